@@ -1,0 +1,65 @@
+/**
+ * Every failure Parley knows by name. A code is stable: pages, chat texts and HTTP statuses hang on it.
+ * `model_*` come from a language model, `platform_*` from Slack, Discord or the web.
+ */
+export type ErrorCode =
+  | 'model_auth'
+  | 'model_not_found'
+  | 'model_rate_limited'
+  | 'model_overloaded'
+  | 'model_unreachable'
+  | 'model_malformed'
+  | 'model_refused'
+  | 'context_overflow'
+  | 'content_filtered'
+  | 'aborted'
+  | 'platform_unavailable'
+  | 'platform_refused'
+  | 'platform_auth'
+  | 'quota_exceeded'
+  | 'lease_lost'
+  | 'not_found'
+  | 'invalid'
+  | 'conflict'
+  | 'database_unavailable'
+  | 'internal'
+
+export interface ErrorDetails {
+  readonly cause?: unknown
+  /** The other side asked to wait this long. */
+  readonly retryAfterMs?: number
+}
+
+/** The one error type: a code for machines, a message that is safe to show, the cause for the log. */
+export class ParleyError extends Error {
+  readonly code: ErrorCode
+  readonly retryAfterMs: number | undefined
+
+  constructor(code: ErrorCode, message: string, details: ErrorDetails = {}) {
+    super(message, { cause: details.cause })
+    this.name = 'ParleyError'
+    this.code = code
+    this.retryAfterMs = details.retryAfterMs
+  }
+}
+
+/** Anything thrown, as a ParleyError; what is not known by name becomes `internal` with itself as the cause. */
+export function toParleyError(thrown: unknown): ParleyError {
+  if (thrown instanceof ParleyError) return thrown
+  return new ParleyError('internal', 'Something went wrong inside Parley.', { cause: thrown })
+}
+
+const retryable: ReadonlySet<ErrorCode> = new Set([
+  'model_rate_limited',
+  'model_overloaded',
+  'model_unreachable',
+  'model_malformed',
+  'platform_unavailable',
+  'database_unavailable',
+  'internal',
+])
+
+/** Whether doing the same again later can succeed. */
+export function isRetryable(error: ParleyError): boolean {
+  return retryable.has(error.code)
+}

@@ -1,0 +1,27 @@
+import type { Platform } from './thread.ts'
+
+/** Where an Identity is unique: a Slack enterprise or team; just `discord` or `web`. */
+export interface IdentityRef {
+  readonly platform: Platform
+  readonly realm: string
+  readonly userId: string
+}
+
+/** Who said something, as an event tells it. Slack's events carry no name: it is looked up later. */
+export interface Author extends IdentityRef {
+  readonly name?: string
+}
+
+/** A person's account on one platform. */
+export interface Identity extends IdentityRef {
+  readonly id: string
+  readonly name?: string
+}
+
+export interface Identities {
+  /** The Identity of this author, made on first sight; a name that is told replaces an older one. */
+  meet(author: Author): Promise<Identity>
+  get(ids: readonly string[]): Promise<ReadonlyMap<string, Identity>>
+  /** Names known for these users of one realm, by user id. */
+  names(platform: Platform, realm: string, userIds: readonly string[]): Promise<ReadonlyMap<string, string>>
+}

@@ -1,0 +1,46 @@
+/** The right to work on a job, held by one process until `leaseMs` after its last renewal. */
+export interface Lease {
+  readonly jobId: string
+  /** Differs for every claim, so that one who lost the job cannot write as if it still held it. */
+  readonly token: string
+}
+
+/** Work that survives its process. Jobs of one lane run one at a time, in the order they were enqueued. */
+export interface Job {
+  readonly id: string
+  readonly kind: string
+  readonly lane: string
+  readonly payload: JobPayload
+  /** How often it was claimed, this time included; a claim whose process died counts. */
+  readonly attempt: number
+  readonly enqueuedAtMs: number
+  readonly lease: Lease
+}
+
+export type JobPayload = { readonly [name: string]: string | number | boolean | null }
+
+export interface Jobs {
+  /** `delayMs` from now; `unlessWaiting` leaves it out when its lane already holds a job of this kind. */
+  enqueue(job: {
+    readonly kind: string
+    readonly lane: string
+    readonly payload: JobPayload
+    readonly delayMs?: number
+    readonly unlessWaiting?: boolean
+  }): Promise<void>
+  /**
+   * The oldest job that is due, first in its lane, and free or abandoned by a process that stopped renewing.
+   * Atomic: two callers never hold one job, nor two jobs of one lane. Undefined when there is none.
+   */
+  claim(kinds: readonly string[], leaseMs: number): Promise<Job | undefined>
+  /** Holds it for `leaseMs` more from now; false when it is no longer ours. */
+  renew(lease: Lease, leaseMs: number): Promise<boolean>
+  /** Throws `lease_lost` unless the job is still ours; keeps it ours until the transaction ends. */
+  hold(lease: Lease): Promise<void>
+  /** Done with it: removes it. */
+  finish(lease: Lease): Promise<void>
+  /** Gives it back, to be claimed again after `delayMs`; its lane waits for it. `error` is for the log. */
+  retry(lease: Lease, delayMs: number, error: string): Promise<void>
+  /** Milliseconds until something here could be claimed without further notice; undefined when nothing waits. */
+  nextDueMs(kinds: readonly string[]): Promise<number | undefined>
+}

@@ -1,0 +1,71 @@
+import type { Dialogue } from './dialogue.ts'
+import type { DeliveryHint } from './inbound.ts'
+import type { Author, Identity } from './identity.ts'
+import type { PartLedger } from './part.ts'
+import type { Place, Platform, ThreadRef } from './thread.ts'
+
+/** An answer as it stands: adapters show the newest one and may skip any before it. */
+export interface Snapshot {
+  /** The model's Markdown so far. */
+  readonly text: string
+  readonly state: 'thinking' | 'streaming' | 'done' | 'failed' | 'stopped'
+  /** A sentence of Parley's own after the text, such as why it stops here. */
+  readonly notice?: string
+}
+
+/** An answer being shown in its thread. */
+export interface Rendering {
+  /** Shows this soon, paced by the platform's limits; a later snapshot replaces one not shown yet. Never throws. */
+  show(snapshot: Snapshot): void
+  /**
+   * Resolves when the platform shows exactly this, in Parts that the ledger holds, and no Part too many.
+   * Idempotent. Rejects with `platform_unavailable` (again later), `platform_refused` (never), `lease_lost`.
+   */
+  settle(snapshot: Snapshot): Promise<void>
+  /** Lets go without another call to the platform, because another process takes over. */
+  abandon(): void
+}
+
+export interface RenderingTarget {
+  readonly turnId: string
+  readonly dialogue: Dialogue
+  /** Who asked, and the platform's id of the last message that is answered. */
+  readonly asker: Identity
+  readonly askedRef: string
+  readonly parts: PartLedger
+  /** Keeps what the adapter learnt of where this Dialogue is shown. */
+  saveDelivery(delivery: DeliveryHint): Promise<void>
+  /** Tells that the Dialogue's thread came to be: its anchor was posted. */
+  moveTo(thread: ThreadRef): Promise<void>
+}
+
+export interface PastMessage {
+  readonly ref: string
+  readonly author: Author
+  readonly byParley: boolean
+  readonly text: string
+  readonly files: readonly string[]
+  readonly sentAtMs: number
+}
+
+/** A chat platform, as core uses it. Every method may be slow and rejects with `platform_*` errors only. */
+export interface ChatPlatform {
+  readonly platform: Platform
+  /** Starts, or after a takeover continues, showing an answer. */
+  open(target: RenderingTarget): Promise<Rendering>
+  /** What was said in this thread before `beforeRef`, oldest first, at most `limit`, newest kept. */
+  readThread(
+    dialogue: Dialogue,
+    beforeRef: string,
+    limit: number,
+    signal: AbortSignal,
+  ): Promise<readonly PastMessage[]>
+  /** Names of people, by user id; those not found are left out. */
+  lookUpNames(
+    place: Place,
+    userIds: readonly string[],
+    signal: AbortSignal,
+  ): Promise<ReadonlyMap<string, string>>
+  /** Whether this person administers the workspace or made the channel. */
+  mayModerate(person: Identity, place: Place, signal: AbortSignal): Promise<boolean>
+}

@@ -1,0 +1,63 @@
+import type { ErrorCode } from './errors.ts'
+import type { Lease } from './job.ts'
+import type { ModelRequest, ModelResponse } from './model.ts'
+
+/** What a ModelCall was given. */
+export interface Receipt {
+  readonly messages: {
+    /** Given word for word, the asked ones included. */
+    readonly included: number
+    /** Given through the rolling summary. */
+    readonly summarised: number
+    /** Known, and not given at all. */
+    readonly dropped: number
+  }
+  readonly tokens: {
+    readonly instructions: number
+    readonly asked: number
+    readonly summary: number
+    readonly history: number
+    /** Room kept for the answer. */
+    readonly reserved: number
+    readonly limit: number
+  }
+}
+
+/** One request to a model within a Turn, with what was really exchanged. */
+export interface ModelCall {
+  readonly id: string
+  readonly turnId: string
+  readonly purpose: 'answer' | 'summary'
+  readonly request: ModelRequest
+  readonly receipt: Receipt
+  readonly startedAtMs: number
+}
+
+export interface ModelCallEnd {
+  readonly response: ModelResponse
+  readonly error?: ErrorCode
+  readonly firstTextAtMs?: number
+  readonly endedAtMs: number
+}
+
+export interface ModelCalls {
+  /** On record before the model is asked, so that a call whose process died still shows. */
+  begin(call: ModelCall, lease: Lease): Promise<void>
+  end(id: string, end: ModelCallEnd): Promise<void>
+}
+
+/** The rolling summary of a Dialogue's oldest messages. */
+export interface Summary {
+  readonly text: string
+  readonly tokens: number
+  /** It covers every message up to and including this position. */
+  readonly throughPosition: number
+  readonly messages: number
+}
+
+export interface Summaries {
+  find(dialogueId: string): Promise<Summary | undefined>
+  save(dialogueId: string, summary: Summary): Promise<void>
+  /** A message at this position changed or was erased: a summary that covers it is forgotten. */
+  forget(dialogueId: string, position: number): Promise<void>
+}

@@ -1,0 +1,38 @@
+import type { Decisions } from './decision.ts'
+import type { Dialogues } from './dialogue.ts'
+import type { Identities } from './identity.ts'
+import type { Jobs } from './job.ts'
+import type { Messages } from './message.ts'
+import type { ModelCalls, Summaries } from './receipt.ts'
+import type { Turns } from './turn.ts'
+
+/** All that is kept, by noun. */
+export interface Stores {
+  readonly decisions: Decisions
+  readonly dialogues: Dialogues
+  readonly identities: Identities
+  readonly jobs: Jobs
+  readonly messages: Messages
+  readonly modelCalls: ModelCalls
+  readonly summaries: Summaries
+  readonly turns: Turns
+}
+
+/** The one source of truth. Each call of a method is atomic by itself; `atomically` makes several one. */
+export interface Store extends Stores {
+  /**
+   * Runs `work` in one transaction: all of it happens or nothing. Only the stores handed to `work` may be used
+   * inside; using the outer ones there throws at once instead of waiting for ever.
+   */
+  atomically<T>(work: (stores: Stores) => Promise<T>): Promise<T>
+}
+
+/** Word between processes. At most once and only to those listening: a hint to look, never the truth itself. */
+export interface Signals {
+  /** Called with each signal of this process and the others; returns how to stop listening. */
+  listen(listener: (signal: Signal) => void): () => void
+}
+
+export type Signal =
+  | { readonly type: 'job'; readonly kind: string }
+  | { readonly type: 'stop'; readonly turnId: string }

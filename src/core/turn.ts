@@ -1,0 +1,81 @@
+import type { ErrorCode } from './errors.ts'
+import type { Identity } from './identity.ts'
+import type { Lease } from './job.ts'
+import type { Message } from './message.ts'
+import type { PartLedger } from './part.ts'
+import type { Place } from './thread.ts'
+
+/**
+ * accepted → running → delivering → done | failed | stopped. `delivering` means the final text is stored and
+ * only its showing is left: takeover of such a Turn never calls a model.
+ */
+export type TurnState = 'accepted' | 'running' | 'delivering' | TurnEnd
+export type TurnEnd = 'done' | 'failed' | 'stopped'
+
+/** Why a Turn was told to stop. `revised` and `deleted` come from what was done to its question. */
+export type StopReason = 'asked' | 'revised' | 'deleted'
+
+/** One incoming Message, or several waiting ones of the same person, to its finished reply. */
+export interface Turn {
+  readonly id: string
+  readonly dialogueId: string
+  /** Orders the Turns of a Dialogue, from 1. */
+  readonly sequence: number
+  readonly state: TurnState
+  readonly asker: Identity
+  readonly acceptedAtMs: number
+  /** The assistant Message that this Turn writes; several Turns write the same one after an edit. */
+  readonly answerId: string
+  readonly stop?: { readonly reason: StopReason; readonly by?: string }
+  /** How it will end, once `delivering`. */
+  readonly end?: { readonly state: TurnEnd; readonly error?: ErrorCode }
+}
+
+/** Everything a worker needs to run a Turn. */
+export interface TurnBrief {
+  readonly turn: Turn
+  /** The messages it answers, oldest first, redacted ones left out. */
+  readonly asked: readonly Message[]
+  readonly answer: Message
+}
+
+export interface TurnResult {
+  readonly end: TurnEnd
+  readonly error?: ErrorCode
+  /** The answer's final text: the model's own words, without notices. */
+  readonly text: string
+  readonly tokens: number
+}
+
+export interface Turns {
+  /**
+   * Answers `messageIds` in a Turn at the end of its Dialogue's order and enqueues its job. Adds to the last
+   * Turn instead when that one is the same person's, was not begun, and nothing stands between. With `answerId`
+   * it rewrites that answer, and joins a Turn that waits to do just that.
+   */
+  accept(acceptance: {
+    readonly dialogueId: string
+    readonly messageIds: readonly string[]
+    readonly askerId: string
+    readonly atMs: number
+    readonly answerId?: string
+  }): Promise<Turn>
+  /** Under the lease: marks the Turn running and gives what it needs. A Turn that ended gives `undefined`. */
+  begin(id: string, lease: Lease): Promise<TurnBrief | undefined>
+  /** Under the lease, in one transaction with the caller's: stores the final text and how the Turn will end. */
+  deliver(id: string, lease: Lease, result: TurnResult): Promise<void>
+  /** Under the lease: ends a delivered Turn and its job together. */
+  end(id: string, lease: Lease): Promise<void>
+  /** Asks Turns to stop and tells the process that runs them; gives those it reached. Ended ones are left alone. */
+  requestStop(
+    which:
+      | { readonly turnId: string }
+      | { readonly dialogueId: string }
+      | { readonly place: Place; readonly askerId: string },
+    stop: { readonly reason: StopReason; readonly byId?: string },
+  ): Promise<readonly Turn[]>
+  /** The newest Turn that asked this message. */
+  ofMessage(messageId: string): Promise<Turn | undefined>
+  get(id: string): Promise<Turn>
+  partsOf(answerId: string, lease: Lease): PartLedger
+}
