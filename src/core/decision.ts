@@ -29,9 +29,10 @@ export type IgnoredReason =
   | 'unsupported'
   | 'unknown_message'
   | 'unchanged'
+  | 'duplicate'
   | 'nothing_running'
 
-export type RefusedReason = 'not_yours_to_stop' | 'empty_question' | 'question_too_long'
+export type RefusedReason = 'not_yours_to_stop' | 'empty_question'
 
 /** What is known of a thread when a message arrives in it. */
 export interface ThreadStanding {
@@ -41,16 +42,11 @@ export interface ThreadStanding {
   readonly otherSpeakers: number
 }
 
-/** Longest question taken, in UTF-16 units: Slack's own cap on a message's text is 40,000. */
-export const maxQuestionLength = 40_000
-
 /** Whether Parley speaks to this message, and why. Pure: the same facts give the same Decision. */
 export function decide(message: InboundMessage, standing: ThreadStanding): Decision {
   const addressed = addressedBy(message, standing)
   if (addressed === undefined) return ignored(standing.joined ? 'others_speaking' : 'not_joined')
-  if (message.text.trim() === '' && message.files.length === 0)
-    return { outcome: 'refused', reason: 'empty_question' }
-  if (message.text.length > maxQuestionLength) return { outcome: 'refused', reason: 'question_too_long' }
+  if (message.text.trim() === '' && message.files.length === 0) return ignored('empty')
   return { outcome: 'answered', reason: addressed }
 }
 
@@ -97,3 +93,6 @@ export interface RecordedOutcome {
   readonly messageId?: string
   readonly turnId?: string
 }
+
+/** What handling one event came to: the Decision to record, and a word for the person alone. */
+export type Outcome = RecordedOutcome & { readonly reply?: string }

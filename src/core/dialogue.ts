@@ -20,6 +20,8 @@ export interface Dialogues {
    */
   open(opening: DialogueOpening): Promise<Dialogue>
   get(id: string): Promise<Dialogue>
+  /** Waits until nobody else changes this Dialogue, and keeps it so until the transaction ends. */
+  lock(id: string): Promise<void>
   /** The Dialogue in which Parley posted this platform message, locked likewise. */
   ofPart(place: Place, partRef: string): Promise<Dialogue | undefined>
   /** Gives a Dialogue that was opened by a command its real thread, once its anchor is posted. */

@@ -66,14 +66,12 @@ export interface Turns {
   deliver(id: string, lease: Lease, result: TurnResult): Promise<void>
   /** Under the lease: ends a delivered Turn and its job together. */
   end(id: string, lease: Lease): Promise<void>
-  /** Asks Turns to stop and tells the process that runs them; gives those it reached. Ended ones are left alone. */
-  requestStop(
-    which:
-      | { readonly turnId: string }
-      | { readonly dialogueId: string }
-      | { readonly place: Place; readonly askerId: string },
-    stop: { readonly reason: StopReason; readonly byId?: string },
-  ): Promise<readonly Turn[]>
+  /** Asks a Turn to stop and tells the process that runs it. One that is delivering or ended is left alone. */
+  requestStop(id: string, stop: { readonly reason: StopReason; readonly byId?: string }): Promise<void>
+  /** Turns that are accepted or running, in order. */
+  active(where: { readonly dialogueId: string } | { readonly place: Place }): Promise<readonly Turn[]>
+  /** The messages a Turn answers, oldest first, redacted ones left out. */
+  askedIds(id: string): Promise<readonly string[]>
   /** The newest Turn that asked this message. */
   ofMessage(messageId: string): Promise<Turn | undefined>
   get(id: string): Promise<Turn>

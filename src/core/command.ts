@@ -1,0 +1,88 @@
+import { sentenceOfDecision, sentences } from './catalogue.ts'
+import { titleFrom } from './dialogue.ts'
+import type { InboundCommand } from './inbound.ts'
+import type { Outcome } from './decision.ts'
+import { stopTurns } from './stopping.ts'
+import type { Stores } from './store.ts'
+
+/** A slash command, the same below every platform. */
+export function receiveCommand(stores: Stores, command: InboundCommand): Promise<Outcome> {
+  switch (command.name) {
+    case 'ask':
+      return ask(stores, command)
+    case 'stop':
+      return stop(stores, command)
+    case 'why':
+      return why(stores, command)
+    case 'help':
+      return Promise.resolve(answered(command, sentences.help))
+  }
+}
+
+async function ask(stores: Stores, command: InboundCommand): Promise<Outcome> {
+  const { thread, by } = command
+  if (command.text.trim() === '') {
+    return { decision: { outcome: 'refused', reason: 'empty_question' }, by, reply: sentences.emptyQuestion }
+  }
+  const dialogue = await stores.dialogues.open({
+    thread,
+    direct: command.direct,
+    title: titleFrom(command.text),
+    historyToRead: false,
+    ...(command.delivery ? { delivery: command.delivery } : {}),
+  })
+  const message = await stores.messages.append({
+    dialogueId: dialogue.id,
+    author: by,
+    ref: command.key,
+    text: command.text,
+    files: [],
+    sentAtMs: command.atMs,
+  })
+  if (!message) return { decision: { outcome: 'ignored', reason: 'duplicate' }, by }
+  const asker = await stores.identities.meet(by)
+  const turn = await stores.turns.accept({
+    dialogueId: dialogue.id,
+    messageIds: [message.id],
+    askerId: asker.id,
+    atMs: command.atMs,
+  })
+  return {
+    decision: { outcome: 'answered', reason: 'command' },
+    threadId: thread.threadId,
+    by,
+    messageId: message.id,
+    turnId: turn.id,
+  }
+}
+
+/** In a thread, its own Turn; in a channel, whatever of this person's is being answered there. */
+async function stop(stores: Stores, command: InboundCommand): Promise<Outcome> {
+  const { thread, by } = command
+  const dialogue = command.inThread ? await stores.dialogues.find(thread) : undefined
+  if (dialogue)
+    return stopTurns(stores, await stores.turns.active({ dialogueId: dialogue.id }), by, thread, false)
+  const person = await stores.identities.meet(by)
+  const here = await stores.turns.active({ place: thread })
+  return stopTurns(
+    stores,
+    here.filter(turn => turn.asker.id === person.id),
+    by,
+    thread,
+    false,
+  )
+}
+
+async function why(stores: Stores, command: InboundCommand): Promise<Outcome> {
+  const { thread, by } = command
+  const latest = await stores.decisions.latest({
+    place: thread,
+    by,
+    ...(command.inThread ? { threadId: thread.threadId } : {}),
+  })
+  return answered(command, latest ? sentenceOfDecision(latest.decision) : sentences.whyUnknown)
+}
+
+function answered(command: InboundCommand, reply: string): Outcome {
+  return { decision: { outcome: 'answered', reason: 'command' }, by: command.by, reply }
+}
