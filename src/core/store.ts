@@ -3,6 +3,7 @@ import type { Dialogues } from './dialogue.ts'
 import type { Identities } from './identity.ts'
 import type { Jobs } from './job.ts'
 import type { Messages } from './message.ts'
+import type { Quotas } from './quota.ts'
 import type { ModelCalls, Summaries } from './receipt.ts'
 import type { Turns } from './turn.ts'
 
@@ -14,6 +15,7 @@ export interface Stores {
   readonly jobs: Jobs
   readonly messages: Messages
   readonly modelCalls: ModelCalls
+  readonly quotas: Quotas
   readonly summaries: Summaries
   readonly turns: Turns
 }

@@ -1,0 +1,230 @@
+import type { Agent } from './agent.ts'
+import { answer } from './answer.ts'
+import { lastWord, sentences } from './catalogue.ts'
+import type { Clock } from './clock.ts'
+import type { Dialogue } from './dialogue.ts'
+import { ParleyError, toParleyError } from './errors.ts'
+import type { Job } from './job.ts'
+import type { Log } from './log.ts'
+import type { LanguageModel } from './model.ts'
+import type { ChatPlatform, Rendering, Snapshot } from './platform.ts'
+import { watchForStop } from './stop-watch.ts'
+import type { Signals, Store } from './store.ts'
+import type { Platform } from './thread.ts'
+import type { Trail } from './trail.ts'
+import type { TurnBrief, TurnResult } from './turn.ts'
+import type { JobHandler } from './worker.ts'
+
+export interface TurnDependencies {
+  readonly store: Store
+  readonly signals: Signals
+  readonly clock: Clock
+  readonly log: Log
+  readonly trail: Trail
+  readonly model: LanguageModel
+  readonly agent: Agent
+  readonly platforms: ReadonlyMap<Platform, ChatPlatform>
+  readonly newId: () => string
+}
+
+/** One Turn being run by this process. */
+export interface Running extends TurnBrief {
+  readonly job: Job
+  readonly dialogue: Dialogue
+  readonly platform: ChatPlatform
+  readonly log: Log
+  /** The job is not ours any more, or the process is leaving. */
+  readonly leave: AbortSignal
+  /** Aborted when the Turn is told to stop, or must be left. */
+  readonly halt: AbortSignal
+  /** Milliseconds from the start of this attempt to the model's first text. */
+  firstTextMs?: number
+}
+
+/** A model that fails before its first text is asked this often, in attempts of growing distance. */
+const maxModelAttempts = 4
+
+/** Runs Turns: from what was asked to an answer that the platform shows, whoever began it and however far it came. */
+export function createTurnHandler(deps: TurnDependencies): JobHandler {
+  return {
+    // Four for the model; the rest, about a quarter of an hour, for a platform that cannot be reached.
+    maxAttempts: 20,
+    run: (job, leave) => runTurn(deps, job, leave),
+    async giveUp(job, error) {
+      await deps.store.atomically(async stores => {
+        const brief = await stores.turns.begin(turnIdOf(job), job.lease)
+        if (!brief) return
+        await stores.turns.deliver(brief.turn.id, job.lease, failed(brief, error))
+        await stores.turns.end(brief.turn.id, job.lease)
+      })
+    },
+  }
+}
+
+async function runTurn(deps: TurnDependencies, job: Job, leave: AbortSignal): Promise<void> {
+  const startedAtMs = deps.clock.nowMs()
+  const brief = await deps.store.turns.begin(turnIdOf(job), job.lease)
+  if (!brief) return
+  const dialogue = await deps.store.dialogues.get(brief.turn.dialogueId)
+  const platform = deps.platforms.get(dialogue.thread.platform)
+  const log = deps.log.with({
+    turnId: brief.turn.id,
+    dialogueId: dialogue.id,
+    platform: dialogue.thread.platform,
+  })
+  if (!platform) return endUnshown(deps, job, brief, log)
+  deps.trail({
+    step: 'turn.begun',
+    thread: dialogue.thread,
+    turnId: brief.turn.id,
+    detail: `attempt ${job.attempt}`,
+  })
+  const watch = watchForStop(deps, brief.turn.id, leave)
+  const running: Running = { ...brief, job, dialogue, platform, log, leave, halt: watch.halt }
+  try {
+    const end = await answerAndShow(deps, running)
+    log.info(
+      {
+        outcome: end,
+        attempt: job.attempt,
+        queuedMs: startedAtMs - brief.turn.acceptedAtMs,
+        durationMs: deps.clock.nowMs() - startedAtMs,
+        ...(running.firstTextMs === undefined ? {} : { firstTextMs: running.firstTextMs }),
+      },
+      'turn ended',
+    )
+  } finally {
+    watch.done()
+  }
+}
+
+async function answerAndShow(deps: TurnDependencies, running: Running): Promise<string> {
+  const { turn, job } = running
+  const rendering = await openRendering(deps, running)
+  try {
+    const result = turn.end ? resultOnRecord(running) : await produce(deps, running, rendering)
+    deps.trail({
+      step: 'turn.delivering',
+      thread: running.dialogue.thread,
+      turnId: turn.id,
+      detail: result.end,
+    })
+    const end = await show(deps, running, rendering, result)
+    await deps.store.turns.end(turn.id, job.lease)
+    deps.trail({ step: 'turn.ended', thread: running.dialogue.thread, turnId: turn.id, detail: end })
+    return end
+  } catch (thrown) {
+    rendering.abandon()
+    throw thrown
+  }
+}
+
+/** What the Turn comes to, and stored as that: from here on no model is asked again. */
+async function produce(deps: TurnDependencies, running: Running, rendering: Rendering): Promise<TurnResult> {
+  const stopped = await stopOf(deps, running)
+  if (stopped || running.asked.length === 0) {
+    const result: TurnResult = {
+      end: 'stopped',
+      text: running.answer.text,
+      tokens: running.answer.tokens ?? 0,
+    }
+    await deps.store.turns.deliver(running.turn.id, running.job.lease, result)
+    return result
+  }
+  try {
+    return await answer(deps, running, rendering)
+  } catch (thrown) {
+    const error = toParleyError(thrown)
+    if (running.leave.aborted || error.code === 'lease_lost') throw error
+    if (running.job.attempt < maxModelAttempts && error.code !== 'internal') throw error
+    running.log.error({ error, code: error.code }, 'the turn cannot be answered')
+    const result = failed(running, error)
+    await deps.store.turns.deliver(running.turn.id, running.job.lease, result)
+    return result
+  }
+}
+
+/** Makes the platform show the result, and gives how the Turn ended: `failed` when the platform will not have it. */
+async function show(deps: TurnDependencies, running: Running, rendering: Rendering, result: TurnResult) {
+  const stop = result.end === 'stopped' ? ((await stopOf(deps, running)) ?? { reason: 'deleted' }) : undefined
+  if (stop && (stop.reason === 'revised' || (await nothingWasShown(deps, running, result, stop.reason)))) {
+    rendering.abandon()
+    return result.end
+  }
+  const notice = stop ? await stopNotice(deps, stop) : lastWord(result.end, result.error)
+  const snapshot: Snapshot = {
+    text: result.text,
+    state: result.end,
+    ...(notice === undefined ? {} : { notice }),
+  }
+  try {
+    await rendering.settle(snapshot)
+    deps.trail({ step: 'turn.shown', thread: running.dialogue.thread, turnId: running.turn.id })
+    return result.end
+  } catch (thrown) {
+    const error = toParleyError(thrown)
+    if (error.code !== 'platform_refused' && error.code !== 'platform_auth') throw error
+    running.log.warn({ code: error.code, error }, 'the platform does not let this answer be shown')
+    await deps.store.turns.deliver(running.turn.id, running.job.lease, {
+      ...result,
+      end: 'failed',
+      error: error.code,
+    })
+    return 'failed'
+  }
+}
+
+async function nothingWasShown(deps: TurnDependencies, running: Running, result: TurnResult, reason: string) {
+  if (reason !== 'deleted' || result.text !== '') return false
+  const parts = await deps.store.turns.partsOf(running.turn.answerId, running.job.lease).list()
+  return parts.every(part => part.state === 'removed')
+}
+
+async function stopOf(deps: TurnDependencies, running: Running) {
+  return (await deps.store.turns.get(running.turn.id)).stop
+}
+
+async function stopNotice(deps: TurnDependencies, stop: { readonly reason: string; readonly by?: string }) {
+  if (stop.reason === 'deleted') return sentences.answerDeleted
+  const name = stop.by ? (await deps.store.identities.get([stop.by])).get(stop.by)?.name : undefined
+  return name === undefined ? sentences.answerStopped : sentences.answerStoppedBy(name)
+}
+
+function openRendering(deps: TurnDependencies, running: Running): Promise<Rendering> {
+  const { turn, dialogue, job, asked, platform } = running
+  return platform.open({
+    turnId: turn.id,
+    dialogue,
+    asker: turn.asker,
+    askedRef: asked.at(-1)?.ref ?? dialogue.thread.threadId,
+    parts: deps.store.turns.partsOf(turn.answerId, job.lease),
+    saveDelivery: delivery => deps.store.dialogues.saveDelivery(dialogue.id, delivery),
+    moveTo: thread => deps.store.dialogues.moveTo(dialogue.id, thread),
+  })
+}
+
+/** No adapter for this platform is running here: its tokens were taken away since the question. */
+async function endUnshown(deps: TurnDependencies, job: Job, brief: TurnBrief, log: Log): Promise<void> {
+  const error = new ParleyError('platform_auth', 'This platform is not connected.')
+  log.warn({ code: error.code }, 'the turn’s platform is not connected')
+  await deps.store.turns.deliver(brief.turn.id, job.lease, failed(brief, error))
+  await deps.store.turns.end(brief.turn.id, job.lease)
+}
+
+function resultOnRecord({ turn, answer }: Running): TurnResult {
+  const end = turn.end ?? { state: 'failed', error: 'internal' }
+  return {
+    end: end.state,
+    text: answer.text,
+    tokens: answer.tokens ?? 0,
+    ...(end.error === undefined ? {} : { error: end.error }),
+  }
+}
+
+function failed({ answer }: TurnBrief, error: ParleyError): TurnResult {
+  return { end: 'failed', error: error.code, text: answer.text, tokens: answer.tokens ?? 0 }
+}
+
+function turnIdOf(job: Job): string {
+  return String(job.payload['turnId'])
+}

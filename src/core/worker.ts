@@ -1,0 +1,169 @@
+import type { Clock } from './clock.ts'
+import { ParleyError, toParleyError } from './errors.ts'
+import type { Job, Jobs } from './job.ts'
+import type { Log } from './log.ts'
+import type { Signals } from './store.ts'
+
+export interface JobHandler {
+  /**
+   * Does the work; resolving ends the job. Rejecting gives it back for a later attempt. `signal` aborts when the
+   * job is no longer ours or the process is leaving: then nothing more may be written.
+   */
+  run(job: Job, signal: AbortSignal): Promise<void>
+  /** Attempts before the job is given up. */
+  readonly maxAttempts: number
+  /** Says a last word when the final attempt failed; the job ends either way. */
+  giveUp?(job: Job, error: ParleyError): Promise<void>
+}
+
+export interface WorkerOptions {
+  readonly jobs: Jobs
+  readonly signals: Signals
+  readonly clock: Clock
+  readonly log: Log
+  readonly random: () => number
+  readonly handlers: ReadonlyMap<string, JobHandler>
+  /** Jobs at once in this process. */
+  readonly concurrency: number
+  /** How long a process that died keeps its jobs. Takeover takes this and a poll. */
+  readonly leaseMs: number
+  /** The longest wait between looks at the queue, should a signal be lost. */
+  readonly pollMs: number
+}
+
+export interface Worker {
+  start(): void
+  /** Stops claiming, waits up to `graceMs` for what runs, then hands the rest to other processes. */
+  drain(graceMs: number): Promise<void>
+}
+
+/** Runs jobs as they come due. One worker per process. */
+export function createWorker(options: WorkerOptions): Worker {
+  const { jobs, clock, log, handlers } = options
+  const kinds = [...handlers.keys()]
+  const running = new Map<Promise<void>, AbortController>()
+  let stopping = false
+  let wake = new AbortController()
+  let loop = Promise.resolve()
+  let unlisten = () => {}
+
+  async function claimAll(): Promise<void> {
+    while (!stopping && running.size < options.concurrency) {
+      const job = await jobs.claim(kinds, options.leaseMs)
+      if (!job) return
+      const leave = new AbortController()
+      const done = attempt(job, leave).finally(() => {
+        running.delete(done)
+        wake.abort()
+      })
+      running.set(done, leave)
+    }
+  }
+
+  async function look(): Promise<void> {
+    while (!stopping) {
+      wake = new AbortController()
+      const woken = wake.signal
+      let waitMs = options.pollMs
+      try {
+        await claimAll()
+        waitMs = Math.min(waitMs, (await jobs.nextDueMs(kinds)) ?? waitMs)
+      } catch (thrown) {
+        log.warn({ component: 'worker', error: thrown }, 'the queue could not be read; trying again')
+        waitMs = 1_000
+      }
+      if (!stopping) await clock.sleep(Math.max(waitMs, 20), woken)
+    }
+  }
+
+  async function attempt(job: Job, leave: AbortController): Promise<void> {
+    const handler = handlers.get(job.kind)
+    if (!handler) return
+    const lines = log.with({ jobId: job.id, jobKind: job.kind, attempt: job.attempt })
+    const stopRenewing = keepLease(options, job, leave, lines)
+    try {
+      await handler.run(job, leave.signal)
+      await jobs.finish(job.lease)
+    } catch (thrown) {
+      await handBack(job, handler, toParleyError(thrown), leave.signal, lines).catch((error: unknown) =>
+        lines.error({ error }, 'the job could not be given back; its lease will run out'),
+      )
+    } finally {
+      stopRenewing()
+    }
+  }
+
+  async function handBack(job: Job, handler: JobHandler, error: ParleyError, left: AbortSignal, lines: Log) {
+    if (error.code === 'lease_lost')
+      return lines.warn({ code: error.code }, 'the job went to another process')
+    if (left.aborted) return jobs.retry(job.lease, 0, 'handed over')
+    if (job.attempt >= handler.maxAttempts) {
+      lines.error({ code: error.code, error }, 'the job is given up')
+      await handler.giveUp?.(job, error)
+      return jobs.finish(job.lease)
+    }
+    const waitMs = error.retryAfterMs ?? backoffMs(job.attempt, options.random)
+    lines.warn({ code: error.code, waitMs, error }, 'the job failed and will be tried again')
+    return jobs.retry(job.lease, waitMs, error.code)
+  }
+
+  return {
+    start() {
+      unlisten = options.signals.listen(signal => {
+        if (signal.type === 'job') wake.abort()
+      })
+      loop = look()
+    },
+    async drain(graceMs) {
+      stopping = true
+      unlisten()
+      wake.abort()
+      await loop
+      const over = new AbortController()
+      await Promise.race([Promise.all(running.keys()), clock.sleep(graceMs, over.signal)])
+      over.abort()
+      for (const leave of running.values())
+        leave.abort(new ParleyError('aborted', 'This process is stopping.'))
+      await Promise.all(running.keys())
+    },
+  }
+}
+
+/** Renews the job's lease until told to stop; aborts the work when the lease is gone. */
+function keepLease(
+  { jobs, clock, leaseMs }: WorkerOptions,
+  job: Job,
+  leave: AbortController,
+  log: Log,
+): () => void {
+  const done = new AbortController()
+  let heldUntilMs = clock.nowMs() + leaseMs
+  const renew = async () => {
+    while (!done.signal.aborted) {
+      await clock.sleep(leaseMs / 3, done.signal)
+      if (done.signal.aborted) return
+      const askedAtMs = clock.nowMs()
+      try {
+        if (!(await jobs.renew(job.lease, leaseMs)))
+          throw new ParleyError('lease_lost', 'Another process took over.')
+        heldUntilMs = askedAtMs + leaseMs
+      } catch (thrown) {
+        const lost = toParleyError(thrown).code === 'lease_lost' || clock.nowMs() >= heldUntilMs
+        log.warn(
+          { error: thrown },
+          lost ? 'the lease was lost' : 'the lease could not be renewed; trying again',
+        )
+        if (lost)
+          return leave.abort(new ParleyError('lease_lost', 'Another process took over.', { cause: thrown }))
+      }
+    }
+  }
+  void renew()
+  return () => done.abort()
+}
+
+/** 1 s, 2 s, 4 s … up to a minute, each between half and all of it so that many do not come back together. */
+export function backoffMs(attempt: number, random: () => number): number {
+  const fullMs = Math.min(60_000, 1_000 * 2 ** (attempt - 1))
+  return fullMs * (0.5 + random() / 2)
+}
