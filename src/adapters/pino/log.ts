@@ -1,0 +1,94 @@
+import pino from 'pino'
+import pretty from 'pino-pretty'
+import type { Log, LogFields } from '../../core/log.ts'
+
+export interface LogOptions {
+  readonly level: string
+  /** Lines for a person at a terminal instead of JSON. */
+  readonly pretty: boolean
+  /** Masked wherever they turn up, however they got there. */
+  readonly secrets: readonly string[]
+  /** Where lines go; standard output unless told. */
+  readonly write?: (line: string) => void
+}
+
+/** A Log over pino. Fields that the port does not name are dropped: text and tokens have nowhere to slip in. */
+export function createLog(options: LogOptions): Log {
+  const secrets = options.secrets.filter(secret => secret.length > 0)
+  const mask = (line: string) =>
+    secrets.reduce((masked, secret) => masked.replaceAll(secret, '[secret]'), line)
+  const write = options.write ?? (line => void process.stdout.write(line))
+  const stream = options.pretty
+    ? pretty({
+        colorize: true,
+        ignore: 'pid,hostname',
+        translateTime: 'SYS:HH:MM:ss',
+        destination: { write: (line: string) => write(mask(line)) } as never,
+      })
+    : { write: (line: string) => write(mask(line)) }
+  return overPino(
+    pino({ level: options.level, base: null, timestamp: pino.stdTimeFunctions.isoTime }, stream),
+  )
+}
+
+function overPino(logger: pino.Logger): Log {
+  return {
+    debug: (fields, line) => logger.debug(allowed(fields), line),
+    info: (fields, line) => logger.info(allowed(fields), line),
+    warn: (fields, line) => logger.warn(allowed(fields), line),
+    error: (fields, line) => logger.error(allowed(fields), line),
+    with: fields => overPino(logger.child(allowed(fields))),
+  }
+}
+
+const names: Record<keyof LogFields, true> = {
+  platform: true,
+  workspaceId: true,
+  channelId: true,
+  dialogueId: true,
+  turnId: true,
+  messageId: true,
+  partId: true,
+  jobId: true,
+  jobKind: true,
+  attempt: true,
+  decision: true,
+  reason: true,
+  outcome: true,
+  model: true,
+  inputTokens: true,
+  outputTokens: true,
+  count: true,
+  waitMs: true,
+  durationMs: true,
+  firstTextMs: true,
+  queuedMs: true,
+  parts: true,
+  method: true,
+  code: true,
+  status: true,
+  address: true,
+  component: true,
+  signal: true,
+  error: true,
+}
+
+function allowed(fields: LogFields): Record<string, unknown> {
+  const kept = Object.entries(fields).filter(([name]) => Object.hasOwn(names, name))
+  return Object.fromEntries(
+    kept.map(([name, value]) => (name === 'error' ? [name, described(value)] : [name, value])),
+  )
+}
+
+/** An error with its causes, and nothing else that hangs on it: SDKs attach requests, and with them headers. */
+function described(thrown: unknown, depth = 0): unknown {
+  if (!(thrown instanceof Error)) return String(thrown)
+  const code = 'code' in thrown ? String(thrown.code) : undefined
+  return {
+    name: thrown.name,
+    message: thrown.message,
+    ...(code === undefined ? {} : { code }),
+    ...(depth === 0 ? { stack: thrown.stack } : {}),
+    ...(thrown.cause !== undefined && depth < 3 ? { cause: described(thrown.cause, depth + 1) } : {}),
+  }
+}
