@@ -1,5 +1,5 @@
 import pino from 'pino'
-import pretty from 'pino-pretty'
+import { prettyFactory } from 'pino-pretty'
 import type { Log, LogFields } from '../../core/log.ts'
 
 export interface LogOptions {
@@ -18,14 +18,10 @@ export function createLog(options: LogOptions): Log {
   const mask = (line: string) =>
     secrets.reduce((masked, secret) => masked.replaceAll(secret, '[secret]'), line)
   const write = options.write ?? (line => void process.stdout.write(line))
-  const stream = options.pretty
-    ? pretty({
-        colorize: true,
-        ignore: 'pid,hostname',
-        translateTime: 'SYS:HH:MM:ss',
-        destination: { write: (line: string) => write(mask(line)) } as never,
-      })
-    : { write: (line: string) => write(mask(line)) }
+  const dress = options.pretty
+    ? prettyFactory({ colorize: true, translateTime: 'SYS:HH:MM:ss' })
+    : (line: string) => line
+  const stream = { write: (line: string) => write(mask(dress(line))) }
   return overPino(
     pino({ level: options.level, base: null, timestamp: pino.stdTimeFunctions.isoTime }, stream),
   )
