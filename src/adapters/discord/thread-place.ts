@@ -1,0 +1,62 @@
+import { Routes, type RESTPostAPIChannelThreadsJSONBody } from 'discord.js'
+import type { Dialogue } from '../../core/dialogue.ts'
+import type { RenderingTarget } from '../../core/platform.ts'
+import { isDiscordCode, toPlatformError } from './errors.ts'
+import { maxThreadNameLength } from './limits.ts'
+import type { DiscordRest } from './rest.ts'
+
+/** Where an answer is posted, and as a reply to what. */
+export interface AnswerPlace {
+  readonly channelId: string
+  /** Set where no thread can be had: the answer then stands in the channel, as a reply. */
+  readonly replyTo?: string
+}
+
+/** 160004: the message has a thread already, from an attempt whose outcome was not seen. */
+const threadExists = 160_004
+
+/**
+ * 50001, 50013: not allowed. 50024: not in this kind of channel. 160006: too many threads. 10008: the message is
+ * gone. In all of them the answer stands in the channel itself.
+ */
+const noThreadHere = [50_001, 50_013, 50_024, 160_006, 10_008] as const
+
+/** A day without a word archives the thread; a new message opens it again. */
+const archiveAfterMinutes = 1_440
+
+/** Where this Dialogue is answered; opens its thread the first time. Idempotent. */
+export async function answerPlace(rest: DiscordRest, target: RenderingTarget): Promise<AnswerPlace> {
+  const { dialogue } = target
+  const known = knownPlace(dialogue, target.askedRef)
+  if (known) return known
+  const made = await openThread(rest, dialogue)
+  await target.saveDelivery({ thread: made ? 'made' : 'denied' })
+  return made ? { channelId: dialogue.thread.threadId } : inPlace(dialogue, target.askedRef)
+}
+
+function knownPlace(dialogue: Dialogue, askedRef: string): AnswerPlace | undefined {
+  const { thread, delivery } = dialogue
+  if (dialogue.direct) return { channelId: thread.channelId }
+  if (delivery['origin'] === 'thread' || delivery['thread'] === 'made') return { channelId: thread.threadId }
+  return delivery['thread'] === 'denied' ? inPlace(dialogue, askedRef) : undefined
+}
+
+function inPlace({ thread }: Dialogue, askedRef: string): AnswerPlace {
+  const replyTo = /^\d+$/.test(askedRef) ? askedRef : thread.threadId
+  return { channelId: thread.channelId, replyTo }
+}
+
+async function openThread(rest: DiscordRest, { thread, title }: Dialogue): Promise<boolean> {
+  const body: RESTPostAPIChannelThreadsJSONBody = {
+    name: Array.from(title).slice(0, maxThreadNameLength).join('') || 'Parley',
+    auto_archive_duration: archiveAfterMinutes,
+  }
+  try {
+    await rest.raw.post(Routes.threads(thread.channelId, thread.threadId), { body })
+    return true
+  } catch (thrown) {
+    if (isDiscordCode(thrown, threadExists)) return true
+    if (isDiscordCode(thrown, ...noThreadHere)) return false
+    throw toPlatformError(thrown)
+  }
+}
