@@ -1,6 +1,6 @@
 import type { InboundMessage } from './inbound.ts'
 import type { IdentityRef } from './identity.ts'
-import type { Place } from './thread.ts'
+import type { Place, Platform } from './thread.ts'
 
 /** Why an incoming event was answered, ignored or refused. Every reason has a sentence in the catalogue. */
 export type Decision =
@@ -84,6 +84,8 @@ export interface Decisions {
     readonly threadId?: string
     readonly by?: IdentityRef
   }): Promise<DecisionRecord | undefined>
+  /** When anything of this platform was last received; what happened later may have been missed. */
+  lastReceivedMs(platform: Platform): Promise<number | undefined>
 }
 
 export interface RecordedOutcome {

@@ -1,5 +1,5 @@
 import type { DeliveryHint } from './inbound.ts'
-import type { Place, ThreadRef } from './thread.ts'
+import type { Place, Platform, ThreadRef } from './thread.ts'
 
 /** Our record of one thread's exchange. */
 export interface Dialogue {
@@ -28,6 +28,8 @@ export interface Dialogues {
   moveTo(id: string, thread: ThreadRef): Promise<void>
   saveDelivery(id: string, delivery: DeliveryHint): Promise<void>
   markHistoryRead(id: string): Promise<void>
+  /** Channels of direct messages on this platform, the most recently used ones first, at most `limit`. */
+  directChannels(platform: Platform, limit: number): Promise<readonly string[]>
 }
 
 export interface DialogueOpening {

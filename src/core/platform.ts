@@ -67,5 +67,5 @@ export interface ChatPlatform {
     signal: AbortSignal,
   ): Promise<ReadonlyMap<string, string>>
   /** Whether this person administers the workspace or made the channel. */
-  mayModerate(person: Identity, place: Place, signal: AbortSignal): Promise<boolean>
+  mayModerate(person: Identity, thread: ThreadRef, signal: AbortSignal): Promise<boolean>
 }

@@ -3,6 +3,7 @@ import {
   ApplicationCommandType,
   ApplicationIntegrationType,
   InteractionContextType,
+  type RESTPostAPIChatInputApplicationCommandsJSONBody,
   type RESTPutAPIApplicationCommandsJSONBody,
   Routes,
 } from 'discord.js'
@@ -12,11 +13,14 @@ import type { DiscordRest } from './rest.ts'
 /** Longest question: what a string option can hold. */
 const maxQuestionLength = 6_000
 
-const everywhere = {
+const everywhere: Pick<
+  RESTPostAPIChatInputApplicationCommandsJSONBody,
+  'type' | 'contexts' | 'integration_types'
+> = {
   type: ApplicationCommandType.ChatInput,
   contexts: [InteractionContextType.Guild, InteractionContextType.BotDM],
   integration_types: [ApplicationIntegrationType.GuildInstall],
-} as const
+}
 
 /** The slash commands, as Discord lists them to people. */
 export const commands: RESTPutAPIApplicationCommandsJSONBody = [

@@ -25,6 +25,7 @@ export type RawMessage = (
   | GatewayMessageUpdateDispatchData
   | APIMessage
 ) & {
+  readonly guild_id?: string
   readonly member?: { readonly nick?: string | null }
 }
 
