@@ -1,0 +1,2 @@
+export { fromDiscord } from './markdown-received.ts'
+export { toDiscord } from './markdown-content.ts'
