@@ -10,7 +10,11 @@ export type Names = ReadonlyMap<string, string>
  * Names of everyone who speaks in or is mentioned by these messages: those on record, and the platform's for the
  * others, kept for the next time. A name that cannot be found is left out.
  */
-export async function namesIn({ store }: TurnDependencies, running: Running, messages: readonly Message[]): Promise<Names> {
+export async function namesIn(
+  { store }: TurnDependencies,
+  running: Running,
+  messages: readonly Message[],
+): Promise<Names> {
   const { thread } = running.dialogue
   const realm = running.turn.asker.realm
   const names = new Map<string, string>()

@@ -94,9 +94,11 @@ export function createWorker(options: WorkerOptions): Worker {
   }
 
   async function handBack(job: Job, handler: JobHandler, error: ParleyError, left: AbortSignal, lines: Log) {
-    if (error.code === 'lease_lost')
+    const leaving = left.aborted && toParleyError(left.reason).code !== 'lease_lost'
+    if (leaving) return jobs.retry(job.lease, 0, 'handed over')
+    if (error.code === 'lease_lost' || left.aborted) {
       return lines.warn({ code: error.code }, 'the job went to another process')
-    if (left.aborted) return jobs.retry(job.lease, 0, 'handed over')
+    }
     if (job.attempt >= handler.maxAttempts) {
       lines.error({ code: error.code, error }, 'the job is given up')
       await handler.giveUp?.(job, error)

@@ -1,7 +1,7 @@
 import { ButtonStyle, ComponentType, MessageFlags, type RESTPostAPIChannelMessageJSONBody } from 'discord.js'
 import type { Snapshot } from '../../core/platform.ts'
+import { closeMarkdown } from '../../markdown/close.ts'
 import { splitMarkdown } from '../../markdown/split.ts'
-import { closeMarkdown } from '../../markdown/stable.ts'
 import { maxContentLength } from './limits.ts'
 import { toDiscord } from './markdown.ts'
 

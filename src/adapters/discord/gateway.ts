@@ -1,4 +1,5 @@
 import {
+  type APIChannel,
   type APIInteraction,
   Client,
   Events,

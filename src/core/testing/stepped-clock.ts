@@ -34,7 +34,9 @@ export function createSteppedClock(startMs = 1_763_700_000_000): SteppedClock {
       const untilMs = nowMs + ms
       await settle()
       for (;;) {
-        const next = sleepers.filter(sleeper => sleeper.untilMs <= untilMs).toSorted((a, b) => a.untilMs - b.untilMs)[0]
+        const next = sleepers
+          .filter(sleeper => sleeper.untilMs <= untilMs)
+          .toSorted((a, b) => a.untilMs - b.untilMs)[0]
         if (!next) break
         nowMs = Math.max(nowMs, next.untilMs)
         sleepers = sleepers.filter(sleeper => sleeper !== next)

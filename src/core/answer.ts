@@ -1,0 +1,189 @@
+import { createEchoFilter } from './echo.ts'
+import { ParleyError, isRetryable } from './errors.ts'
+import type { ModelEvent, ModelRequest, ModelResponse } from './model.ts'
+import type { Rendering } from './platform.ts'
+import type { Reservation } from './quota.ts'
+import type { Receipt } from './receipt.ts'
+import type { Running, TurnDependencies } from './run-turn.ts'
+import { readHistory } from './thread-history.ts'
+import { countTokens } from './tokens.ts'
+import type { TurnResult } from './turn.ts'
+import { noUsage } from './usage.ts'
+import { buildContext, type Context } from './turn-context.ts'
+
+/** What one request to the model came to. */
+interface Exchange {
+  readonly callId: string
+  /** The answer's own words, labels that the model echoed left out. */
+  readonly text: string
+  readonly response: ModelResponse
+  readonly error?: ParleyError
+  readonly firstTextAtMs?: number
+}
+
+/** After an overflow the window is built anew at half its size, once. */
+const shrunk = 0.5
+
+/**
+ * Asks the model and stores what came of it: the text, the call, the settled Reservation and the Turn's end in one
+ * transaction. Rejects, with nothing stored but the failed call, when it is worth asking again later.
+ */
+export async function answer(
+  deps: TurnDependencies,
+  running: Running,
+  rendering: Rendering,
+): Promise<TurnResult> {
+  rendering.show({ text: '', state: 'thinking' })
+  await readHistory(deps, running)
+  const context = await buildContext(deps, running, 1)
+  const reserved = await reserve(deps, running, context)
+  if (!reserved.granted)
+    return conclude(deps, running, { end: 'failed', error: 'quota_exceeded', text: '', tokens: 0 })
+  let exchange = await ask(deps, running, rendering, context)
+  if (exchange.error?.code === 'context_overflow' && exchange.text === '') {
+    running.log.info(
+      { code: exchange.error.code },
+      'the window was too large for the model; asking with half of it',
+    )
+    await deps.store.modelCalls.end(exchange.callId, endOf(deps, exchange))
+    exchange = await ask(deps, running, rendering, await buildContext(deps, running, shrunk))
+  }
+  return conclude(deps, running, resultOf(deps, running, exchange), {
+    exchange,
+    reservation: reserved.reservation,
+  })
+}
+
+function reserve({ store, agent }: TurnDependencies, { turn, dialogue }: Running, { receipt }: Context) {
+  const { instructions, asked, summary, history } = receipt.tokens
+  return store.quotas.reserve({
+    turnId: turn.id,
+    askerId: turn.asker.id,
+    thread: dialogue.thread,
+    model: agent.model,
+    estimate: { inputTokens: instructions + asked + summary + history, outputTokens: agent.maxTokens },
+  })
+}
+
+async function ask(
+  deps: TurnDependencies,
+  running: Running,
+  rendering: Rendering,
+  context: Context,
+): Promise<Exchange> {
+  const request = requestOf(deps, context)
+  const callId = await beginCall(deps, running, request, context.receipt)
+  const startedAtMs = deps.clock.nowMs()
+  const thread = running.dialogue.thread
+  deps.trail({ step: 'model.called', thread, turnId: running.turn.id, detail: describe(context.receipt) })
+  const filter = createEchoFilter(deps.agent.name)
+  let text = ''
+  let firstTextAtMs: number | undefined
+  let end: Exclude<ModelEvent, { type: 'text' }> | undefined
+  for await (const event of deps.model.stream(request, running.halt)) {
+    if (event.type !== 'text') {
+      end = event
+      continue
+    }
+    if (firstTextAtMs === undefined) {
+      firstTextAtMs = deps.clock.nowMs()
+      running.firstTextMs = firstTextAtMs - startedAtMs
+      deps.trail({ step: 'model.first_text', thread, turnId: running.turn.id })
+    }
+    text += filter.push(event.text)
+    if (text !== '') rendering.show({ text, state: 'streaming' })
+  }
+  text += filter.end()
+  deps.trail({ step: 'model.ended', thread, turnId: running.turn.id, detail: end?.type ?? 'cut' })
+  return {
+    callId,
+    text,
+    response: end?.response ?? { choices: [] },
+    ...(end?.type === 'failed' ? { error: end.error } : {}),
+    ...(firstTextAtMs === undefined ? {} : { firstTextAtMs }),
+  }
+}
+
+function requestOf({ agent }: TurnDependencies, context: Context): ModelRequest {
+  return {
+    model: agent.model,
+    messages: context.messages,
+    maxTokens: agent.maxTokens,
+    ...(agent.temperature === undefined ? {} : { temperature: agent.temperature }),
+    ...(agent.topP === undefined ? {} : { topP: agent.topP }),
+  }
+}
+
+async function beginCall(
+  deps: TurnDependencies,
+  running: Running,
+  request: ModelRequest,
+  receipt: Receipt,
+): Promise<string> {
+  const id = deps.newId()
+  await deps.store.modelCalls.begin(
+    { id, turnId: running.turn.id, purpose: 'answer', request, receipt, startedAtMs: deps.clock.nowMs() },
+    running.job.lease,
+  )
+  return id
+}
+
+/** How the Turn ends by what the model said; throws what is worth trying again before anything was written. */
+function resultOf(deps: TurnDependencies, running: Running, exchange: Exchange): TurnResult | ParleyError {
+  const { text, error } = exchange
+  if (running.leave.aborted) return new ParleyError('lease_lost', 'This process lets go of the turn.')
+  const result = { text, tokens: countTokens(text) }
+  if (!error) {
+    if (text.trim() !== '') return { ...result, end: 'done' }
+    return new ParleyError('model_malformed', 'The model gave an empty answer.')
+  }
+  if (running.halt.aborted) return { ...result, end: 'stopped' }
+  if (text === '' && isRetryable(error)) return error
+  running.log.warn({ code: error.code, error }, 'the model failed')
+  return { ...result, end: 'failed', error: error.code }
+}
+
+interface Asked {
+  readonly exchange: Exchange
+  readonly reservation: Reservation
+}
+
+async function conclude(
+  deps: TurnDependencies,
+  running: Running,
+  outcome: TurnResult | ParleyError,
+  asked?: Asked,
+): Promise<TurnResult> {
+  if (outcome instanceof ParleyError && outcome.code === 'lease_lost') throw outcome
+  await deps.store.atomically(async stores => {
+    await stores.jobs.hold(running.job.lease)
+    if (asked) {
+      const { exchange, reservation } = asked
+      await stores.modelCalls.end(exchange.callId, endOf(deps, exchange))
+      const usage = exchange.response.usage
+      if (usage || exchange.text !== '') await stores.quotas.settle(reservation, usage ?? noUsage)
+      else await stores.quotas.release(reservation)
+    }
+    if (!(outcome instanceof ParleyError))
+      await stores.turns.deliver(running.turn.id, running.job.lease, outcome)
+  })
+  if (outcome instanceof ParleyError) throw outcome
+  return outcome
+}
+
+function endOf({ clock }: TurnDependencies, { response, error, firstTextAtMs }: Exchange) {
+  return {
+    response,
+    endedAtMs: clock.nowMs(),
+    ...(error ? { error: error.code } : {}),
+    ...(firstTextAtMs === undefined ? {} : { firstTextAtMs }),
+  }
+}
+
+function describe({ messages }: Receipt): string {
+  const rest = [
+    messages.summarised > 0 ? `${messages.summarised} summarised` : '',
+    messages.dropped > 0 ? `${messages.dropped} left out` : '',
+  ].filter(Boolean)
+  return [`${messages.included} messages`, ...rest].join(', ')
+}
