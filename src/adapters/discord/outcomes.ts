@@ -1,3 +1,4 @@
+import { type APIMessage, MessageType } from 'discord.js'
 import type { Clock } from '../../core/clock.ts'
 import type { Part } from '../../core/part.ts'
 import { historyPage, nonceWindowMs, snowflakeAt } from './limits.ts'
@@ -41,6 +42,11 @@ export async function afterUnknownPost(
   return ref === undefined ? { how: 'anew' } : { how: 'adopt', ref }
 }
 
+/** The notice that opens a thread counts as ours too, and is not something said. */
+function isSaid({ type }: APIMessage): boolean {
+  return type === MessageType.Default || type === MessageType.Reply
+}
+
 /**
  * Our oldest message in the channel since this Part was planned that no Part has. One Turn of a Dialogue runs at a
  * time, so it can only be this one; where several Dialogues share a channel, the reply it is tells them apart.
@@ -54,7 +60,7 @@ export async function findUnrecordedPost(
   const since = snowflakeAt(part.plannedAtMs - clockSlackMs)
   const found = await rest.messages(place.channelId, { after: since, limit: historyPage })
   return found
-    .filter(message => message.author.id === botId && !recorded.has(message.id))
+    .filter(message => message.author.id === botId && isSaid(message) && !recorded.has(message.id))
     .filter(message => !place.replyTo || message.message_reference?.message_id === place.replyTo)
     .map(message => message.id)
     .toSorted((a, b) => (BigInt(a) < BigInt(b) ? -1 : 1))[0]
