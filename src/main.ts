@@ -14,7 +14,9 @@ const exitWithinMs = 25_000
 async function main(): Promise<void> {
   const config = configured()
   const log = createLog({ level: config.logLevel, pretty: process.stdout.isTTY, secrets: secretsOf(config) })
-  process.on('unhandledRejection', error => log.error({ component: 'process', error }, 'a promise was rejected unheard'))
+  process.on('unhandledRejection', error =>
+    log.error({ component: 'process', error }, 'a promise was rejected unheard'),
+  )
   let parley: Parley
   try {
     parley = await startParley(config, { log })
@@ -52,9 +54,14 @@ function fail(problems: readonly string[], code: number): never {
 
 function secretsOf({ slack, discord, model, databaseUrl }: Config): readonly string[] {
   const password = databaseUrl === undefined ? '' : decodeURIComponent(new URL(databaseUrl).password)
-  return [slack?.botToken, slack?.appToken, slack?.signingSecret, discord?.token, model.apiKey, password].filter(
-    secret => secret !== undefined && secret !== '',
-  )
+  return [
+    slack?.botToken,
+    slack?.appToken,
+    slack?.signingSecret,
+    discord?.token,
+    model.apiKey,
+    password,
+  ].filter((secret): secret is string => secret !== undefined && secret !== '')
 }
 
 await main()
