@@ -1,0 +1,202 @@
+import type { IncomingMessage } from 'node:http'
+import type { Duplex } from 'node:stream'
+import { Hono } from 'hono'
+import { parley } from '../cast.ts'
+import { createFaults, type Faults } from '../faults.ts'
+import { type Journal, memoryJournal } from '../journal.ts'
+import type { Player } from '../player.ts'
+import { type Fields, isFields, SlackRefusal } from './args.ts'
+import { type Attempt, createDelivery } from './delivery.ts'
+import type { Envelope, SlackEntry } from './entry.ts'
+import { createEvents, type Events, type MentionOrder } from './events.ts'
+import { createHooks, hookPrefix, type Hooks } from './hooks.ts'
+import { createInteractions, type SlashCommand } from './interactions.ts'
+import { createLimits, unlimited } from './limits.ts'
+import type { StoredMessage } from './message.ts'
+import { createSlackPlayer } from './slack-player.ts'
+import { createSockets } from './sockets.ts'
+import { createStreams } from './streams.ts'
+import { createTalk } from './talk.ts'
+import { type PracticeTokens, practiceTokens } from './tokens.ts'
+import { createWebApi, type SlackCall } from './web-api.ts'
+import { createWorld, type World } from './world.ts'
+
+export interface SlackOptions {
+  readonly journal?: Journal<SlackEntry>
+  readonly faults?: Faults
+  readonly now?: () => number
+  readonly tokens?: PracticeTokens
+  /** Rate limits by tier; the limits on sizes hold in any case. */
+  readonly limits?: 'documented' | 'off'
+  readonly mentionOrder?: MentionOrder
+  readonly commands?: readonly SlashCommand[]
+  readonly pingMs?: number
+  /** After how long an event that was not acknowledged is sent again: at once, after a minute, after five. */
+  readonly retryDelaysMs?: readonly number[]
+  readonly ackTimeoutMs?: number
+  readonly streamMaxMs?: number
+  /** When set, deliver by signed POST to this URL in place of Socket Mode, without a challenge first. */
+  readonly eventsUrl?: string
+  /** Where the stand-in is reached, for response_urls; learned from the first call when absent. */
+  readonly origin?: string
+}
+
+export interface SlackStandIn {
+  /** The routes under `/api/` and `/slack/response/`, to be mounted at the root of a server. */
+  readonly app: Hono
+  /** Takes the WebSocket upgrades of `/slack/socket/…`; false for any other path. */
+  upgrade(req: IncomingMessage, socket: Duplex, head: Buffer): boolean
+  readonly player: Player
+  readonly faults: Faults
+  readonly calls: readonly SlackCall[]
+  readonly deliveries: readonly Attempt[]
+  /** Resolves to whether the URL answered Slack's challenge; only then is it used. Undefined: Socket Mode. */
+  setEventsUrl(url?: string): Promise<boolean>
+  setOrigin(origin: string): void
+  setMentionOrder(order: MentionOrder): void
+  /** What is stored, metadata included: a channel's roots, or one thread with its root first. */
+  history(channelId: string, threadTs?: string): readonly StoredMessage[]
+  /** The App Home last published for this person. */
+  home(personId: string): Fields | undefined
+  /** Delivers any payload as it is. */
+  deliver(envelope: Omit<Envelope, 'id'>): void
+  join(channelId: string, personId: string): void
+  leave(channelId: string, personId: string): void
+  openHome(personId: string, tab: 'home' | 'messages'): void
+  /** What Slack sends before it recycles a connection. */
+  warnConnections(reason?: 'warning' | 'refresh_requested'): void
+  close(): Promise<void>
+}
+
+/** As Parley's manifest registers it. */
+const defaultCommands: readonly SlashCommand[] = [
+  { name: 'parley', description: 'Ask Parley, or see what it can do', hint: 'ask [question] | help' },
+]
+
+/** Around the five minutes after which the real Slack was seen to close a stream, whatever its traffic. */
+const defaultStreamMaxMs = 5 * 60_000
+
+/** Calls older than this many are forgotten, so that a sandbox left open for days stays small. */
+const keptCalls = 10_000
+
+/** A workspace with the cast in it, which the real Slack libraries take for Slack. */
+export function createSlack(options: SlackOptions = {}): SlackStandIn {
+  const now = options.now ?? Date.now
+  const tokens = options.tokens ?? practiceTokens
+  const faults = options.faults ?? createFaults()
+  const commands = options.commands ?? defaultCommands
+  let origin = options.origin
+  const calls: SlackCall[] = []
+
+  const world = createWorld(options.journal ?? memoryJournal(), now)
+  const sockets = createSockets(options.pingMs)
+  const delivery = createDelivery({
+    world,
+    sockets,
+    signingSecret: tokens.signingSecret,
+    ackTimeoutMs: options.ackTimeoutMs ?? 3000,
+    retryDelaysMs: options.retryDelaysMs ?? [0, 60_000, 300_000],
+    eventsUrl: options.eventsUrl,
+  })
+  const events = createEvents(world, delivery, options.mentionOrder ?? 'message-first')
+  const talk = createTalk(world, events)
+  const streams = createStreams({
+    world,
+    talk,
+    events,
+    streamMaxMs: options.streamMaxMs ?? defaultStreamMaxMs,
+  })
+  const hooks = createHooks(world, talk)
+  const interactions = createInteractions({
+    world,
+    talk,
+    hooks,
+    delivery,
+    commands,
+    origin: () => origin ?? 'http://127.0.0.1',
+  })
+  const player = createSlackPlayer({ world, talk, streams, sockets, interactions, commands })
+
+  const app = new Hono()
+  app.use(async (c, next) => {
+    origin ??= new URL(c.req.url).origin
+    await next()
+  })
+  const limits = options.limits === 'off' ? unlimited : createLimits(now)
+  const seen = (call: SlackCall) => {
+    calls.push(call)
+    if (calls.length > keptCalls) calls.shift()
+  }
+  app.route('/', createWebApi({ workspace: { world, talk, streams, sockets }, faults, limits, tokens, seen }))
+  app.route('/', hookRoutes(hooks))
+
+  return {
+    app,
+    upgrade: (req, socket, head) => sockets.upgrade(req, socket, head),
+    player,
+    faults,
+    calls,
+    deliveries: delivery.attempts,
+    setEventsUrl: url => delivery.setEventsUrl(url),
+    setOrigin: to => void (origin = to),
+    setMentionOrder: order => events.setMentionOrder(order),
+    history(channelId, threadTs) {
+      streams.expire()
+      return storedIn(world, channelId, threadTs)
+    },
+    home: personId => world.findHome(personId),
+    deliver: envelope => delivery.deliver(envelope),
+    ...membership(world, events),
+    warnConnections: (reason = 'warning') => sockets.warn(reason),
+    async close() {
+      delivery.close()
+      streams.close()
+      sockets.close()
+    },
+  }
+}
+
+function storedIn(world: World, channelId: string, threadTs: string | undefined): readonly StoredMessage[] {
+  return world
+    .messages(channelId)
+    .filter(({ onlyFor }) => onlyFor === undefined)
+    .filter(message =>
+      threadTs === undefined
+        ? message.threadTs === undefined
+        : message.ts === threadTs || message.threadTs === threadTs,
+    )
+}
+
+function membership(world: World, events: Events): Pick<SlackStandIn, 'join' | 'leave' | 'openHome'> {
+  const change = (channelId: string, userId: string, present: boolean) => {
+    const place = { user: userId, channel: channelId, channel_type: 'C', team: parley.slack.teamId }
+    world.record({ kind: 'member', channelId, userId, present })
+    events.happened({ type: present ? 'member_joined_channel' : 'member_left_channel', ...place })
+  }
+  return {
+    join: (channelId, personId) => change(channelId, personId, true),
+    leave: (channelId, personId) => change(channelId, personId, false),
+    openHome(personId, tab) {
+      const view = tab === 'home' ? world.findHome(personId) : undefined
+      const channel = `D${personId.slice(1)}`
+      events.happened({ type: 'app_home_opened', user: personId, channel, tab, ...(view && { view }) })
+    },
+  }
+}
+
+/** response_urls answer 404 once they are used up, and 200 with a problem when they cannot be obeyed. */
+function hookRoutes(hooks: Hooks): Hono {
+  const app = new Hono()
+  app.post(`${hookPrefix}:id`, async c => {
+    const body: unknown = await c.req.json().catch(() => undefined)
+    if (!isFields(body)) return c.text('invalid_payload', 400)
+    try {
+      const problem = hooks.answer(c.req.param('id'), body)
+      return problem ? c.text(problem, 404) : c.text('ok')
+    } catch (error) {
+      if (error instanceof SlackRefusal) return c.text(error.code, 400)
+      throw error
+    }
+  })
+  return app
+}
