@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { ParleyError } from '../errors.ts'
 import type { ModelEvent, ModelRequest } from '../model.ts'
 import { languageModelContract } from './language-model.contract.ts'
-import { createScriptedModel } from './scripted-model.ts'
+import { collectEvents, createScriptedModel } from './scripted-model.ts'
 
 languageModelContract('the scripted model', () => {
   const model = createScriptedModel()
@@ -62,7 +62,7 @@ describe('the scripted model', () => {
   test('tells when it was asked, and by what', async () => {
     const model = createScriptedModel(['Hm.'])
     const asked = model.whenAsked(1)
-    const events = await Array.fromAsync(model.stream(request, new AbortController().signal))
+    const events = await collectEvents(model.stream(request, new AbortController().signal))
     await asked
     expect(model.requests).toEqual([request])
     expect(events[0]).toEqual({ type: 'text', text: 'Hm.' })
@@ -71,7 +71,7 @@ describe('the scripted model', () => {
   test('leaves usage out when told that the provider never says', async () => {
     const model = createScriptedModel()
     model.script(['Hm.'], { usage: null })
-    const events = await Array.fromAsync(model.stream(request, new AbortController().signal))
+    const events = await collectEvents(model.stream(request, new AbortController().signal))
     expect(events.at(-1)).toHaveProperty('response')
     expect(events.at(-1)).not.toHaveProperty('response.usage')
   })

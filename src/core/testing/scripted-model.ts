@@ -82,6 +82,13 @@ export function createScriptedModel(unscripted: readonly ModelStep[] = ['All rig
   }
 }
 
+/** A whole stream, as a list. */
+export async function collectEvents(stream: AsyncIterable<ModelEvent>): Promise<readonly ModelEvent[]> {
+  const events: ModelEvent[] = []
+  for await (const event of stream) events.push(event)
+  return events
+}
+
 async function* play(
   request: ModelRequest,
   { steps, end }: Script,

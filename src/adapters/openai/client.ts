@@ -1,0 +1,48 @@
+import OpenAI from 'openai'
+import { createTransport, defaultTimeouts, type ModelTimeouts } from './transport.ts'
+
+export interface ServiceOptions {
+  /** Absent for services that ask for none, such as a model on the same machine. */
+  readonly apiKey?: string
+  readonly baseUrl: string
+  readonly proxyUrl?: string
+  readonly timeouts?: Partial<ModelTimeouts>
+}
+
+export interface ServiceClient {
+  readonly openai: OpenAI
+  readonly timeouts: ModelTimeouts
+  /** Takes the key and the proxy's password out of a text. */
+  readonly redact: (text: string) => string
+}
+
+/** The SDK with everything it would take from the environment or do on its own turned off. */
+export function createServiceClient(options: ServiceOptions): ServiceClient {
+  const timeouts = { ...defaultTimeouts, ...options.timeouts }
+  const secrets = [options.apiKey?.trim(), ...credentialsOf(options.proxyUrl)]
+  const openai = new OpenAI({
+    baseURL: options.baseUrl,
+    // The SDK insists on a key; the header made of it is dropped again where there is none.
+    apiKey: options.apiKey?.trim() || 'none',
+    ...(options.apiKey ? {} : { defaultHeaders: { Authorization: null } }),
+    adminAPIKey: null,
+    organization: null,
+    project: null,
+    webhookSecret: null,
+    maxRetries: 0,
+    timeout: timeouts.firstByteMs,
+    logLevel: 'off',
+    fetch: createTransport(timeouts, options.proxyUrl),
+  })
+  return { openai, timeouts, redact: text => withoutSecrets(text, secrets) }
+}
+
+function credentialsOf(url: string | undefined): readonly string[] {
+  if (!url || !URL.canParse(url)) return []
+  const { password } = new URL(url)
+  return [password, decodeURIComponent(password)]
+}
+
+function withoutSecrets(text: string, secrets: readonly (string | undefined)[]): string {
+  return secrets.reduce<string>((kept, secret) => (secret ? kept.replaceAll(secret, '…') : kept), text)
+}
