@@ -1,0 +1,286 @@
+import type { Part, PartLedger } from '../../core/part.ts'
+import type { Step } from '../../core/trail.ts'
+import { isSlackCode, SlackCallError } from './errors.ts'
+import { nextAppend, type Piece } from './layout.ts'
+import { maxAppendLength, maxStreamAgeMs, type PacedMethod } from './limits.ts'
+import { findPosted, findStrays, type Lookup } from './outcomes.ts'
+import type { PartCalls } from './part-calls.ts'
+
+/** The next call that an answer needs. */
+export interface NextCall {
+  readonly method: PacedMethod
+  run(): Promise<void>
+}
+
+/** The Parts of one answer, brought one call at a time from what is on record to what is to be seen. */
+export interface Answer {
+  /** What to call next to show these pieces; undefined when they are shown. `final` ones are the whole answer. */
+  next(pieces: readonly Piece[], final: boolean): NextCall | undefined
+  /** True while new text goes into streams; once false, Parts are posted and rewritten as a whole. */
+  streams(): boolean
+  stopStreaming(): void
+  /** The native Stop button was pressed: nothing is shown any more until the end. */
+  stoppedByPerson(): boolean
+  posted(): boolean
+}
+
+export interface AnswerDependencies {
+  readonly calls: PartCalls
+  readonly ledger: PartLedger
+  readonly lookup: Lookup
+  readonly nowMs: () => number
+  readonly mark: (step: Step, detail: string) => void
+  /** Slack does not know streams here. */
+  readonly noStreams: () => void
+}
+
+/** What a Part shows, as far as it is known. */
+interface Shown {
+  readonly part: Part
+  /** Absent while the outcome of posting it is unknown. */
+  readonly ref?: string
+  /** `doubtful`: a stream that may be open, with a text that is not known. */
+  readonly stream: 'open' | 'doubtful' | 'closed'
+  readonly text: string | undefined
+  readonly stoppable: boolean
+  readonly startedAtMs: number
+}
+
+/** Slack closed the stream already; nothing was added to it. */
+const streamOver = ['message_not_in_streaming_state', 'stopped_by_user'] as const
+
+export function createAnswer(deps: AnswerDependencies, onRecord: readonly Part[]): Answer {
+  const { calls, ledger, lookup, mark } = deps
+  const parts = new Map<number, Shown>()
+  for (const part of onRecord) {
+    if (part.state !== 'removed' && part.ordinal >= 0) parts.set(part.ordinal, asRecorded(part))
+  }
+  // An answer that was begun before is rewritten: what its streams hold is not known.
+  let streaming = parts.size === 0
+  let stopped = false
+  /** Some call's outcome was taken to be nothing: it may still come to be. */
+  let strays = [...parts.values()].some(shown => shown.ref === undefined)
+
+  const set = (shown: Shown) => void parts.set(shown.part.ordinal, shown)
+  const call = (method: PacedMethod, run: () => Promise<void>): NextCall => ({ method, run })
+
+  function next(pieces: readonly Piece[], final: boolean): NextCall | undefined {
+    for (const shown of parts.values()) {
+      if (shown.ref === undefined) return call('conversations.replies', () => recover(shown))
+    }
+    for (const [ordinal, piece] of pieces.entries()) {
+      const whole = final || ordinal < pieces.length - 1
+      const found = nextOf(ordinal, piece, whole, final && ordinal === pieces.length - 1)
+      if (found) return found
+    }
+    return final ? nextRemoval(pieces.length) : undefined
+  }
+
+  function nextOf(ordinal: number, piece: Piece, whole: boolean, last: boolean): NextCall | undefined {
+    const shown = parts.get(ordinal)
+    if (!shown) {
+      if (streaming && !last) return call('chat.startStream', () => start(ordinal, piece))
+      return call('chat.postMessage', () => post(ordinal, piece))
+    }
+    if (shown.stream === 'closed') {
+      const same = shown.text === piece.text && shown.stoppable === piece.stoppable
+      return same ? undefined : call('chat.update', () => rewrite(shown, piece))
+    }
+    if (shown.stream === 'doubtful') return call('chat.stopStream', () => close(shown, '', last))
+    return nextOfStream(shown, piece, whole, last)
+  }
+
+  function nextOfStream(shown: Shown, piece: Piece, whole: boolean, last: boolean): NextCall | undefined {
+    const { text = '' } = shown
+    const grows = piece.text.startsWith(text)
+    if (whole)
+      return call('chat.stopStream', () => close(shown, grows ? piece.text.slice(text.length) : '', last))
+    const aged = deps.nowMs() - shown.startedAtMs >= maxStreamAgeMs
+    // A cut may fall a little earlier than what was already shown; nothing is taken back while text is coming.
+    const behind = text.startsWith(piece.text)
+    if (aged || (!grows && !behind)) return call('chat.stopStream', () => closeToRewrite(shown))
+    if (behind) return undefined
+    const more = nextAppend(piece.text.slice(text.length), maxAppendLength)
+    return call('chat.appendStream', () => append(shown, more))
+  }
+
+  function nextRemoval(from: number): NextCall | undefined {
+    const surplus = [...parts.values()].find(({ part }) => part.ordinal >= from)
+    if (surplus && surplus.stream !== 'closed') return call('chat.stopStream', () => close(surplus, '', true))
+    if (surplus) return call('chat.delete', () => remove(surplus))
+    return strays ? call('conversations.replies', sweep) : undefined
+  }
+
+  async function start(ordinal: number, piece: Piece): Promise<void> {
+    const part = await ledger.plan(ordinal, { streaming: true })
+    const text = nextAppend(piece.text, maxAppendLength)
+    mark('part.planned', `part ${ordinal}, as a stream`)
+    try {
+      const ref = await calls.start(text)
+      await keep(part, ref, { stream: 'open', text, stoppable: false })
+    } catch (thrown) {
+      await missed(part, thrown)
+      if (
+        !(thrown instanceof SlackCallError) ||
+        thrown.outcome !== 'refused' ||
+        thrown.code === 'platform_auth'
+      )
+        throw thrown
+      // Whatever Slack has against a stream here, a plain message may do; if not, its refusal says more.
+      streaming = false
+      if (isSlackCode(thrown, 'unknown_method', 'feature_not_enabled', 'not_allowed_token_type'))
+        deps.noStreams()
+    }
+  }
+
+  async function post(ordinal: number, piece: Piece): Promise<void> {
+    const part = await ledger.plan(ordinal)
+    mark('part.planned', `part ${ordinal}`)
+    try {
+      const ref = await calls.post(part, piece)
+      await keep(part, ref, { stream: 'closed', ...piece })
+    } catch (thrown) {
+      await missed(part, thrown)
+      throw thrown
+    }
+  }
+
+  async function keep(
+    part: Part,
+    ref: string,
+    as: { stream: Shown['stream']; text: string; stoppable: boolean },
+  ): Promise<void> {
+    mark('part.posted', `part ${part.ordinal}`)
+    await ledger.posted(part.id, ref)
+    set({ part, ref, startedAtMs: deps.nowMs(), ...as })
+  }
+
+  /** A Part that was not posted leaves its ordinal; of one that may have been, only a lookup can tell. */
+  async function missed(part: Part, thrown: unknown): Promise<void> {
+    if (thrown instanceof SlackCallError && thrown.outcome !== 'unknown') return ledger.removed(part.id)
+    streaming = false
+    set(asRecorded(part))
+  }
+
+  async function recover({ part }: Shown): Promise<void> {
+    strays = true
+    const ref = await findPosted(lookup, part, recorded())
+    if (ref === undefined) return forget(part)
+    mark('part.posted', `part ${part.ordinal}, found again`)
+    await ledger.posted(part.id, ref)
+    set({ ...asRecorded(part), ref })
+  }
+
+  async function append(shown: Shown, text: string): Promise<void> {
+    try {
+      await calls.append(shown.ref ?? '', text)
+      mark('part.updated', `part ${shown.part.ordinal}`)
+      set({ ...shown, text: (shown.text ?? '') + text })
+    } catch (thrown) {
+      await afterStream(shown, thrown, '')
+    }
+  }
+
+  async function close(shown: Shown, rest: string, last: boolean): Promise<void> {
+    try {
+      await calls.stop(shown.ref ?? '', { part: shown.part, rest, session: last ? 'active' : 'processing' })
+      mark('part.updated', `part ${shown.part.ordinal}, whole`)
+      await ledger.streamClosed(shown.part.id)
+      set({
+        ...shown,
+        stream: 'closed',
+        ...(shown.stream === 'open' ? { text: (shown.text ?? '') + rest } : {}),
+      })
+    } catch (thrown) {
+      await afterStream(shown, thrown, rest)
+    }
+  }
+
+  function closeToRewrite(shown: Shown): Promise<void> {
+    streaming = false
+    return close(shown, '', false)
+  }
+
+  /** A stream that cannot be written to: over, gone, or with an outcome that is not known. */
+  async function afterStream(shown: Shown, thrown: unknown, rest: string): Promise<void> {
+    if (!(thrown instanceof SlackCallError) || thrown.outcome === 'limited') throw thrown
+    streaming = false
+    if (isSlackCode(thrown, ...streamOver)) {
+      stopped ||= isSlackCode(thrown, 'stopped_by_user')
+      await ledger.streamClosed(shown.part.id)
+      // Without metadata: the update that follows brings it.
+      set({ ...shown, stream: 'closed', text: undefined })
+      return
+    }
+    if (isSlackCode(thrown, 'message_not_found')) return forget(shown.part)
+    const withRest = rest !== '' && thrown.code !== 'platform_auth'
+    if (thrown.outcome === 'unknown' || withRest) set({ ...shown, stream: 'doubtful', text: undefined })
+    // What Slack has against the last words of a stream may not hold against the whole text in its place.
+    if (thrown.outcome === 'unknown' || !withRest) throw thrown
+  }
+
+  async function rewrite(shown: Shown, piece: Piece): Promise<void> {
+    try {
+      await calls.update(shown.part, shown.ref ?? '', piece)
+      mark('part.updated', `part ${shown.part.ordinal}`)
+      set({ ...shown, ...piece })
+    } catch (thrown) {
+      if (isSlackCode(thrown, 'message_not_found')) return forget(shown.part)
+      if (!isSlackCode(thrown, 'streaming_state_conflict')) throw thrown
+      set({ ...shown, stream: 'doubtful', text: undefined })
+    }
+  }
+
+  async function remove({ part, ref }: Shown): Promise<void> {
+    await removeMessage(ref ?? '')
+    await forget(part)
+  }
+
+  async function removeMessage(ref: string): Promise<void> {
+    try {
+      await calls.remove(ref)
+    } catch (thrown) {
+      if (!isSlackCode(thrown, 'message_not_found')) throw thrown
+    }
+  }
+
+  async function sweep(): Promise<void> {
+    for (const ref of await findStrays(lookup, await ledger.list())) {
+      await calls.stop(ref, { rest: '', session: 'active' }).catch(ignoreEnded)
+      await removeMessage(ref)
+    }
+    strays = false
+  }
+
+  async function forget(part: Part): Promise<void> {
+    await ledger.removed(part.id)
+    parts.delete(part.ordinal)
+  }
+
+  function recorded(): ReadonlySet<string> {
+    return new Set([...parts.values()].flatMap(shown => shown.ref ?? []))
+  }
+
+  return {
+    next,
+    streams: () => streaming,
+    stopStreaming: () => void (streaming = false),
+    stoppedByPerson: () => stopped,
+    posted: () => parts.size > 0,
+  }
+}
+
+function asRecorded(part: Part): Shown {
+  return {
+    part,
+    ...(part.ref === undefined ? {} : { ref: part.ref }),
+    stream: part.streaming ? 'doubtful' : 'closed',
+    text: undefined,
+    stoppable: false,
+    startedAtMs: part.plannedAtMs,
+  }
+}
+
+function ignoreEnded(thrown: unknown): void {
+  if (!isSlackCode(thrown, ...streamOver, 'message_not_found')) throw thrown
+}

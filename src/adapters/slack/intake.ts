@@ -1,0 +1,100 @@
+import type { Clock } from '../../core/clock.ts'
+import type { Inbound } from '../../core/inbound.ts'
+import type { Received } from '../../core/inbox.ts'
+import type { Trail } from '../../core/trail.ts'
+import type { Installation } from './installation.ts'
+import { parseEvent } from './parse.ts'
+import { parseCommand, parseInteraction } from './parse-action.ts'
+
+/** One thing that Slack delivers, by HTTP or by socket. */
+export interface Delivery {
+  readonly kind: 'event' | 'command' | 'interaction'
+  readonly body: unknown
+}
+
+export interface Taken {
+  readonly received: Received
+  /** Tells the trail that Slack was answered. */
+  acknowledged(): void
+  /** Shows the reply to the person alone, where answering Slack is not enough to show it. Never rejects. */
+  whisper(): Promise<void>
+}
+
+export interface Intake {
+  /** Resolves when the delivery is stored, and only then may Slack be answered. Rejects when it is not stored. */
+  take(delivery: Delivery): Promise<Taken>
+  /** Resolves when nothing is being stored. */
+  idle(): Promise<void>
+}
+
+/** Calls no Slack API: what is delivered must be stored although Slack's own API were down. */
+export function createIntake(deps: {
+  readonly installation: () => Installation | undefined
+  readonly receive: (inbound: Inbound) => Promise<Received>
+  readonly clock: Clock
+  readonly trail: Trail
+  readonly whisper: (
+    to: { channelId: string; userId: string; threadId?: string },
+    reply: string,
+  ) => Promise<void>
+}): Intake {
+  const storing = new Set<Promise<Received>>()
+
+  async function take(delivery: Delivery): Promise<Taken> {
+    const installation = deps.installation()
+    if (!installation) throw new Error('Slack has not said yet whose token this is.')
+    const inbound = parse(delivery, installation, deps.clock.nowMs())
+    const thread = 'thread' in inbound ? { thread: inbound.thread } : {}
+    deps.trail({ step: 'inbound.received', detail: detailOf(delivery), ...thread })
+    const stored = deps.receive(inbound)
+    storing.add(stored)
+    try {
+      const received = await stored
+      const turn = received.turnId === undefined ? {} : { turnId: received.turnId }
+      return {
+        received,
+        acknowledged: () => deps.trail({ step: 'inbound.acknowledged', ...thread, ...turn }),
+        whisper: () => whisper(inbound, received.reply),
+      }
+    } finally {
+      storing.delete(stored)
+    }
+  }
+
+  async function whisper(inbound: Inbound, reply: string | undefined): Promise<void> {
+    if (reply === undefined || (inbound.kind !== 'stop' && inbound.kind !== 'command')) return
+    const inThread = inbound.kind === 'stop' || inbound.inThread
+    await deps.whisper(
+      {
+        channelId: inbound.thread.channelId,
+        userId: inbound.by.userId,
+        ...(inThread ? { threadId: inbound.thread.threadId } : {}),
+      },
+      reply,
+    )
+  }
+
+  return {
+    take,
+    async idle() {
+      await Promise.allSettled(storing)
+    },
+  }
+}
+
+function parse({ kind, body }: Delivery, installation: Installation, nowMs: number): Inbound {
+  switch (kind) {
+    case 'event':
+      return parseEvent(body, installation)
+    case 'command':
+      return parseCommand(body, installation, nowMs)
+    case 'interaction':
+      return parseInteraction(body, installation)
+  }
+}
+
+function detailOf({ kind, body }: Delivery): string {
+  if (kind !== 'event' || typeof body !== 'object' || body === null || !('event' in body)) return kind
+  const { event } = body
+  return typeof event === 'object' && event !== null && 'type' in event ? String(event.type) : kind
+}

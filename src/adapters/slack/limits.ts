@@ -1,0 +1,59 @@
+/** Numbers that Slack sets. Tiers are per method, workspace and app; sources are Slack's documentation unless named. */
+
+/** Characters of one message: 12,000 is the documented limit of Markdown, and payloads near 13,200 have failed. */
+export const maxPieceLength = 10_000
+
+/** Characters of one append to a stream: small enough that a lost one costs little. */
+export const maxAppendLength = 3_000
+
+/** Slack closes a stream about five minutes after its start, whatever is sent. Observed, not documented. */
+export const maxStreamAgeMs = 240_000
+
+/** Milliseconds between two changes of one answer while it is written: about as fast as a person reads. */
+export const appendEveryMs = 700
+export const updateEveryMs = 1_200
+
+/** A call that was not answered by then has an unknown outcome. */
+export const callTimeoutMs = 10_000
+
+/** Slack retries a delivery that was not answered within 3 s. */
+export const answerWithinMs = 2_500
+
+/** Seconds that the timestamp of a signed request may be away from now. */
+export const signatureWindowS = 300
+
+/** Bytes of a delivery's body; Slack's own stay far below. */
+export const maxBodyBytes = 1_048_576
+
+/** Messages of one page of conversations.replies; 15 where an app is sold outside Slack's Marketplace. */
+export const historyPage = 200
+
+/** Pages of a thread that are read at most. */
+export const maxHistoryPages = 10
+
+/** How often a method may be called: at most `count` in any `windowMs`. All of a list hold at once. */
+export type Allowance = readonly { readonly count: number; readonly windowMs: number }[]
+
+// The windows are a little longer than Slack's, because calls arrive at other distances than they were sent.
+const minuteMs = 61_000
+const tenthOfMinuteMs = 6_100
+
+export const allowances = {
+  'chat.startStream': [{ count: 20, windowMs: minuteMs }],
+  'chat.stopStream': [{ count: 20, windowMs: minuteMs }],
+  'chat.appendStream': [
+    { count: 100, windowMs: minuteMs },
+    { count: 10, windowMs: tenthOfMinuteMs },
+  ],
+  'chat.update': [
+    { count: 50, windowMs: minuteMs },
+    { count: 5, windowMs: tenthOfMinuteMs },
+  ],
+  'chat.delete': [{ count: 50, windowMs: minuteMs }],
+  // Per channel: one a second.
+  'chat.postMessage': [{ count: 1, windowMs: 1_050 }],
+  'agents.sessions.setStatus': [{ count: 50, windowMs: minuteMs }],
+  'conversations.replies': [{ count: 50, windowMs: minuteMs }],
+} as const satisfies Record<string, Allowance>
+
+export type PacedMethod = keyof typeof allowances

@@ -1,0 +1,123 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { stableMarkdown } from '../../markdown/stable.ts'
+import { toSlackMarkdown } from './markdown.ts'
+
+const fragment = fc.constantFrom(
+  'Grace ',
+  'asked ',
+  'snake_case ',
+  '2 * 3 ',
+  '**bold** ',
+  '*it* ',
+  '***both*** ',
+  '~~gone~~ ',
+  '`code` ',
+  '``a`b`` ',
+  '[docs](https://docs.example/a_b) ',
+  '![chart](https://x.example/p.png) ',
+  '<https://x.example> ',
+  'https://x.example/a_b?c=d. ',
+  '$5 ',
+  '$x_1$ ',
+  '\\(y\\) ',
+  '\\* ',
+  '&amp; ',
+  '&lt;b&gt; ',
+  '<!here> ',
+  '<@U0ADA> ',
+  '@everyone ',
+  '한국어 ',
+  '中文没有空格',
+  '**중요:**입니다 ',
+  '*',
+  '**',
+  '_',
+  '__',
+  '~',
+  '~~',
+  '`',
+  '``',
+  '```',
+  '~~~',
+  '[',
+  ']',
+  '](',
+  '(',
+  ')',
+  '!',
+  '<',
+  '>',
+  '$',
+  '\\',
+  '&',
+  '|',
+  ':',
+  '-',
+  '#',
+  '=',
+  '.',
+  ' ',
+  '  ',
+  '\t',
+  '\n',
+  '\n',
+  '\n',
+  '\n\n',
+  '\n\n',
+  '  \n',
+  '\\\n',
+  '\r\n',
+  '\n- ',
+  '\n  - ',
+  '\n1. ',
+  '\n2) ',
+  '\n- [ ] ',
+  '\n- [x] ',
+  '\n> ',
+  '\n> > ',
+  '\n# ',
+  '\n### ',
+  '\n---\n',
+  '\n***\n',
+  '\n===\n',
+  '\n```ts\n',
+  '\n```\n',
+  '\n````md\n',
+  '\n````\n',
+  '\n~~~\n',
+  '\n    indented',
+  '\n   ',
+  '\n> ```\n> x\n',
+  '\n- ```\n  x\n',
+  '\n| a | b |\n|---|--:|\n| 1 | 2 |\n',
+  '\na | b\n--|--\n1 | 2\n',
+  '\n| c | d |',
+  '\n|--',
+  'a | b',
+  '--|--',
+  'x'.repeat(70),
+  'word '.repeat(14),
+  '- ',
+  '1. ',
+  '> ',
+  '# ',
+)
+const written = fc.array(fragment, { minLength: 1, maxLength: 24, size: 'max' }).map(parts => parts.join(''))
+
+describe('what a stream has shown is never taken back', () => {
+  it('for any Markdown, wherever the stream stands', () => {
+    fc.assert(
+      fc.property(written, text => {
+        const whole = toSlackMarkdown(text)
+        for (let length = 0; length <= text.length; length++) {
+          const stable = stableMarkdown(text.slice(0, length))
+          expect(text.startsWith(stable)).toBe(true)
+          const shown = toSlackMarkdown(stable)
+          expect(whole.slice(0, shown.length), `after ${length} characters`).toBe(shown)
+        }
+      }),
+      { numRuns: 500 },
+    )
+  })
+})

@@ -1,0 +1,3 @@
+export { fromMrkdwn } from './markdown-received.ts'
+export { toMrkdwn } from './markdown-classic.ts'
+export { toSlackMarkdown } from './markdown-standard.ts'

@@ -1,0 +1,264 @@
+import { describe, expect, it } from 'vitest'
+import type { Part } from '../../core/part.ts'
+import type { Fault } from '../../sandbox/faults.ts'
+import { finalPieces } from './layout.ts'
+import { long, shownFor, write } from './testing/writing.ts'
+import { ada, eventually, openWorkshop, support } from './testing/workshop.ts'
+
+const answerText = long(900)
+
+/** Everything an answer calls in the way from its first word to its end. */
+const methods = [
+  'chat.startStream',
+  'chat.appendStream',
+  'chat.stopStream',
+  'chat.postMessage',
+  'chat.update',
+  'conversations.replies',
+] as const
+
+type Kind = { readonly name: string; readonly fault: (method: string) => Fault }
+const kinds: readonly Kind[] = [
+  {
+    name: '500 after the work was done',
+    fault: method => ({ method, kind: 'server-error', afterCommit: true }),
+  },
+  { name: '503 instead of the work', fault: method => ({ method, kind: 'server-error', status: 503 }) },
+  {
+    name: 'a cut connection after the work was done',
+    fault: method => ({ method, kind: 'cut', afterCommit: true }),
+  },
+  { name: 'a word to wait', fault: method => ({ method, kind: 'rate-limited', retryAfterMs: 1_000 }) },
+  { name: 'an internal error', fault: method => ({ method, kind: 'refused', code: 'internal_error' }) },
+]
+
+describe('an answer while Slack fails', () => {
+  for (const method of methods) {
+    for (const { name, fault } of kinds) {
+      it(`is shown once and whole after ${name} of ${method}`, async () => {
+        const workshop = await openWorkshop({ speed: 40 })
+        const { target, texts, ledger, seen } = workshop.ask()
+        const { faults } = workshop.slack
+        // To reach a post, an update or a lookup, streams have to be out of the way first.
+        if (method === 'chat.postMessage' || method === 'chat.update') {
+          faults.plan({ method: 'chat.startStream', kind: 'refused', code: 'unknown_method' })
+        }
+        if (method === 'conversations.replies') {
+          faults.plan({ method: 'chat.startStream', kind: 'server-error', afterCommit: true })
+        }
+        faults.plan(fault(method))
+        const rendering = await workshop.adapter.chat.open(target)
+        await write(workshop, rendering, answerText)
+        await rendering.settle({ text: answerText, state: 'done' })
+        expect(texts()).toEqual([answerText])
+        expect(seen().every(message => !message.streaming && message.buttons.length === 0)).toBe(true)
+        expect(ledger.parts.filter(part => part.state === 'posted').map(part => part.ref)).toEqual(
+          seen().map(message => message.id),
+        )
+        expect(ledger.parts.filter(part => part.state === 'posting')).toEqual([])
+        const struck = workshop.slack.calls.find(call => call.method === method && call.outcome !== 'ok')
+        expect(struck).toBeDefined()
+      })
+    }
+  }
+
+  it('is shown once and whole when a fifth of all calls fail, in every way', async () => {
+    let seed = 7
+    const random = () => (seed = (seed * 16_807) % 2_147_483_647) / 2_147_483_647
+    const { createFaults } = await import('../../sandbox/faults.ts')
+    const faults = createFaults(random)
+    const workshop = await openWorkshop({ speed: 60, slack: { faults, limits: 'off' } })
+    for (const method of [...methods, 'chat.delete']) {
+      for (const kind of kinds) faults.plan({ ...kind.fault(method), times: 1_000, probability: 0.04 })
+    }
+    for (let round = 0; round < 8; round++) {
+      const { target, texts, ledger } = workshop.ask()
+      const text = long(200 + round * 700)
+      const settled = async (attempt: number): Promise<void> => {
+        const rendering = await workshop.adapter.chat.open(target)
+        if (attempt === 0) await write(workshop, rendering, text, 40, 6)
+        // The worker takes a Turn up again when Slack was away for too long.
+        await rendering.settle({ text, state: 'done' }).catch((error: unknown) => {
+          rendering.abandon()
+          if (attempt > 5) throw error
+          return settled(attempt + 1)
+        })
+      }
+      await settled(0)
+      expect(texts()).toEqual(shownFor(text))
+      expect(ledger.parts.filter(part => part.state === 'posting')).toEqual([])
+    }
+  })
+
+  it('finds and deletes a message that Slack made after it was thought lost', async () => {
+    const workshop = await openWorkshop({ speed: 20 })
+    const { target, texts, thread } = workshop.ask()
+    const { faults, player } = workshop.slack
+    faults.plan({ method: 'chat.startStream', kind: 'server-error' })
+    const rendering = await workshop.adapter.chat.open(target)
+    rendering.show({ text: 'The importer', state: 'streaming' })
+    await eventually(() => expect(texts()).toHaveLength(1))
+    // The lost call takes effect now.
+    const late = { channel: thread.channelId, thread_ts: thread.threadId, markdown_text: 'The importer' }
+    const started = await fetch(`${workshop.server.apiUrl}chat.startStream`, {
+      method: 'POST',
+      headers: { authorization: 'Bearer xoxb-practice-parley', 'content-type': 'application/json' },
+      body: JSON.stringify({ ...late, recipient_user_id: ada, recipient_team_id: 'T0ACME' }),
+    })
+    expect(await started.json()).toMatchObject({ ok: true })
+    expect(player.messages(support, thread.threadId)).toHaveLength(3)
+    await rendering.settle({ text: answerText, state: 'done' })
+    expect(texts()).toEqual([answerText])
+  })
+
+  it('says that Slack is away when it stays away, and can be settled later', async () => {
+    const workshop = await openWorkshop({ speed: 60 })
+    const { target, texts } = workshop.ask()
+    workshop.slack.faults.plan({ method: 'chat.postMessage', kind: 'server-error', status: 503, times: 50 })
+    const rendering = await workshop.adapter.chat.open(target)
+    await expect(rendering.settle({ text: answerText, state: 'done' })).rejects.toMatchObject({
+      code: 'platform_unavailable',
+    })
+    rendering.abandon()
+    workshop.slack.faults.clear()
+    const later = await workshop.adapter.chat.open(target)
+    await later.settle({ text: answerText, state: 'done' })
+    expect(texts()).toEqual([answerText])
+  })
+
+  it('says how long Slack asks to wait when that is too long to wait for', async () => {
+    const workshop = await openWorkshop({ speed: 60 })
+    const { target } = workshop.ask()
+    workshop.slack.faults.plan({ method: 'chat.postMessage', kind: 'rate-limited', retryAfterMs: 120_000 })
+    const rendering = await workshop.adapter.chat.open(target)
+    await expect(rendering.settle({ text: answerText, state: 'done' })).rejects.toMatchObject({
+      code: 'platform_unavailable',
+      retryAfterMs: 120_000,
+    })
+  })
+
+  it('says that it will never be shown where Parley may not write', async () => {
+    const workshop = await openWorkshop()
+    const { target } = workshop.ask()
+    workshop.slack.leave(support, 'U0PARLEY')
+    const rendering = await workshop.adapter.chat.open(target)
+    rendering.show({ text: 'The importer', state: 'streaming' })
+    await expect(rendering.settle({ text: answerText, state: 'done' })).rejects.toMatchObject({
+      code: 'platform_refused',
+    })
+  })
+})
+
+describe('an answer whose process died', () => {
+  const takeover = async (
+    left: (workshop: Awaited<ReturnType<typeof openWorkshop>>, begun: Begun) => Promise<void>,
+  ) => {
+    const workshop = await openWorkshop({ speed: 40 })
+    const asked = workshop.ask()
+    await left(workshop, asked)
+    const next = await workshop.another()
+    const rendering = await next.chat.open(asked.target)
+    await rendering.settle({ text: answerText, state: 'done' })
+    return { workshop, ...asked }
+  }
+  type Begun = ReturnType<Awaited<ReturnType<typeof openWorkshop>>['ask']>
+
+  it('before the post: it is posted', async () => {
+    const { texts, ledger } = await takeover(async (_, { ledger }) => void (await ledger.plan(0)))
+    expect(texts()).toEqual([answerText])
+    expect(ledger.parts.map(part => part.state)).toEqual(['removed', 'posted'])
+  })
+
+  it('between the post and its record: the message is found by its key and taken over', async () => {
+    const { texts, ledger } = await takeover(async (workshop, { target, ledger }) => {
+      const rendering = await workshop.adapter.chat.open({
+        ...target,
+        parts: { ...ledger, list: ledger.list, posted: lost },
+      })
+      await rendering.settle({ text: 'The importer', state: 'done' }).catch(() => rendering.abandon())
+    })
+    expect(texts()).toEqual([answerText])
+    expect(ledger.parts.map(part => part.state)).toEqual(['posted'])
+  })
+
+  it('between the start of its stream and its record: the stream is found and taken over', async () => {
+    const { texts, ledger, seen } = await takeover(async (workshop, { target, ledger, texts }) => {
+      const rendering = await workshop.adapter.chat.open({
+        ...target,
+        parts: { ...ledger, list: ledger.list, posted: lost },
+      })
+      rendering.show({ text: 'The importer was', state: 'streaming' })
+      await eventually(() => expect(texts()).toEqual(['The importer was']))
+      rendering.abandon()
+    })
+    expect(texts()).toEqual([answerText])
+    expect(seen()[0]?.streaming).toBe(false)
+    expect(ledger.parts.map(({ state, streaming }) => ({ state, streaming }))).toEqual([
+      { state: 'posted', streaming: false },
+    ])
+  })
+
+  it('while its stream was open: the stream is closed and holds the whole text', async () => {
+    const { texts, seen } = await takeover(async (workshop, { target, texts }) => {
+      const rendering = await workshop.adapter.chat.open(target)
+      rendering.show({ text: 'The importer was rewritten and then', state: 'streaming' })
+      await eventually(() => expect(texts()).toHaveLength(1))
+      rendering.abandon()
+    })
+    expect(texts()).toEqual([answerText])
+    expect(seen()[0]?.streaming).toBe(false)
+  })
+
+  it('after another process took over, shows nothing more', async () => {
+    const workshop = await openWorkshop()
+    const { target, ledger, texts } = workshop.ask()
+    const rendering = await workshop.adapter.chat.open(target)
+    ledger.loseLease()
+    rendering.show({ text: 'The importer', state: 'streaming' })
+    await expect(rendering.settle({ text: answerText, state: 'done' })).rejects.toMatchObject({
+      code: 'lease_lost',
+    })
+    expect(texts()).toEqual([])
+  })
+
+  it('when history may not be read, answers rather than not', async () => {
+    const { texts } = await takeover(async (workshop, { ledger }) => {
+      await ledger.plan(0)
+      workshop.slack.faults.plan({
+        method: 'conversations.replies',
+        kind: 'refused',
+        code: 'missing_scope',
+        times: 9,
+      })
+    })
+    expect(texts()).toEqual([answerText])
+  })
+})
+
+const lost = (_partId: string, _ref: string): Promise<void> => Promise.reject(new Error('killed'))
+
+describe('the answer to an edited question', () => {
+  const pieces = (count: number) => long(count * 9_000)
+  const rewrite = async (before: string, after: string) => {
+    const workshop = await openWorkshop({ speed: 60 })
+    const { target, texts, ledger } = workshop.ask()
+    const first = await workshop.adapter.chat.open(target)
+    await first.settle({ text: before, state: 'done' })
+    const again = await workshop.adapter.chat.open({ ...target, turnId: 'turn-2' })
+    await write(workshop, again, after, 20, 100)
+    await again.settle({ text: after, state: 'done' })
+    expect(texts()).toEqual(finalPieces({ text: after, state: 'done' }).map(piece => piece.text))
+    const live = (part: Part) => part.state === 'posted'
+    expect(ledger.parts.filter(live)).toHaveLength(texts().length)
+    return workshop
+  }
+
+  it('takes the old one’s place when it is shorter, and leaves no message over', async () => {
+    const workshop = await rewrite(pieces(3), long(500))
+    expect(workshop.slack.calls.filter(call => call.method === 'chat.delete')).toHaveLength(2)
+  })
+
+  it('takes the old one’s place when it is longer, in order', async () => {
+    await rewrite(long(500), pieces(3))
+  })
+})

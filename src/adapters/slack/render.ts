@@ -1,0 +1,182 @@
+import type { Clock } from '../../core/clock.ts'
+import { ParleyError, toParleyError } from '../../core/errors.ts'
+import type { Log } from '../../core/log.ts'
+import type { Rendering, RenderingTarget, Snapshot } from '../../core/platform.ts'
+import type { ThreadRef } from '../../core/thread.ts'
+import type { Step, Trail } from '../../core/trail.ts'
+import { type Answer, createAnswer, type NextCall } from './answer.ts'
+import { threadToAnswerIn } from './anchor.ts'
+import type { SlackApi } from './client.ts'
+import { SlackCallError } from './errors.ts'
+import type { Installation } from './installation.ts'
+import { finalPieces, growingPieces, rewritablePieces } from './layout.ts'
+import { appendEveryMs, updateEveryMs } from './limits.ts'
+import type { Paces } from './pace.ts'
+import { createPartCalls } from './part-calls.ts'
+import { teamHint } from './parse-message.ts'
+import { createThreadStatus, type ThreadStatus } from './status.ts'
+
+export interface RenderDependencies {
+  readonly slack: SlackApi
+  readonly clock: Clock
+  readonly log: Log
+  readonly trail: Trail
+  readonly installation: Installation
+  readonly paces: Paces
+  readonly nameOf: (userId: string) => Promise<string | undefined>
+  /** Whether this workspace knows streams; told once that it does not, the answers after it do not ask again. */
+  readonly streams: { readonly known: () => boolean; readonly missing: () => void }
+}
+
+/** A failing Slack is tried this often within one settling; after that the Turn waits for its next attempt. */
+const maxTries = 5
+const firstPauseMs = 400
+/** A longer wait than this is better spent outside, where the worker can do something else. */
+const longestWaitMs = 60_000
+
+/** Shows an answer in its thread: as a native stream where Slack has them, else as messages that are rewritten. */
+export async function openRendering(deps: RenderDependencies, target: RenderingTarget): Promise<Rendering> {
+  const thread = await threadToAnswerIn(deps, target)
+  const log = deps.log.with({ turnId: target.turnId, channelId: thread.channelId })
+  const mark = (step: Step, detail: string) => deps.trail({ step, thread, turnId: target.turnId, detail })
+  const { channelId, threadId: threadTs } = thread
+  const answer = createAnswer(
+    {
+      calls: createPartCalls(deps.slack, placeOf(target, thread), target.turnId),
+      ledger: target.parts,
+      lookup: { slack: deps.slack, log, installation: deps.installation, channelId, threadTs },
+      nowMs: () => deps.clock.nowMs(),
+      mark,
+      noStreams: deps.streams.missing,
+    },
+    await target.parts.list(),
+  )
+  if (!deps.streams.known()) answer.stopStreaming()
+  const status = createThreadStatus(deps, { channelId, threadTs, askerId: target.asker.userId })
+  return createRendering({ ...deps, log }, answer, status, channelId, mark)
+}
+
+function placeOf({ dialogue, asker }: RenderingTarget, thread: ThreadRef) {
+  const team = dialogue.delivery[teamHint(asker.userId)]
+  const teamId = typeof team === 'string' ? team : thread.workspaceId
+  return {
+    channelId: thread.channelId,
+    threadTs: thread.threadId,
+    ...(dialogue.direct ? {} : { recipient: { userId: asker.userId, teamId } }),
+  }
+}
+
+function createRendering(
+  deps: RenderDependencies,
+  answer: Answer,
+  status: ThreadStatus,
+  channelId: string,
+  mark: (step: Step, detail: string) => void,
+): Rendering {
+  const { clock, log, paces } = deps
+  const live = new AbortController()
+  const leave = new AbortController()
+  let newest: Snapshot = { text: '', state: 'thinking' }
+  let writing: Promise<void> | undefined
+
+  const nextLive = () =>
+    answer.stoppedByPerson()
+      ? undefined
+      : answer.next(answer.streams() ? growingPieces(newest) : rewritablePieces(newest), false)
+
+  /** Writes until what is newest is shown, then ends; the next snapshot starts it again. */
+  async function write(): Promise<void> {
+    try {
+      for (let failures = 0; !live.signal.aborted; ) {
+        const call = nextLive()
+        if (!call) return
+        failures = (await writeOnce(call)) ? 0 : failures + 1
+        const everyMs = answer.streams() ? appendEveryMs : updateEveryMs
+        await clock.sleep(everyMs * 2 ** Math.min(failures, 5), live.signal)
+      }
+    } catch (thrown) {
+      live.abort()
+      log.debug({ error: thrown }, 'an answer is not shown while it is written')
+    }
+  }
+
+  /** True when the call was made, false when it is worth trying again; rejects when it is not. */
+  async function writeOnce(call: NextCall): Promise<boolean> {
+    const { method } = call
+    // Starts are few: rather than wait for one, an answer is posted and rewritten.
+    if (method === 'chat.startStream' && !paces.of(method, channelId).tryTake()) answer.stopStreaming()
+    else if (method !== 'chat.startStream' && !(await turnOf(call, false))) return true
+    try {
+      // Text that came while it waited its turn goes along.
+      const current = nextLive()
+      if (current?.method === method) await current.run()
+      return true
+    } catch (thrown) {
+      if (mayTryAgain(call, thrown)) return false
+      throw thrown
+    }
+  }
+
+  function wake(): void {
+    if (writing || live.signal.aborted) return
+    const seen = newest
+    writing = write().finally(() => {
+      writing = undefined
+      if (newest !== seen) wake()
+    })
+  }
+
+  /** Waits until this call may be made; false when there is no need any more. */
+  async function turnOf({ method }: NextCall, urgent: boolean): Promise<boolean> {
+    const pace = paces.of(method, channelId)
+    const waitMs = pace.waitMs()
+    if (waitMs > 0) mark('part.waited', `${method}, ${Math.round(waitMs)} ms`)
+    return pace.take({ urgent, signal: urgent ? leave.signal : live.signal })
+  }
+
+  /** True for a failure that passes. A method that Slack limits is held back for everybody. */
+  function mayTryAgain({ method }: NextCall, thrown: unknown): boolean {
+    const error = toParleyError(thrown)
+    if (error.code !== 'platform_unavailable') return false
+    if (thrown instanceof SlackCallError && thrown.outcome === 'limited') {
+      paces.of(method, channelId).hold(error.retryAfterMs ?? firstPauseMs)
+    }
+    return (error.retryAfterMs ?? 0) <= longestWaitMs
+  }
+
+  async function finish(snapshot: Snapshot): Promise<void> {
+    const pieces = finalPieces(snapshot)
+    for (let failures = 0; ; ) {
+      const call = answer.next(pieces, true)
+      if (!call) return
+      if (!(await turnOf(call, true)))
+        throw new ParleyError('lease_lost', 'Another process shows this answer.')
+      try {
+        await call.run()
+        failures = 0
+      } catch (thrown) {
+        failures += 1
+        if (!mayTryAgain(call, thrown) || failures >= maxTries) throw toParleyError(thrown)
+        await clock.sleep(firstPauseMs * 2 ** (failures - 1), leave.signal)
+      }
+    }
+  }
+
+  return {
+    show(snapshot) {
+      newest = snapshot
+      if (snapshot.state === 'thinking') return status.thinking(() => answer.posted())
+      wake()
+    },
+    async settle(snapshot) {
+      live.abort()
+      await writing
+      await finish(snapshot)
+      status.over()
+    },
+    abandon() {
+      live.abort()
+      leave.abort()
+    },
+  }
+}

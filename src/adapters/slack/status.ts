@@ -1,0 +1,68 @@
+import type { Log } from '../../core/log.ts'
+import type { SlackApi } from './client.ts'
+import { toSlackError } from './errors.ts'
+import type { Paces } from './pace.ts'
+import { words } from './words.ts'
+
+/** The thread's own sign that an answer is on its way. Best effort: nothing waits for it, a failure is for the log. */
+export interface ThreadStatus {
+  /** "is thinking…", and Slack's own Stop button. `shown` tells whether text came first in the meantime. */
+  thinking(shown: () => boolean): void
+  /** Nothing is being written any more. */
+  over(): void
+}
+
+export function createThreadStatus(
+  deps: { readonly slack: SlackApi; readonly paces: Paces; readonly log: Log },
+  place: { readonly channelId: string; readonly threadTs: string; readonly askerId: string },
+): ThreadStatus {
+  const { slack, paces, log } = deps
+  const thread = { channel_id: place.channelId, thread_ts: place.threadTs }
+  let sessionCalls: Promise<void> = Promise.resolve()
+  let thinking = false
+
+  async function tell(method: string, run: () => Promise<unknown>): Promise<void> {
+    try {
+      await run()
+    } catch (thrown) {
+      const error = toSlackError(method, thrown)
+      log.debug({ method, error, reason: error.slackCode ?? error.outcome }, 'a thread’s status was not set')
+    }
+  }
+
+  const setLine = (status: string) =>
+    tell('assistant.threads.setStatus', () =>
+      slack.call('assistant.threads.setStatus', web =>
+        web.assistant.threads.setStatus({ ...thread, status }),
+      ),
+    )
+
+  /** One after the other, so that an early word never overtakes a late one. */
+  function setSession(status: 'processing' | 'active'): void {
+    const method = 'agents.sessions.setStatus'
+    const pace = paces.of(method, place.channelId)
+    sessionCalls = sessionCalls.then(async () => {
+      // The end of a session is worth waiting for; its beginning is not.
+      if (status === 'active' ? !(await pace.take()) : !pace.tryTake()) return
+      await tell(method, () =>
+        slack.call(method, web =>
+          web.agents.sessions.setStatus({ ...thread, status, initiator_user_id: place.askerId }),
+        ),
+      )
+    })
+  }
+
+  return {
+    thinking(shown) {
+      if (thinking) return
+      thinking = true
+      setSession('processing')
+      // Slack clears the line at the next message; one that was faster than it leaves it standing.
+      void setLine(words.thinking).then(() => (shown() ? setLine('') : undefined))
+    },
+    over() {
+      thinking = false
+      setSession('active')
+    },
+  }
+}
