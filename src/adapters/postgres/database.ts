@@ -1,0 +1,85 @@
+import { AsyncLocalStorage } from 'node:async_hooks'
+import { Kysely, sql } from 'kysely'
+import type { Log } from '../../core/log.ts'
+import type { Signals } from '../../core/store.ts'
+import { openEmbedded } from './embedded.ts'
+import { guardDialect, type TransactionScope } from './guarded-dialect.ts'
+import { openServer } from './server.ts'
+import { createSignalHub, type SignalHub } from './signals.ts'
+import type { Dialect } from 'kysely'
+import type { Tables } from './tables.ts'
+
+/** A way to run statements: the database itself, or one transaction of it. */
+export type Handle = Kysely<Tables>
+
+export interface Database {
+  readonly engine: 'embedded' | 'postgres'
+  /** The outer handle. Throws at once when it is used inside `atomically`. */
+  readonly handle: Handle
+  /** Runs `work` in one transaction, on the handle it is given and on no other. */
+  atomically<T>(work: (handle: Handle) => Promise<T>): Promise<T>
+  readonly signals: Signals
+  /** Frees what deleted rows held, one table at a time; to be called every few minutes. A server does it itself. */
+  maintain(): Promise<void>
+  /** Rejects with `database_unavailable` when the database does not answer. */
+  ping(): Promise<void>
+  close(): Promise<void>
+}
+
+export type DatabaseLocation = { readonly dataDir: string } | { readonly url: string }
+
+/** One of the two engines, opened: what differs between them. */
+export interface Engine {
+  readonly name: Database['engine']
+  readonly dialect: Dialect
+  readonly connections: 'one' | 'many'
+  readonly maintenance: readonly string[]
+  close(): Promise<void>
+}
+
+/**
+ * Opens the embedded database in `dataDir`, which no other process may have open (`conflict`), or a PostgreSQL ≥ 15
+ * server. Rejects with `database_unavailable` or `invalid`, in one sentence that holds no password.
+ */
+export async function openDatabase(
+  location: DatabaseLocation,
+  { log }: { readonly log: Log },
+): Promise<Database> {
+  const hub = createSignalHub(log)
+  const engine =
+    'url' in location
+      ? await openServer(location.url, { log, hub })
+      : await openEmbedded(location.dataDir, { hub })
+  return createDatabase(engine, hub)
+}
+
+export function createDatabase(engine: Engine, hub: SignalHub): Database {
+  const current = new AsyncLocalStorage<TransactionScope>()
+  const handle = new Kysely<Tables>({
+    dialect: guardDialect(engine.dialect, current, { connections: engine.connections }),
+  })
+  return {
+    engine: engine.name,
+    handle,
+    signals: { listen: hub.listen },
+    atomically: work =>
+      handle.transaction().execute(async transaction => {
+        const scope = { open: true }
+        try {
+          return await current.run(scope, () => work(transaction))
+        } finally {
+          scope.open = false
+        }
+      }),
+    async maintain() {
+      for (const statement of engine.maintenance) await sql.raw(statement).execute(handle)
+    },
+    async ping() {
+      await sql`select 1`.execute(handle)
+    },
+    async close() {
+      await handle.destroy()
+      await engine.close()
+    },
+  }
+}

@@ -1,0 +1,90 @@
+import type { Selectable } from 'kysely'
+import { z } from 'zod'
+import type { Decision, DecisionRecord, Decisions } from '../../core/decision.ts'
+import { ParleyError } from '../../core/errors.ts'
+import type { Place } from '../../core/thread.ts'
+import { newId } from './ids.ts'
+import type { Session } from './session.ts'
+import type { DecisionTable } from './tables.ts'
+
+export function createDecisions({ handle }: Session): Decisions {
+  return {
+    async claim({ key, kind, place }) {
+      const claimed = await handle
+        .insertInto('decisions')
+        .values({ id: newId(), ...columnsOf(place), key, kind })
+        .onConflict(conflict =>
+          conflict.columns(['platform', 'workspace_id', 'channel_id', 'key']).doNothing(),
+        )
+        .returning('id')
+        .executeTakeFirst()
+      return claimed !== undefined
+    },
+    async record({ key, place }, { decision, threadId, by, messageId, turnId }) {
+      const recorded = await handle
+        .updateTable('decisions')
+        .set({
+          outcome: decision.outcome,
+          reason: decision.reason,
+          thread_id: threadId ?? null,
+          realm: by?.realm ?? null,
+          user_id: by?.userId ?? null,
+          message_id: messageId ?? null,
+          turn_id: turnId ?? null,
+        })
+        .where('platform', '=', place.platform)
+        .where('workspace_id', '=', place.workspaceId)
+        .where('channel_id', '=', place.channelId)
+        .where('key', '=', key)
+        .returning('id')
+        .executeTakeFirst()
+      if (!recorded) throw new ParleyError('not_found', 'This event was not claimed.')
+    },
+    async latest({ place, threadId, by }) {
+      let query = handle
+        .selectFrom('decisions')
+        .selectAll()
+        .where('platform', '=', place.platform)
+        .where('workspace_id', '=', place.workspaceId)
+        .where('channel_id', '=', place.channelId)
+        .where('outcome', 'is not', null)
+        // Only what was said: a question asked by command is, the commands that ask about it are not.
+        .where(on => on.or([on('kind', 'not in', ['command', 'stop']), on('message_id', 'is not', null)]))
+        .orderBy('received_at', 'desc')
+        .orderBy('id', 'desc')
+        .limit(1)
+      if (threadId !== undefined) query = query.where('thread_id', '=', threadId)
+      if (by) query = query.where('realm', '=', by.realm).where('user_id', '=', by.userId)
+      const row = await query.executeTakeFirst()
+      return row && toRecord(row)
+    },
+    async lastReceivedMs(platform) {
+      const row = await handle
+        .selectFrom('decisions')
+        .select('received_at')
+        .where('platform', '=', platform)
+        .orderBy('received_at', 'desc')
+        .limit(1)
+        .executeTakeFirst()
+      return row?.received_at.getTime()
+    },
+  }
+}
+
+function columnsOf(place: Place) {
+  return { platform: place.platform, workspace_id: place.workspaceId, channel_id: place.channelId }
+}
+
+/** Which reason goes with which outcome was checked by the compiler when it was written. */
+const decisionShape = z.custom<Decision>(
+  value => z.object({ outcome: z.string(), reason: z.string() }).safeParse(value).success,
+)
+
+function toRecord(row: Selectable<DecisionTable>): DecisionRecord {
+  return {
+    decision: decisionShape.parse({ outcome: row.outcome, reason: row.reason }),
+    kind: row.kind,
+    atMs: row.received_at.getTime(),
+    ...(row.turn_id === null ? {} : { turnId: row.turn_id }),
+  }
+}

@@ -1,0 +1,130 @@
+import { sql, type Selectable } from 'kysely'
+import { z } from 'zod'
+import type { Dialogue, DialogueOpening, Dialogues } from '../../core/dialogue.ts'
+import { ParleyError } from '../../core/errors.ts'
+import type { ThreadRef } from '../../core/thread.ts'
+import type { Handle } from './database.ts'
+import { newId } from './ids.ts'
+import { lockDialogue, type Session } from './session.ts'
+import { storedJson, storedText } from './stored-text.ts'
+import type { DialogueTable } from './tables.ts'
+
+export function createDialogues(session: Session): Dialogues {
+  const { handle } = session
+  return {
+    async find(thread) {
+      const row = await ofThread(handle, thread).executeTakeFirst()
+      return row && toDialogue(row)
+    },
+    open: opening => session.atomically(inner => open(inner, opening)),
+    async get(id) {
+      const row = await handle.selectFrom('dialogues').selectAll().where('id', '=', id).executeTakeFirst()
+      if (!row) throw new ParleyError('not_found', 'There is no such dialogue.')
+      return toDialogue(row)
+    },
+    lock: id => lockDialogue(session, id),
+    async ofPart(place, partRef) {
+      const row = await handle
+        .selectFrom('dialogues')
+        .selectAll('dialogues')
+        .where('platform', '=', place.platform)
+        .where('workspace_id', '=', place.workspaceId)
+        .where('channel_id', '=', place.channelId)
+        .where('id', 'in', query =>
+          query
+            .selectFrom('parts')
+            .innerJoin('messages', 'messages.id', 'parts.message_id')
+            .select('messages.dialogue_id')
+            .where('parts.ref', '=', partRef),
+        )
+        .forNoKeyUpdate()
+        .executeTakeFirst()
+      return row && toDialogue(row)
+    },
+    async moveTo(id, thread) {
+      await handle.updateTable('dialogues').set(columnsOf(thread)).where('id', '=', id).execute()
+    },
+    async saveDelivery(id, delivery) {
+      await handle
+        .updateTable('dialogues')
+        .set({ delivery: sql`delivery || ${storedJson(delivery)}::jsonb` })
+        .where('id', '=', id)
+        .execute()
+    },
+    async markHistoryRead(id) {
+      await handle.updateTable('dialogues').set({ history_read: true }).where('id', '=', id).execute()
+    },
+    async directChannels(platform, limit) {
+      const rows = await handle
+        .selectFrom('dialogues')
+        .select('channel_id')
+        .where('platform', '=', platform)
+        .where('direct', '=', true)
+        .groupBy('channel_id')
+        .orderBy(sql`max(used_at)`, 'desc')
+        .limit(limit)
+        .execute()
+      return rows.map(row => row.channel_id)
+    },
+  }
+}
+
+async function open({ handle }: Session, opening: DialogueOpening): Promise<Dialogue> {
+  const delivery = storedJson(opening.delivery ?? {})
+  // The update locks the row whether it was there or not, and waits for whoever is making it just now.
+  const row = await handle
+    .insertInto('dialogues')
+    .values({
+      id: newId(),
+      ...columnsOf(opening.thread),
+      direct: opening.direct,
+      title: storedText(opening.title),
+      delivery,
+      history_read: !opening.historyToRead,
+    })
+    .onConflict(conflict =>
+      conflict
+        .columns(['platform', 'workspace_id', 'channel_id', 'thread_id'])
+        .doUpdateSet({ delivery: sql`dialogues.delivery || excluded.delivery` }),
+    )
+    .returningAll()
+    .executeTakeFirstOrThrow()
+  return toDialogue(row)
+}
+
+function ofThread(handle: Handle, thread: ThreadRef) {
+  return handle
+    .selectFrom('dialogues')
+    .selectAll()
+    .where('platform', '=', thread.platform)
+    .where('workspace_id', '=', thread.workspaceId)
+    .where('channel_id', '=', thread.channelId)
+    .where('thread_id', '=', thread.threadId)
+}
+
+function columnsOf(thread: ThreadRef) {
+  return {
+    platform: thread.platform,
+    workspace_id: thread.workspaceId,
+    channel_id: thread.channelId,
+    thread_id: thread.threadId,
+  }
+}
+
+const deliveryShape = z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()]))
+
+function toDialogue(row: Selectable<DialogueTable>): Dialogue {
+  return {
+    id: row.id,
+    thread: {
+      platform: row.platform,
+      workspaceId: row.workspace_id,
+      channelId: row.channel_id,
+      threadId: row.thread_id,
+    },
+    direct: row.direct,
+    title: row.title,
+    delivery: deliveryShape.parse(row.delivery),
+    historyRead: row.history_read,
+  }
+}

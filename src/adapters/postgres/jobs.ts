@@ -1,0 +1,170 @@
+import { type RawBuilder, sql } from 'kysely'
+import { z } from 'zod'
+import type { Job, Jobs, Lease } from '../../core/job.ts'
+import { codeOf, uniqueViolation } from './failures.ts'
+import { newId } from './ids.ts'
+import { holdJob, type Session } from './session.ts'
+import { notify } from './signals.ts'
+import { storedJson } from './stored-text.ts'
+
+/**
+ * The queue. All times are the database's, read when the statement runs: `now()` would be the transaction's start.
+ */
+export function createJobs(session: Session): Jobs {
+  const { handle } = session
+  return {
+    enqueue: job => enqueue(session, job),
+    claim: (kinds, leaseMs) => claim(session, kinds, leaseMs),
+    async renew({ jobId, token }, leaseMs) {
+      const renewed = await handle
+        .updateTable('jobs')
+        .set({ lease_until: inMs(leaseMs) })
+        .where('id', '=', jobId)
+        .where('lease_token', '=', token)
+        .returning('id')
+        .executeTakeFirst()
+      return renewed !== undefined
+    },
+    hold: lease => holdJob(session, lease),
+    finish: lease => session.atomically(inner => finishJob(inner, lease)),
+    async retry({ jobId, token }, delayMs, error) {
+      const given = await handle
+        .updateTable('jobs')
+        .set({
+          state: 'waiting',
+          run_at: inMs(delayMs),
+          lease_token: null,
+          lease_until: null,
+          last_error: error,
+        })
+        .where('id', '=', jobId)
+        .where('lease_token', '=', token)
+        .returning('kind')
+        .executeTakeFirst()
+      if (given) await notify({ type: 'job', kind: given.kind }).execute(handle)
+    },
+    nextDueMs: kinds => nextDueMs(session, kinds),
+  }
+}
+
+function inMs(ms: number): RawBuilder<Date> {
+  return sql<Date>`clock_timestamp() + ${ms}::float8 * interval '1 millisecond'`
+}
+
+function enqueue(session: Session, job: Parameters<Jobs['enqueue']>[0]): Promise<void> {
+  return session.atomically(async ({ handle }) => {
+    if (job.unlessWaiting) {
+      // Two who enqueue at once see each other only one after the other.
+      await sql`select pg_advisory_xact_lock(hashtextextended(${job.lane}, 0))`.execute(handle)
+      const waiting = await handle
+        .selectFrom('jobs')
+        .select('id')
+        .where('lane', '=', job.lane)
+        .where('kind', '=', job.kind)
+        .where('state', '=', 'waiting')
+        .executeTakeFirst()
+      if (waiting) return
+    }
+    await handle
+      .insertInto('jobs')
+      .values({
+        id: newId(),
+        lane: job.lane,
+        kind: job.kind,
+        payload: storedJson(job.payload),
+        run_at: inMs(job.delayMs ?? 0),
+        enqueued_at: sql`clock_timestamp()`,
+      })
+      .execute()
+    await notify({ type: 'job', kind: job.kind }).execute(handle)
+  })
+}
+
+/** Holding its lease, or not at all: removes the job, and tells of the one that waited behind it. */
+export async function finishJob({ handle }: Session, { jobId, token }: Lease): Promise<void> {
+  const done = await handle
+    .deleteFrom('jobs')
+    .where('id', '=', jobId)
+    .where('lease_token', '=', token)
+    .returning('lane')
+    .executeTakeFirst()
+  if (!done) return
+  const next = await handle
+    .selectFrom('jobs')
+    .select('kind')
+    .where('lane', '=', done.lane)
+    .orderBy('sequence')
+    .limit(1)
+    .executeTakeFirst()
+  if (next) await notify({ type: 'job', kind: next.kind }).execute(handle)
+}
+
+/**
+ * Whether `job` is the one that its lane is at: the running one, otherwise the first. A job may become visible
+ * after a later one has started, because sequence numbers are given before transactions commit.
+ */
+const nextInLane = sql`(
+  state = 'running' or (
+    not exists (select from jobs as other where other.lane = job.lane and other.sequence < job.sequence)
+    and not exists (select from jobs as other where other.lane = job.lane and other.state = 'running')
+  )
+)`
+
+const claimedShape = z.object({
+  id: z.string(),
+  kind: z.string(),
+  lane: z.string(),
+  payload: z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()])),
+  attempts: z.number(),
+  enqueued_at: z.date(),
+})
+
+async function claim(session: Session, kinds: readonly string[], leaseMs: number): Promise<Job | undefined> {
+  const lease = newId()
+  try {
+    const { rows } = await sql`
+      with due as (
+        select id from jobs as job
+        where kind = any(${kinds}::text[])
+          and case state when 'running' then lease_until else run_at end <= clock_timestamp()
+          and ${nextInLane}
+        order by sequence
+        limit 1
+        for update skip locked
+      )
+      update jobs
+      set state = 'running', attempts = attempts + 1, lease_token = ${lease}, lease_until = ${inMs(leaseMs)}
+      from due
+      where jobs.id = due.id
+      returning jobs.id, kind, lane, payload, attempts, enqueued_at`.execute(session.handle)
+    return rows[0] === undefined ? undefined : toJob(claimedShape.parse(rows[0]), lease)
+  } catch (thrown) {
+    // Somebody else took a job of this lane meanwhile: there is one running, and this is not it.
+    if (codeOf(thrown) === uniqueViolation) return undefined
+    throw thrown
+  }
+}
+
+function toJob(row: z.infer<typeof claimedShape>, token: string): Job {
+  return {
+    id: row.id,
+    kind: row.kind,
+    lane: row.lane,
+    payload: row.payload,
+    attempt: row.attempts,
+    enqueuedAtMs: row.enqueued_at.getTime(),
+    lease: { jobId: row.id, token },
+  }
+}
+
+async function nextDueMs({ handle }: Session, kinds: readonly string[]): Promise<number | undefined> {
+  const { rows } = await sql<{ due_ms: number | null }>`
+    select extract(epoch from
+      min(case state when 'running' then lease_until else run_at end) - clock_timestamp()
+    )::float8 * 1000 as due_ms
+    from jobs as job
+    where kind = any(${kinds}::text[])
+      and ${nextInLane}`.execute(handle)
+  const dueMs = rows[0]?.due_ms ?? undefined
+  return dueMs === undefined ? undefined : Math.max(0, dueMs)
+}

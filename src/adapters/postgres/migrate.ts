@@ -1,0 +1,74 @@
+import { type Kysely, sql } from 'kysely'
+import { type Migration, Migrator } from 'kysely/migration'
+import * as identities from '../../../migrations/20261121_01_identities.ts'
+import * as dialogues from '../../../migrations/20261121_02_dialogues.ts'
+import * as messages from '../../../migrations/20261121_03_messages.ts'
+import * as jobs from '../../../migrations/20261121_04_jobs.ts'
+import * as turns from '../../../migrations/20261121_05_turns.ts'
+import * as parts from '../../../migrations/20261121_06_parts.ts'
+import * as decisions from '../../../migrations/20261121_07_decisions.ts'
+import * as modelCalls from '../../../migrations/20261121_08_model_calls.ts'
+import { ParleyError } from '../../core/errors.ts'
+import type { Database, Handle } from './database.ts'
+
+/** A list, not a folder: a stray file in a folder would be run. */
+export const migrations: Readonly<Record<string, Migration>> = {
+  '20261121_01_identities': identities,
+  '20261121_02_dialogues': dialogues,
+  '20261121_03_messages': messages,
+  '20261121_04_jobs': jobs,
+  '20261121_05_turns': turns,
+  '20261121_06_parts': parts,
+  '20261121_07_decisions': decisions,
+  '20261121_08_model_calls': modelCalls,
+}
+
+/**
+ * Brings the database to the level of this code and gives the names of the migrations it ran. Any number of processes
+ * may do it at once. Throws `conflict` when the database is of a newer Parley: there is no way back.
+ */
+export async function migrate({ handle }: Database, known = migrations): Promise<readonly string[]> {
+  await refuseNewer(handle, known)
+  return handle.connection().execute(async connection => {
+    // Waiting for another process's migrations, or a long one, must not be cut short.
+    await sql`set statement_timeout = 0`.execute(connection)
+    try {
+      return await runAll(connection, known)
+    } finally {
+      await sql`reset statement_timeout`.execute(connection)
+    }
+  })
+}
+
+async function runAll(connection: Handle, known: typeof migrations): Promise<readonly string[]> {
+  const migrator = new Migrator({
+    db: connection as unknown as Kysely<unknown>,
+    provider: { getMigrations: () => Promise.resolve({ ...known }) },
+  })
+  const { error, results } = await migrator.migrateToLatest()
+  if (error !== undefined) {
+    if (error instanceof ParleyError) throw error
+    // A newer process may have come first since the look above.
+    await refuseNewer(connection, known)
+    const failed = results?.find(result => result.status === 'Error')?.migrationName
+    throw new ParleyError(
+      'internal',
+      failed ? `The migration ${failed} failed; nothing was changed.` : 'The migrations failed.',
+      { cause: error },
+    )
+  }
+  return (results ?? []).map(result => result.migrationName)
+}
+
+async function refuseNewer(handle: Handle, known: typeof migrations): Promise<void> {
+  const { rows } = await sql<{ ran: boolean }>`
+    select to_regclass('kysely_migration') is not null as ran`.execute(handle)
+  if (!rows[0]?.ran) return
+  const applied = await sql<{ name: string }>`select name from kysely_migration order by name`.execute(handle)
+  const unknown = applied.rows.map(row => row.name).filter(name => !(name in known))
+  if (unknown.length === 0) return
+  throw new ParleyError(
+    'conflict',
+    `The database is of a newer Parley (it has ${unknown.join(', ')}): start that version, or restore a backup from before.`,
+  )
+}

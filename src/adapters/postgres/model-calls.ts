@@ -1,0 +1,45 @@
+import type { ModelCalls } from '../../core/receipt.ts'
+import { holdJob, type Session } from './session.ts'
+import { storedJson } from './stored-text.ts'
+
+export function createModelCalls(session: Session): ModelCalls {
+  return {
+    begin: (call, lease) =>
+      session.atomically(async inner => {
+        await holdJob(inner, lease)
+        await inner.handle
+          .insertInto('model_calls')
+          .values(values => ({
+            id: call.id,
+            turn_id: call.turnId,
+            purpose: call.purpose,
+            through_position: values
+              .selectFrom('turns')
+              .innerJoin('dialogues', 'dialogues.id', 'turns.dialogue_id')
+              .select('dialogues.next_position')
+              .where('turns.id', '=', call.turnId),
+            request: storedJson(call.request),
+            receipt: storedJson(call.receipt),
+            started_at: new Date(call.startedAtMs),
+          }))
+          .execute()
+      }),
+    async end(id, { response, error, firstTextAtMs, endedAtMs }) {
+      const { usage } = response
+      await session.handle
+        .updateTable('model_calls')
+        .set({
+          response: storedJson(response),
+          input_tokens: usage?.inputTokens ?? null,
+          cached_input_tokens: usage?.cachedInputTokens ?? null,
+          output_tokens: usage?.outputTokens ?? null,
+          cost_micros: usage?.costMicros ?? null,
+          error: error ?? null,
+          first_text_at: firstTextAtMs === undefined ? null : new Date(firstTextAtMs),
+          ended_at: new Date(endedAtMs),
+        })
+        .where('id', '=', id)
+        .execute()
+    },
+  }
+}

@@ -1,0 +1,92 @@
+import { createHash } from 'node:crypto'
+import { type Selectable, sql, type UpdateObject } from 'kysely'
+import type { Lease } from '../../core/job.ts'
+import type { Part, PartLedger } from '../../core/part.ts'
+import { newId } from './ids.ts'
+import { holdJob, type Session } from './session.ts'
+import type { PartTable, Tables } from './tables.ts'
+
+/** The Parts of one answer. Every change holds the lease first, so that nobody writes who lost the job. */
+export function createPartLedger(session: Session, messageId: string, lease: Lease): PartLedger {
+  const change = (partId: string, columns: UpdateObject<Tables, 'parts'>) =>
+    session.atomically(async inner => {
+      await holdJob(inner, lease)
+      await inner.handle
+        .updateTable('parts')
+        .set(columns)
+        .where('id', '=', partId)
+        .where('message_id', '=', messageId)
+        .execute()
+    })
+  return {
+    async list() {
+      const rows = await session.handle
+        .selectFrom('parts')
+        .selectAll()
+        .where('message_id', '=', messageId)
+        .orderBy('ordinal')
+        .orderBy('generation')
+        .execute()
+      return rows.map(toPart)
+    },
+    plan: (ordinal, options) =>
+      session.atomically(async inner => {
+        await holdJob(inner, lease)
+        return plan(inner, messageId, ordinal, options?.streaming ?? false)
+      }),
+    posted: (partId, ref) => change(partId, { state: 'posted', ref }),
+    streamClosed: partId => change(partId, { streaming: false }),
+    removed: partId => change(partId, { state: 'removed', streaming: false }),
+  }
+}
+
+async function plan(
+  { handle }: Session,
+  messageId: string,
+  ordinal: number,
+  streaming: boolean,
+): Promise<Part> {
+  const onRecord = await handle
+    .selectFrom('parts')
+    .selectAll()
+    .where('message_id', '=', messageId)
+    .where('ordinal', '=', ordinal)
+    .orderBy('generation', 'desc')
+    .limit(1)
+    .executeTakeFirst()
+  if (onRecord && onRecord.state !== 'removed') return toPart(onRecord)
+  const generation = onRecord ? onRecord.generation + 1 : 0
+  const planned = await handle
+    .insertInto('parts')
+    .values({
+      id: newId(),
+      message_id: messageId,
+      ordinal,
+      generation,
+      key: keyOf(messageId, ordinal, generation),
+      state: 'posting',
+      streaming,
+      planned_at: sql`clock_timestamp()`,
+    })
+    .returningAll()
+    .executeTakeFirstOrThrow()
+  return toPart(planned)
+}
+
+/** 22 characters: 132 bits of a hash, within the 25 of Discord's nonce. */
+export function keyOf(messageId: string, ordinal: number, generation: number): string {
+  return createHash('sha256').update(`${messageId}/${ordinal}/${generation}`).digest('base64url').slice(0, 22)
+}
+
+function toPart(row: Selectable<PartTable>): Part {
+  return {
+    id: row.id,
+    messageId: row.message_id,
+    ordinal: row.ordinal,
+    key: row.key,
+    state: row.state,
+    ...(row.ref === null ? {} : { ref: row.ref }),
+    streaming: row.streaming,
+    plannedAtMs: row.planned_at.getTime(),
+  }
+}

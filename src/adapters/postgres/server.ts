@@ -1,0 +1,101 @@
+import pg from 'pg'
+import { PostgresDialect } from 'kysely'
+import { ParleyError } from '../../core/errors.ts'
+import type { Log } from '../../core/log.ts'
+import type { Engine } from './database.ts'
+import { toDatabaseFailure } from './failures.ts'
+import { startListener } from './listener.ts'
+import { parseServerUrl, type ServerAddress } from './server-url.ts'
+import type { SignalHub } from './signals.ts'
+
+/** As `server_version_num` counts. */
+const oldestVersion = 150_000
+
+/** Ten are enough: a Turn uses a connection for milliseconds at a time. */
+const maxConnections = 10
+
+/** PostgreSQL's int8 as a number: no sequence or position here comes near 2^53. */
+const types: pg.CustomTypesConfig = {
+  getTypeParser: ((oid: number, format?: 'text') =>
+    oid === pg.types.builtins.INT8
+      ? Number
+      : pg.types.getTypeParser(oid, format)) as typeof pg.types.getTypeParser,
+}
+
+/** Opens a pool on a PostgreSQL server and keeps listening to its signals. */
+export async function openServer(
+  url: string,
+  { log, hub }: { readonly log: Log; readonly hub: SignalHub },
+): Promise<Engine> {
+  const address = parseServerUrl(url)
+  const pool = new pg.Pool({
+    ...connectionOf(address),
+    max: maxConnections,
+    idleTimeoutMillis: 30_000,
+    statement_timeout: 30_000,
+    idle_in_transaction_session_timeout: 30_000,
+  })
+  pool.on('error', error =>
+    log.warn({ component: 'database', error: toDatabaseFailure(error) }, 'an idle connection was lost'),
+  )
+  try {
+    await checkVersion(pool, address)
+    const listener = await startListener(() => new pg.Client(connectionOf(address)), { log, hub })
+    return {
+      name: 'postgres',
+      dialect: new PostgresDialect({ pool }),
+      connections: 'many',
+      maintenance: [],
+      async close() {
+        await listener.stop()
+        if (!pool.ending) await pool.end()
+      },
+    }
+  } catch (thrown) {
+    await pool.end()
+    throw thrown
+  }
+}
+
+function connectionOf({ connectionString }: ServerAddress): pg.ClientConfig {
+  return {
+    connectionString,
+    connectionTimeoutMillis: 5_000,
+    keepAlive: true,
+    keepAliveInitialDelayMillis: 10_000,
+    application_name: 'parley',
+    types,
+  }
+}
+
+async function checkVersion(pool: pg.Pool, { shown }: ServerAddress): Promise<void> {
+  let version: number
+  try {
+    const { rows } = await pool.query<{ version: number }>(
+      `select current_setting('server_version_num')::int as version`,
+    )
+    version = rows[0]?.version ?? 0
+  } catch (thrown) {
+    const cause = toDatabaseFailure(thrown)
+    throw new ParleyError(
+      'database_unavailable',
+      `The database at ${shown} cannot be used: ${whyNot(cause)}.`,
+      {
+        cause,
+      },
+    )
+  }
+  if (version < oldestVersion)
+    throw new ParleyError(
+      'database_unavailable',
+      `The database at ${shown} is PostgreSQL ${Math.floor(version / 10_000)}; Parley needs 15 or newer.`,
+    )
+}
+
+/** The server's or the system's own words; neither repeats the password. */
+function whyNot(thrown: unknown): string {
+  const cause = thrown instanceof ParleyError ? thrown.cause : thrown
+  if (cause instanceof AggregateError) return whyNot(cause.errors[0])
+  if (cause instanceof Error) return cause.message.replace(/\.$/, '')
+  return 'it does not answer'
+}

@@ -1,0 +1,37 @@
+import { type Quotas, unlimitedQuotas } from '../../core/quota.ts'
+import type { Store, Stores } from '../../core/store.ts'
+import type { Database } from './database.ts'
+import { createDecisions } from './decisions.ts'
+import { createDialogues } from './dialogues.ts'
+import { createIdentities } from './identities.ts'
+import { createJobs } from './jobs.ts'
+import { createMessages } from './messages.ts'
+import { createModelCalls } from './model-calls.ts'
+import { type Session, sessionOf, withinTransaction } from './session.ts'
+import { createSummaries } from './summaries.ts'
+import { createTurns } from './turns.ts'
+
+/** All that is kept, in this database. */
+export function createStore(
+  database: Database,
+  { quotas = unlimitedQuotas }: { readonly quotas?: Quotas } = {},
+): Store {
+  return {
+    ...storesOf(sessionOf(database), quotas),
+    atomically: work => database.atomically(handle => work(storesOf(withinTransaction(handle), quotas))),
+  }
+}
+
+function storesOf(session: Session, quotas: Quotas): Stores {
+  return {
+    decisions: createDecisions(session),
+    dialogues: createDialogues(session),
+    identities: createIdentities(session),
+    jobs: createJobs(session),
+    messages: createMessages(session),
+    modelCalls: createModelCalls(session),
+    quotas,
+    summaries: createSummaries(session),
+    turns: createTurns(session),
+  }
+}

@@ -1,0 +1,168 @@
+import type { ColumnType, Generated } from 'kysely'
+import type { Decision } from '../../core/decision.ts'
+import type { ErrorCode } from '../../core/errors.ts'
+import type { ModelCall } from '../../core/receipt.ts'
+import type { Part } from '../../core/part.ts'
+import type { Platform } from '../../core/thread.ts'
+import type { StopReason, TurnEnd, TurnState } from '../../core/turn.ts'
+
+/** Read parsed, written as text. */
+type Json = ColumnType<unknown, string, string>
+
+export interface Tables {
+  readonly identities: IdentityTable
+  readonly dialogues: DialogueTable
+  readonly messages: MessageTable
+  readonly message_versions: MessageVersionTable
+  readonly jobs: JobTable
+  readonly leaders: LeaderTable
+  readonly turns: TurnTable
+  readonly turn_messages: { turn_id: string; message_id: string }
+  readonly parts: PartTable
+  readonly decisions: DecisionTable
+  readonly model_calls: ModelCallTable
+  readonly summaries: SummaryTable
+}
+
+export interface IdentityTable {
+  id: string
+  platform: Platform
+  realm: string
+  user_id: string
+  name: string | null
+  created_at: Generated<Date>
+}
+
+export interface DialogueTable {
+  id: string
+  platform: Platform
+  workspace_id: string
+  channel_id: string
+  thread_id: string
+  direct: boolean
+  title: string
+  delivery: Json
+  history_read: boolean
+  next_position: Generated<number>
+  created_at: Generated<Date>
+  used_at: Generated<Date>
+}
+
+export interface MessageTable {
+  id: string
+  dialogue_id: string
+  position: number | null
+  role: 'user' | 'assistant'
+  author_id: string | null
+  ref: string | null
+  text: string
+  version: Generated<number>
+  told: string | null
+  tokens: number | null
+  files: Json
+  sent_at: Date
+  redacted_at: Date | null
+}
+
+export interface MessageVersionTable {
+  message_id: string
+  version: number
+  text: string
+  files: Json
+  replaced_at: Date
+}
+
+export interface JobTable {
+  id: string
+  sequence: Generated<number>
+  lane: string
+  kind: string
+  payload: Json
+  state: Generated<'waiting' | 'running'>
+  run_at: Date
+  attempts: Generated<number>
+  lease_token: string | null
+  lease_until: Date | null
+  last_error: string | null
+  enqueued_at: Date
+}
+
+export interface LeaderTable {
+  role: string
+  holder: string
+  lease_until: Date
+}
+
+export interface TurnTable {
+  id: string
+  dialogue_id: string
+  sequence: number
+  state: TurnState
+  asker_id: string
+  answer_id: string
+  rewrites: boolean
+  stop_reason: StopReason | null
+  stop_by: string | null
+  end_state: TurnEnd | null
+  end_error: ErrorCode | null
+  accepted_at: Date
+  started_at: Date | null
+  delivering_at: Date | null
+  ended_at: Date | null
+}
+
+export interface PartTable {
+  id: string
+  message_id: string
+  ordinal: number
+  generation: number
+  key: string
+  state: Part['state']
+  ref: string | null
+  streaming: boolean
+  planned_at: Date
+}
+
+export interface DecisionTable {
+  id: string
+  platform: Platform
+  workspace_id: string
+  channel_id: string
+  key: string
+  kind: string
+  outcome: Decision['outcome'] | null
+  reason: Decision['reason'] | null
+  thread_id: string | null
+  realm: string | null
+  user_id: string | null
+  message_id: string | null
+  turn_id: string | null
+  received_at: Generated<Date>
+}
+
+export interface ModelCallTable {
+  id: string
+  turn_id: string
+  purpose: ModelCall['purpose']
+  through_position: number
+  request: Json
+  receipt: Json
+  response: ColumnType<unknown, string | null, string | null>
+  input_tokens: number | null
+  cached_input_tokens: number | null
+  output_tokens: number | null
+  cost_micros: number | null
+  error: ErrorCode | null
+  started_at: Date
+  first_text_at: Date | null
+  ended_at: Date | null
+}
+
+export interface SummaryTable {
+  dialogue_id: string
+  text: string
+  tokens: number
+  through_position: number
+  messages: number
+  saved_at: Generated<Date>
+}
