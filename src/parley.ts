@@ -40,10 +40,11 @@ export interface StartOptions {
   readonly log: Log
   /** Told of every step, besides the sandbox's own trail. */
   readonly trail?: Trail
+  /** Jobs of a process that died are taken over within this and one look at the queue; 9 s unless told. */
+  readonly leaseMs?: number
 }
 
-/** Jobs of a process that died are taken over within this and one look at the queue. */
-const leaseMs = 9_000
+const usualLeaseMs = 9_000
 const pollMs = 2_000
 
 /** Turns at once in one process: they mostly wait for a model. */
@@ -72,7 +73,11 @@ export async function startParley(config: Config, options: StartOptions): Promis
   }
 }
 
-async function start(config: Config, { log, trail: told }: StartOptions, closers: Closers) {
+async function start(
+  config: Config,
+  { log, trail: told, leaseMs = usualLeaseMs }: StartOptions,
+  closers: Closers,
+) {
   const database = await open(config, log, closers)
   const practice = needsSandbox(config) ? await startPractice(config) : undefined
   if (practice) closers.push(() => practice.close())
@@ -82,7 +87,7 @@ async function start(config: Config, { log, trail: told }: StartOptions, closers
     told?.(entry)
   }
   const store = createStore(database)
-  const parts: Parts = { database, store, log, trail, links, model: createModel(links) }
+  const parts: Parts = { database, store, log, trail, links, leaseMs, model: createModel(links) }
   const adapters = createAdapters(parts)
   const worker = startWorker(parts, adapters)
   closers.push(() => worker.drain(drainMs))
@@ -141,6 +146,7 @@ interface Parts {
   readonly trail: Trail
   readonly links: Connections
   readonly model: LanguageModel
+  readonly leaseMs: number
 }
 
 interface Adapters {
@@ -178,7 +184,7 @@ function createModel({ model }: Connections): LanguageModel {
 }
 
 function startWorker(
-  { database, store, log, trail, links, model }: Parts,
+  { database, store, log, trail, links, model, leaseMs }: Parts,
   { slack, discord }: Adapters,
 ): Worker {
   const chats = [slack?.chat, discord?.chat].filter((chat): chat is ChatPlatform => chat !== undefined)

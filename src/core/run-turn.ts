@@ -41,6 +41,9 @@ export interface Running extends TurnBrief {
   firstTextMs?: number
 }
 
+/** The kind of the job that runs a Turn. */
+export const turnJobKind = 'turn'
+
 /** A model that fails before its first text is asked this often, in attempts of growing distance. */
 const maxModelAttempts = 4
 
