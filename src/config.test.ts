@@ -51,6 +51,8 @@ describe('real services', () => {
     const env = { OPENAI_API_KEY: 'sk-1', HTTPS_PROXY: 'http://proxy:3128' }
     expect(readConfig(env).model.proxyUrl).toBe('http://proxy:3128')
     expect(readConfig({ ...env, OPENAI_PROXY_URL: 'http://own:1' }).model.proxyUrl).toBe('http://own:1')
+    const local = { ...env, OPENAI_BASE_URL: 'http://127.0.0.1:11434/v1', OPENAI_MODEL: 'local' }
+    expect(readConfig(local).model.proxyUrl).toBeUndefined()
   })
 })
 

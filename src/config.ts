@@ -144,9 +144,11 @@ function toConfig(env: Environment): Config {
 
 function modelConfig(env: Environment): ModelConfig {
   if (!env.OPENAI_API_KEY && !env.OPENAI_BASE_URL) return { name: 'parley-practice' }
-  const proxyUrl = env.OPENAI_PROXY_URL ?? env.HTTPS_PROXY
+  const baseUrl = trimSlash(env.OPENAI_BASE_URL ?? 'https://api.openai.com/v1')
+  // HTTPS_PROXY is for the whole machine and for https: a model on this machine is not behind it.
+  const proxyUrl = env.OPENAI_PROXY_URL ?? (baseUrl.startsWith('https:') ? env.HTTPS_PROXY : undefined)
   return {
-    baseUrl: trimSlash(env.OPENAI_BASE_URL ?? 'https://api.openai.com/v1'),
+    baseUrl,
     name: env.OPENAI_MODEL ?? 'gpt-4.1-mini',
     ...(env.OPENAI_API_KEY ? { apiKey: env.OPENAI_API_KEY } : {}),
     ...(proxyUrl ? { proxyUrl } : {}),

@@ -45,12 +45,12 @@ export interface Running extends TurnBrief {
 export const turnJobKind = 'turn'
 
 /** A model that fails before its first text is asked this often, in attempts of growing distance. */
-const maxModelAttempts = 4
+const maxModelAttempts = 3
 
 /** Runs Turns: from what was asked to an answer that the platform shows, whoever began it and however far it came. */
 export function createTurnHandler(deps: TurnDependencies): JobHandler {
   return {
-    // Four for the model; the rest, about a quarter of an hour, for a platform that cannot be reached.
+    // Three for the model; the rest, about a quarter of an hour, for a platform that cannot be reached.
     maxAttempts: 20,
     run: (job, leave) => runTurn(deps, job, leave),
     async giveUp(job, error) {

@@ -29,9 +29,10 @@ const slots = new Int32Array(2 ** 19).fill(none)
 
 ranks.forEach((token, rank) => {
   const from = spelledFrom[rank]!
-  let to = from
-  if (typeof token === 'string') to += encoder.encodeInto(token, spelling.subarray(from)).written
-  else for (const byte of token) spelling[to++] = byte
+  const length = typeof token === 'string' ? encoder.encodeInto(token, bytes).written : token.length
+  const source = typeof token === 'string' ? bytes : token
+  for (let at = 0; at < length; at += 1) spelling[from + at] = source[at]!
+  const to = from + length
   spelledFrom[rank + 1] = to
   let slot = firstSlot(spelling, from, to)
   while (slots[slot] !== none) slot = (slot + 1) % slots.length
@@ -46,7 +47,7 @@ ranks.forEach((token, rank) => {
 export function countTokens(text: string): number {
   const counted = text.length > maxCountedLength ? text.slice(0, maxCountedLength) : text
   let tokens = 0
-  eachRun(counted, (_length, runTokens) => {
+  eachRun(counted, (_run, runTokens) => {
     tokens += runTokens
     return true
   })
@@ -58,11 +59,11 @@ export function countTokens(text: string): number {
 export function truncateToTokens(text: string, maxTokens: number): string {
   let end = 0
   let tokens = 0
-  eachRun(text.slice(0, maxCountedLength), (length, runTokens) => {
-    if (tokens + runTokens > maxTokens) return false
+  eachRun(text.slice(0, maxCountedLength), (run, runTokens) => {
+    const fits = tokens + runTokens <= maxTokens
+    end += fits ? run.length : partThatFits(run, maxTokens - tokens)
     tokens += runTokens
-    end += length
-    return true
+    return fits
   })
   let start = text.slice(0, characterStart(text, end))
   // A run that lost its last character may take more tokens than the whole of it did.
@@ -70,6 +71,13 @@ export function truncateToTokens(text: string, maxTokens: number): string {
     start = start.slice(0, characterStart(start, start.length - 1))
   }
   return start
+}
+
+/** How much of the beginning of a run fits, by halves. */
+function partThatFits(run: string, maxTokens: number): number {
+  let length = run.length >> 1
+  while (length > 0 && countRun(run.slice(0, length)) > maxTokens) length >>= 1
+  return length
 }
 
 /**
@@ -91,20 +99,21 @@ export function cutMiddle(text: string, maxTokens: number): string {
 
 /** About the last `maxTokens` tokens of a text, beginning with a whole character. */
 function endOfTokens(text: string, maxTokens: number): string {
-  const runs: { readonly length: number; readonly tokens: number }[] = []
-  const tail = text.slice(characterStart(text, Math.max(0, text.length - maxCountedLength)))
-  eachRun(tail, (length, tokens) => {
-    runs.push({ length, tokens })
+  // Twice the length of that many ordinary tokens.
+  const tail = text.slice(-Math.min(maxCountedLength, 8 * maxTokens))
+  const runs: { readonly run: string; readonly tokens: number }[] = []
+  eachRun(tail, (run, tokens) => {
+    runs.push({ run, tokens })
     return true
   })
   let start = tail.length
   let tokens = 0
-  for (const run of runs.toReversed()) {
-    tokens += run.tokens
+  for (const last of runs.toReversed()) {
+    tokens += last.tokens
     if (tokens > maxTokens) break
-    start -= run.length
+    start -= last.run.length
   }
-  return tail.slice(characterEnd(tail, start))
+  return text.slice(characterEnd(text, text.length - tail.length + start))
 }
 
 const characters = new Intl.Segmenter('en', { granularity: 'grapheme' })
@@ -120,11 +129,11 @@ function characterEnd(text: string, at: number): number {
 }
 
 /** Visits the runs of a text in order, until told to stop: words, numbers, gaps, each with its tokens. */
-function eachRun(text: string, visit: (length: number, tokens: number) => boolean): void {
+function eachRun(text: string, visit: (run: string, tokens: number) => boolean): void {
   for (const whole of text.match(O200K_TOKEN_SPLIT_REGEX) ?? []) {
     for (let at = 0; at < whole.length; ) {
       const run = whole.length <= maxRunLength ? whole : piece(whole, at)
-      if (!visit(run.length, countRun(run))) return
+      if (!visit(run, countRun(run))) return
       at += run.length
     }
   }
@@ -132,7 +141,8 @@ function eachRun(text: string, visit: (length: number, tokens: number) => boolea
 
 function piece(run: string, at: number): string {
   const end = at + maxRunLength
-  const splitsPair = (run.charCodeAt(end) & 0xfc00) === 0xdc00 && (run.charCodeAt(end - 1) & 0xfc00) === 0xd800
+  const splitsPair =
+    (run.charCodeAt(end) & 0xfc00) === 0xdc00 && (run.charCodeAt(end - 1) & 0xfc00) === 0xd800
   return run.slice(at, splitsPair ? end - 1 : end)
 }
 

@@ -25,6 +25,8 @@ export interface Room {
   say(text: string, threadId?: string, personId?: string): string
   /** What Parley shows in this thread, in order. */
   answers(threadId: string): readonly SeenMessage[]
+  /** Presses the platform's own Stop, or Parley's button, under the answer that is being written there. */
+  stop(threadId: string, personId?: string): void
   /** The texts of that. */
   texts(threadId: string): readonly string[]
 }
@@ -92,6 +94,14 @@ function openRoom(player: Player): Room {
       player.say({ channelId: support, ...(threadId === undefined ? {} : { threadId }) }, personId, text)
         .messageId,
     answers,
+    stop(threadId, personId = ada) {
+      if (player.stop) return player.stop(support, threadId, personId)
+      const button = answers(threadId)
+        .flatMap(message => message.buttons.map(({ id }) => ({ messageId: message.id, id })))
+        .at(-1)
+      if (!button) throw new Error('There is no Stop button.')
+      return player.press(threadId, button.messageId, personId, button.id)
+    },
     texts: threadId => answers(threadId).map(message => message.text),
   }
 }

@@ -53,12 +53,13 @@ async function makeCluster(dataDir: string, place: string): Promise<void> {
   renameSync(aside, place)
 }
 
+/** Makes an engine of PGlite, opened with Parley's settings or handed over. */
 export async function openPGlite(
-  options: PGliteOptions,
+  source: PGliteOptions | { readonly pglite: PGlite },
   hub: SignalHub,
   whenClosed: () => void = () => {},
 ): Promise<Engine> {
-  const pglite = await PGlite.create({ ...options, startParams })
+  const pglite = 'pglite' in source ? source.pglite : await PGlite.create({ ...source, startParams })
   await pglite.listen(signalChannel, payload => hub.receive(payload))
   return {
     name: 'embedded',

@@ -153,7 +153,8 @@ function createRendering(
         throw new ParleyError('lease_lost', 'Another process shows this answer.')
       try {
         await call.run()
-        failures = 0
+        // A lookup that works says nothing about the call whose loss it looks into.
+        if (call.method !== 'conversations.replies') failures = 0
       } catch (thrown) {
         failures += 1
         if (!mayTryAgain(call, thrown) || failures >= maxTries) throw toParleyError(thrown)

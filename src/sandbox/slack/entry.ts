@@ -86,5 +86,10 @@ export interface Envelope {
   readonly type: 'events_api' | 'slash_commands' | 'interactive'
   readonly payload: Fields
   /** Where a person waits for the answer of a command or a button. */
-  readonly waiting?: { readonly channelId: string; readonly userId: string; readonly label: string }
+  readonly waiting?: {
+    readonly channelId: string
+    readonly userId: string
+    readonly label: string
+    readonly threadId?: string
+  }
 }

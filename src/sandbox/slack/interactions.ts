@@ -43,19 +43,16 @@ export function createInteractions(options: InteractionsOptions): Interactions {
 
   delivery.onAnswer((envelope, response) => {
     if (!envelope.waiting) return
-    const { channelId, userId, label } = envelope.waiting
-    if (!response)
-      return void tell(
-        { channelId },
-        userId,
-        `${label} failed because the app did not respond: Parley did not respond.`,
-      )
-    if (!response['text'] && !response['blocks']) return
+    const { channelId, userId, label, threadId } = envelope.waiting
+    const to = { channelId, ...(threadId !== undefined && { threadId }) }
+    if (!response) return void tell(to, userId, `${label} failed because Parley did not respond.`)
+    // Of an interaction the acknowledgement shows nothing; only a command's may say something.
+    if (envelope.type === 'interactive' || (!response['text'] && !response['blocks'])) return
     try {
       hooks.show({ channelId, userId }, response)
     } catch (error) {
       if (!(error instanceof SlackRefusal)) throw error
-      tell({ channelId }, userId, `${label} failed with the error "${error.code}".`)
+      tell(to, userId, `${label} failed with the error "${error.code}".`)
     }
   })
 
@@ -63,7 +60,7 @@ export function createInteractions(options: InteractionsOptions): Interactions {
     token: verificationToken,
     api_app_id: appId,
     response_url: options.origin() + path,
-    trigger_id: `${Date.now()}.${randomBytes(6).toString('hex')}.${personId}`,
+    trigger_id: `${world.now()}.${randomBytes(6).toString('hex')}.${personId}`,
   })
   return {
     command(to, personId, name, text) {
@@ -97,10 +94,10 @@ export function createInteractions(options: InteractionsOptions): Interactions {
       const button = message && buttonsOf(message).find(({ id }) => id === buttonId)
       if (!message || !button) throw new Error(`There is no button ${buttonId} under ${messageId}.`)
       const name = getAccount(personId).name.toLowerCase()
-      const thread = message.threadTs ?? undefined
+      const threadId = message.threadTs
       delivery.deliver({
         type: 'interactive',
-        waiting: { channelId, userId: personId, label: `“${button.label}”` },
+        waiting: { channelId, userId: personId, label: `“${button.label}”`, ...(threadId && { threadId }) },
         payload: {
           ...base(personId, hooks.issue(channelId, personId, message.ts)),
           type: 'block_actions',
@@ -110,7 +107,7 @@ export function createInteractions(options: InteractionsOptions): Interactions {
             message_ts: message.ts,
             channel_id: channelId,
             is_ephemeral: message.onlyFor !== undefined,
-            ...(thread && { thread_ts: thread }),
+            ...(threadId && { thread_ts: threadId }),
           },
           team: { id: teamId, domain: 'acme' },
           enterprise: null,

@@ -58,7 +58,8 @@ describe('faults', () => {
   it('are committed on the next call only, before or after the work', async () => {
     const server = await standIn()
     const { chat } = clientOf(server)
-    const { faults, history, calls } = server.slack
+    const { slack } = server
+    const { faults, calls } = slack
     const say = (text: string) => refusalOf(chat.postMessage({ channel, text }))
 
     faults.plan({ ...post, kind: 'refused', code: 'not_in_channel' })
@@ -73,7 +74,7 @@ describe('faults', () => {
     expect(await say('five')).toMatch(/request/i)
     faults.plan({ ...post, kind: 'slow', delayMs: 1 })
     expect(await say('six')).toBe('ok')
-    expect(history(channel).map(({ text }) => text)).toEqual(['three', 'five', 'six'])
+    expect(slack.history(channel).map(({ text }) => text)).toEqual(['three', 'five', 'six'])
     expect(calls.map(({ outcome }) => outcome)).toEqual([
       'not_in_channel',
       'http 503',

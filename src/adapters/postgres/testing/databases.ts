@@ -1,0 +1,101 @@
+import { randomBytes } from 'node:crypto'
+import { readFileSync } from 'node:fs'
+import { sql } from 'kysely'
+import { afterAll, describe, inject } from 'vitest'
+import type { Store } from '../../../core/store.ts'
+import { silentLog } from '../../../core/testing/silent-log.ts'
+import { createDatabase, type Database, openDatabase } from '../database.ts'
+import { openPGlite } from '../embedded.ts'
+import { createSignalHub } from '../signals.ts'
+import { createStore } from '../store.ts'
+import { templateName } from './global-setup.ts'
+import { createDatabaseOn, dropDatabaseOn } from './server-databases.ts'
+
+/** An empty, migrated database. */
+export interface TestDatabase {
+  readonly database: Database
+  readonly store: Store
+  /** Another process's view of the same database; PostgreSQL only. */
+  another(): Promise<Database>
+}
+
+/** Runs `suite` on both engines. Each call of `open` gives the same database, emptied. */
+export function onEveryEngine(name: string, suite: (open: () => Promise<TestDatabase>) => void): void {
+  describe(`${name} (embedded)`, () => suite(shared(openTestEmbedded)))
+  onPostgres(name, suite)
+}
+
+/** Runs `suite` on PostgreSQL alone, for what only several processes can show. */
+export function onPostgres(name: string, suite: (open: () => Promise<TestDatabase>) => void): void {
+  describe(`${name} (PostgreSQL)`, () => suite(shared(openTestPostgres)))
+}
+
+interface Opened {
+  readonly database: Database
+  readonly another: () => Promise<Database>
+  readonly close: () => Promise<void>
+}
+
+function shared(openOne: () => Promise<Opened>): () => Promise<TestDatabase> {
+  let opening: Promise<Opened> | undefined
+  afterAll(async () => (await opening)?.close())
+  return async () => {
+    const fresh = opening === undefined
+    opening ??= openOne()
+    const { database, another } = await opening
+    if (!fresh) await empty(database)
+    return { database, store: createStore(database), another }
+  }
+}
+
+async function empty({ handle }: Database): Promise<void> {
+  const tables = await sql<{ name: string }>`
+    select tablename as name from pg_tables
+    where schemaname = 'public' and tablename not like 'kysely%'`.execute(handle)
+  const names = tables.rows.map(row => sql.table(row.name))
+  await sql`truncate table ${sql.join(names)} restart identity cascade`.execute(handle)
+}
+
+/** An embedded database in memory, with a copy of the migrated one in it. */
+export async function openTestEmbedded(): Promise<Opened> {
+  const image = new Blob([readFileSync(await ask('/embedded'))])
+  const hub = createSignalHub(silentLog)
+  const database = createDatabase(await openPGlite({ loadDataDir: image }, hub), hub)
+  const another = () => Promise.reject(new Error('The embedded database is one process’s alone.'))
+  return { database, another, close: () => database.close() }
+}
+
+async function openTestPostgres(): Promise<Opened> {
+  const clone = await startTestPostgres()
+  const opened: Database[] = []
+  const another = async () => {
+    const database = await openDatabase({ url: clone.url }, { log: silentLog })
+    opened.push(database)
+    return database
+  }
+  const close = async () => {
+    for (const database of opened) await database.close()
+    await clone.drop()
+  }
+  return { database: await another(), another, close }
+}
+
+export interface TestPostgres {
+  readonly url: string
+  drop(): Promise<void>
+}
+
+/** A new database on the tests' PostgreSQL server, migrated unless told otherwise. */
+export async function startTestPostgres({ migrated = true } = {}): Promise<TestPostgres> {
+  const server = await ask('/postgres')
+  const name = `parley_${randomBytes(6).toString('hex')}`
+  const url = await createDatabaseOn(server, name, migrated ? templateName : undefined)
+  return { url, drop: () => dropDatabaseOn(server, name) }
+}
+
+async function ask(offer: string): Promise<string> {
+  const response = await fetch(new URL(offer, inject('databaseBroker')))
+  const text = await response.text()
+  if (!response.ok) throw new Error(text)
+  return text
+}

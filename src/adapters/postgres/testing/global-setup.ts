@@ -1,0 +1,67 @@
+import { execFile } from 'node:child_process'
+import { once } from 'node:events'
+import { createServer } from 'node:http'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+import type { TestProject } from 'vitest/node'
+import { silentLog } from '../../../core/testing/silent-log.ts'
+import { startServer, type TestServer } from './postgres-server.ts'
+import { createDatabaseOn, databaseUrl } from './server-databases.ts'
+
+declare module 'vitest' {
+  export interface ProvidedContext {
+    /** Where a test file asks for the engines, which are only then started. */
+    readonly databaseBroker: string
+  }
+}
+
+/** The database that those of test files are copies of. */
+export const templateName = 'parley_template'
+
+/** Starts each engine when the first test file asks for it, once for all of them, and ends them after the last. */
+export default async function setUp(project: TestProject): Promise<() => Promise<void>> {
+  let server: Promise<TestServer> | undefined
+  let image: Promise<string> | undefined
+  const postgres = () => (server ??= startMigrated())
+  const offers: Record<string, () => Promise<string>> = {
+    '/postgres': async () => (await postgres()).url,
+    '/embedded': () => (image ??= postgres().then(({ directory }) => prepareEmbedded(directory))),
+  }
+  const broker = createServer((request, response) => {
+    const offer = offers[request.url ?? '']
+    if (!offer) return response.writeHead(404).end()
+    offer().then(
+      text => response.end(text),
+      (error: unknown) => response.writeHead(500).end(String(error)),
+    )
+  }).listen(0, '127.0.0.1')
+  await once(broker, 'listening')
+  const address = broker.address()
+  if (address === null || typeof address === 'string') throw new Error('The broker has no port.')
+  project.provide('databaseBroker', `http://127.0.0.1:${address.port}`)
+  return async () => {
+    broker.closeAllConnections()
+    broker.close()
+    await (await server?.catch(() => undefined))?.stop()
+  }
+}
+
+async function startMigrated(): Promise<TestServer> {
+  const server = await startServer()
+  await createDatabaseOn(server.url, templateName)
+  const [{ openDatabase }, { migrate }] = await Promise.all([
+    import('../database.ts'),
+    import('../migrate.ts'),
+  ])
+  const template = await openDatabase({ url: databaseUrl(server.url, templateName) }, { log: silentLog })
+  await migrate(template)
+  await template.close()
+  return server
+}
+
+/** In a process of its own, because making a cluster takes a gigabyte for a moment. */
+async function prepareEmbedded(directory: string): Promise<string> {
+  const file = join(directory, 'embedded.tar.gz')
+  await promisify(execFile)(process.execPath, [join(import.meta.dirname, 'prepare-embedded.ts'), file])
+  return file
+}

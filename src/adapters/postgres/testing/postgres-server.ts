@@ -1,0 +1,36 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { join } from 'node:path'
+import { createInterface } from 'node:readline'
+
+/** A PostgreSQL that lives as long as the process that started it. */
+export interface TestServer {
+  /** Its `postgres` database, as an owner of everything. */
+  readonly url: string
+  readonly directory: string
+  readonly postmaster: number
+  stop(): Promise<void>
+}
+
+/** Starts a PostgreSQL of the newest supported version. However this process ends, nothing of it is left. */
+export async function startServer(): Promise<TestServer> {
+  const keeper = spawn(process.execPath, [join(import.meta.dirname, 'postgres-keeper.ts')], {
+    // A group of its own: what kills the test runner's group must not kill what cleans up after it.
+    detached: true,
+    stdio: ['pipe', 'pipe', 'pipe'],
+  })
+  let complaint = ''
+  keeper.stderr.on('data', (chunk: Buffer) => (complaint += chunk.toString()))
+  const gone = once(keeper, 'exit')
+  const lines = createInterface({ input: keeper.stdout })
+  const first = await Promise.race([once(lines, 'line'), gone.then(() => undefined)])
+  if (!first) throw new Error(`PostgreSQL for the tests did not start: ${complaint}`)
+  const ready = JSON.parse(String(first[0])) as Omit<TestServer, 'stop'>
+  return {
+    ...ready,
+    async stop() {
+      keeper.stdin.end()
+      await gone
+    },
+  }
+}
