@@ -13,6 +13,7 @@ import type { Config } from './config.ts'
 import { chooseConnections, type Connections, greeting, needsSandbox } from './connections.ts'
 import { builtInAgent } from './core/agent.ts'
 import { ParleyError, toParleyError } from './core/errors.ts'
+import type { Inbound } from './core/inbound.ts'
 import { createInbox } from './core/inbox.ts'
 import type { Log } from './core/log.ts'
 import type { LanguageModel } from './core/model.ts'
@@ -91,8 +92,8 @@ async function start(
   const adapters = createAdapters(parts)
   const worker = startWorker(parts, adapters)
   closers.push(() => worker.drain(drainMs))
-  const { url, close } = await listen(config, webApp(config, parts, adapters, practice))
-  closers.push(close)
+  const web = await listen(config, webApp(config, parts, adapters, practice))
+  closers.push(() => web.close())
   for (const adapter of [adapters.slack, adapters.discord]) {
     if (!adapter) continue
     closers.push(() => adapter.stop())
@@ -101,7 +102,7 @@ async function start(
     )
   }
   void reportModel(parts)
-  return { url, links }
+  return { url: web.url, links }
 }
 
 async function open(config: Config, log: Log, closers: Closers): Promise<Database> {
@@ -156,7 +157,7 @@ interface Adapters {
 
 function createAdapters({ database, store, log, trail, links }: Parts): Adapters {
   const inbox = createInbox({ store, clock: systemClock, log, trail })
-  const common = { clock: systemClock, log, trail, receive: inbox.receive }
+  const common = { clock: systemClock, log, trail, receive: (inbound: Inbound) => inbox.receive(inbound) }
   return {
     slack: links.slack && createSlackAdapter({ ...common, ...links.slack }),
     discord:

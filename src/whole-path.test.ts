@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { createLog } from './adapters/pino/log.ts'
 import { readConfig } from './config.ts'
 import { type Parley, startParley } from './parley.ts'
@@ -14,7 +14,7 @@ beforeAll(async () => {
   house = await openHousehold()
   const log = createLog({ level: 'info', pretty: false, secrets: [], write: line => lines.push(line) })
   parley = await startParley(readConfig(house.env), { log })
-  await expect.poll(() => readiness(), { timeout: 15_000 }).toBe(200)
+  await vi.waitFor(async () => expect(await readiness()).toBe(200), { timeout: 15_000, interval: 50 })
 })
 afterAll(async () => {
   await parley.stop()
@@ -37,11 +37,11 @@ describe.each(['slack', 'discord'] as const)('on %s', platform => {
   const room = (): Room => house[platform]
 
   it('a mention is answered in its thread, with exactly what the model said', async () => {
-    reply('Two things changed: the *query* and the upload.')
+    reply('Two things changed: the query and the upload.')
     const question = room().say('@Parley what changed?')
     await expect
       .poll(() => room().texts(question), eventually)
-      .toEqual(['Two things changed: the *query* and the upload.'])
+      .toEqual(['Two things changed: the query and the upload.'])
   })
 
   it('a follow-up is answered from the whole thread, without another mention', async () => {

@@ -1,3 +1,4 @@
+import type { ContextWindow } from './context-window.ts'
 import { createEchoFilter } from './echo.ts'
 import { ParleyError, isRetryable } from './errors.ts'
 import type { ModelEvent, ModelRequest, ModelResponse } from './model.ts'
@@ -9,7 +10,7 @@ import { readHistory } from './thread-history.ts'
 import { countTokens } from './tokens.ts'
 import type { TurnResult } from './turn.ts'
 import { noUsage } from './usage.ts'
-import { buildContext, type Context } from './turn-context.ts'
+import { buildContext } from './turn-context.ts'
 
 /** What one request to the model came to. */
 interface Exchange {
@@ -54,7 +55,11 @@ export async function answer(
   })
 }
 
-function reserve({ store, agent }: TurnDependencies, { turn, dialogue }: Running, { receipt }: Context) {
+function reserve(
+  { store, agent }: TurnDependencies,
+  { turn, dialogue }: Running,
+  { receipt }: ContextWindow,
+) {
   const { instructions, asked, summary, history } = receipt.tokens
   return store.quotas.reserve({
     turnId: turn.id,
@@ -69,13 +74,13 @@ async function ask(
   deps: TurnDependencies,
   running: Running,
   rendering: Rendering,
-  context: Context,
+  context: ContextWindow,
 ): Promise<Exchange> {
   const request = requestOf(deps, context)
   const callId = await beginCall(deps, running, request, context.receipt)
   const startedAtMs = deps.clock.nowMs()
   const thread = running.dialogue.thread
-  deps.trail({ step: 'model.called', thread, turnId: running.turn.id, detail: describe(context.receipt) })
+  deps.trail({ step: 'model.called', thread, turnId: running.turn.id })
   const filter = createEchoFilter(deps.agent.name)
   let text = ''
   let firstTextAtMs: number | undefined
@@ -104,7 +109,7 @@ async function ask(
   }
 }
 
-function requestOf({ agent }: TurnDependencies, context: Context): ModelRequest {
+function requestOf({ agent }: TurnDependencies, context: ContextWindow): ModelRequest {
   return {
     model: agent.model,
     messages: context.messages,
@@ -178,12 +183,4 @@ function endOf({ clock }: TurnDependencies, { response, error, firstTextAtMs }: 
     ...(error ? { error: error.code } : {}),
     ...(firstTextAtMs === undefined ? {} : { firstTextAtMs }),
   }
-}
-
-function describe({ messages }: Receipt): string {
-  const rest = [
-    messages.summarised > 0 ? `${messages.summarised} summarised` : '',
-    messages.dropped > 0 ? `${messages.dropped} left out` : '',
-  ].filter(Boolean)
-  return [`${messages.included} messages`, ...rest].join(', ')
 }

@@ -54,9 +54,9 @@ describe('labels that Hal copies from what he is given', () => {
 describe('what is held back', () => {
   it('is nothing when the text cannot be a label', () => {
     const filter = createEchoFilter('Hal')
-    expect(['He', 'llo', '\n', '<b>', ' ok\n</mess', 'y>'].map(piece => filter.push(piece))).toEqual([
+    expect(['Ha', 'llo', '\n', '<b>', ' ok\n</mess', 'y>'].map(piece => filter.push(piece))).toEqual([
       '',
-      'Hello',
+      'Hallo',
       '',
       '\n<b>',
       ' ok',

@@ -7,7 +7,7 @@ import { receiveMessage } from './receive-message.ts'
 import { receiveDelete, receiveEdit } from './revision.ts'
 import { receiveStop } from './stopping.ts'
 import type { Store, Stores } from './store.ts'
-import type { Place, ThreadRef } from './thread.ts'
+import { type Place, threadKey, type ThreadRef } from './thread.ts'
 import type { Trail } from './trail.ts'
 
 export interface Received {
@@ -38,46 +38,64 @@ export interface Inbox {
 const duplicate: Received = { decision: { outcome: 'ignored', reason: 'duplicate' }, duplicate: true }
 
 export function createInbox({ store, clock, log, trail }: InboxDependencies): Inbox {
+  const inOrder = createOrder()
   return {
-    async receive(inbound) {
-      const place = placeOf(inbound)
-      const startedAtMs = clock.nowMs()
-      const received = await store.atomically(async stores => {
-        const event = { key: inbound.key, kind: inbound.kind, place }
-        if (!(await stores.decisions.claim(event))) return duplicate
-        const { reply, ...outcome } = await handle(stores, inbound, clock)
-        await stores.decisions.record(event, outcome)
-        return {
-          decision: outcome.decision,
-          duplicate: false,
-          ...(reply === undefined ? {} : { reply }),
-          ...(outcome.turnId === undefined ? {} : { turnId: outcome.turnId }),
-        }
-      })
-      const { decision, turnId } = received
-      const thread = threadOf(inbound)
-      trail({
-        step: 'inbound.stored',
-        detail: received.duplicate
-          ? `${inbound.kind} again`
-          : `${inbound.kind}: ${decision.outcome}, ${decision.reason}`,
-        ...(thread ? { thread } : {}),
+    receive: inbound => inOrder(placeOf(inbound), () => receive(inbound)),
+  }
+
+  async function receive(inbound: Inbound): Promise<Received> {
+    const place = placeOf(inbound)
+    const startedAtMs = clock.nowMs()
+    const received = await store.atomically(async stores => {
+      const event = { key: inbound.key, kind: inbound.kind, place }
+      if (!(await stores.decisions.claim(event))) return duplicate
+      const { reply, ...outcome } = await handle(stores, inbound, clock)
+      await stores.decisions.record(event, outcome)
+      return {
+        decision: outcome.decision,
+        duplicate: false,
+        ...(reply === undefined ? {} : { reply }),
+        ...(outcome.turnId === undefined ? {} : { turnId: outcome.turnId }),
+      }
+    })
+    const { decision, turnId } = received
+    const thread = threadOf(inbound)
+    trail({
+      step: 'inbound.stored',
+      detail: received.duplicate
+        ? `${inbound.kind} again`
+        : `${inbound.kind}: ${decision.outcome}, ${decision.reason}`,
+      ...(thread ? { thread } : {}),
+      ...(turnId ? { turnId } : {}),
+    })
+    log.info(
+      {
+        platform: place.platform,
+        workspaceId: place.workspaceId,
+        channelId: place.channelId,
+        decision: decision.outcome,
+        reason: decision.reason,
+        durationMs: clock.nowMs() - startedAtMs,
         ...(turnId ? { turnId } : {}),
-      })
-      log.info(
-        {
-          platform: place.platform,
-          workspaceId: place.workspaceId,
-          channelId: place.channelId,
-          decision: decision.outcome,
-          reason: decision.reason,
-          durationMs: clock.nowMs() - startedAtMs,
-          ...(turnId ? { turnId } : {}),
-        },
-        `${inbound.kind} received`,
-      )
-      return received
-    },
+      },
+      `${inbound.kind} received`,
+    )
+    return received
+  }
+}
+
+/** What arrives for one channel is stored in the order in which it arrived, though several sockets bring it at once. */
+function createOrder(): <T>(place: Place, work: () => Promise<T>) => Promise<T> {
+  const tails = new Map<string, Promise<unknown>>()
+  return (place, work) => {
+    const key = threadKey({ ...place, threadId: '' })
+    const done = (tails.get(key) ?? Promise.resolve()).then(work, work)
+    tails.set(key, done)
+    const forget = () => {
+      if (tails.get(key) === done) tails.delete(key)
+    }
+    done.then(forget, forget)
+    return done
   }
 }
 

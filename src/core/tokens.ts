@@ -41,7 +41,7 @@ ranks.forEach((token, rank) => {
 
 /**
  * How many tokens a text takes, special tokens such as `<|endoftext|>` counted as the text they are. Exact but for
- * runs of more than 128 characters without a break, which may count a little high, and beyond 200,000
+ * runs of more than 128 characters without a break, which may be a hundredth off, mostly high, and beyond 200,000
  * characters, where every byte counts as one token, more than which it cannot take.
  */
 export function countTokens(text: string): number {

@@ -167,7 +167,7 @@ describe('the answer to a question asked by command', () => {
 
   it('is found again when the process died after posting that message', async () => {
     const { workshop, target, ledger, moves, anchors } = await setUp()
-    const dying = { ...ledger, list: ledger.list, posted: () => Promise.reject(new Error('killed')) }
+    const dying = { ...ledger, posted: () => Promise.reject(new Error('killed')) }
     await expect(workshop.adapter.chat.open({ ...target, parts: dying })).rejects.toThrow('killed')
     const rendering = await workshop.adapter.chat.open(target)
     await rendering.settle({ text: 'Nothing changed.', state: 'done' })

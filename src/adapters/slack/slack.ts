@@ -119,8 +119,8 @@ export function createSlackAdapter(options: SlackOptions): SlackAdapter {
     },
     async stop() {
       leaving.abort()
-      await intake.idle()
       await sockets?.stop()
+      await intake.idle()
     },
   }
 }

@@ -57,6 +57,11 @@ export function createSockets(deps: SocketsDependencies): Sockets {
   let everConnected = false
   let failure: string | undefined
   let lines: readonly Promise<void>[] = []
+  let accepting = true
+  const handling = new Set<Promise<void>>()
+  const left = new Promise<void>(resolve => {
+    leaving.signal.addEventListener('abort', () => resolve(), { once: true })
+  })
 
   async function keepLine(): Promise<void> {
     let pauseMs = firstPauseMs
@@ -69,7 +74,7 @@ export function createSockets(deps: SocketsDependencies): Sockets {
 
   /** One socket from its opening to its end; resolves with how long it was open. */
   async function liveOnce(): Promise<number> {
-    const client = new ParleySocket(deps, envelope => handle(envelope))
+    const client = new ParleySocket(deps, take)
     const ended = new Promise<void>(resolve => client.once('disconnected', () => resolve()))
     try {
       await openWithin(client)
@@ -83,7 +88,7 @@ export function createSockets(deps: SocketsDependencies): Sockets {
     open.add(client)
     everConnected = true
     failure = undefined
-    await Promise.race([ended, aborted(leaving.signal)])
+    await Promise.race([ended, left])
     open.delete(client)
     if (leaving.signal.aborted) await close(client)
     return deps.clock.nowMs() - sinceMs
@@ -118,10 +123,17 @@ export function createSockets(deps: SocketsDependencies): Sockets {
     patience.abort()
   }
 
+  async function take(envelope: Envelope): Promise<void> {
+    if (!accepting) return
+    const handled = handle(envelope)
+    handling.add(handled)
+    await handled
+    handling.delete(handled)
+  }
+
   /** Acknowledged only when stored: Slack delivers again what was not. */
   async function handle({ type, body, ack }: Envelope): Promise<void> {
     const kind = kinds[type]
-    if (leaving.signal.aborted) return
     try {
       if (!kind) return await ack()
       const taken = await deps.intake.take({ kind, body })
@@ -146,7 +158,8 @@ export function createSockets(deps: SocketsDependencies): Sockets {
     everConnected: () => everConnected,
     error: () => (open.size > 0 ? undefined : failure),
     async stop() {
-      await deps.intake.idle()
+      accepting = false
+      await Promise.all(handling)
       leaving.abort()
       await Promise.all(lines)
     },
@@ -203,11 +216,4 @@ function readEventless(data: string | ArrayBuffer): { envelopeId: string; payloa
     return undefined
   const envelopeId = 'envelope_id' in frame ? String(frame.envelope_id) : ''
   return { envelopeId, payload }
-}
-
-function aborted(signal: AbortSignal): Promise<void> {
-  return new Promise(resolve => {
-    if (signal.aborted) resolve()
-    else signal.addEventListener('abort', () => resolve(), { once: true })
-  })
 }

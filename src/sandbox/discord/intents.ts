@@ -10,5 +10,5 @@ export const intents = {
   messageContent: 1 << 15,
 } as const
 
-/** Every bit Discord documents; a session that asks for another is closed with 4013. */
-export const knownIntents = 0x3b1_ffff
+/** Every bit Discord documents (0 to 16, 20, 21, 24, 25); a session that asks for another is closed with 4013. */
+export const knownIntents = 0x331_ffff

@@ -30,6 +30,8 @@ describe('a stand-in that was killed', () => {
       { name: 'ask', description: 'Ask' },
     ])
     before.discord.denyThreads(support, true)
+    // Twice: the second start reads what the first one wrote when it made the journal short.
+    await open()
     const after = await open()
     const seen = (stand: typeof before) => ({
       support: stand.discord.player.messages(support),

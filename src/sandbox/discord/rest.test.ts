@@ -168,6 +168,16 @@ describe('what REST answers', () => {
     ])
   })
 
+  it('flags: embeds can be suppressed later, and only an interaction can be answered in private', async () => {
+    const served = await stage.discord()
+    const sent = await call(served, 'POST', messages, { content: 'x', flags: 64 | (1 << 12) })
+    expect(sent.json['flags']).toBe(1 << 12)
+    const path = `${messages}/${String(sent.json['id'])}`
+    expect((await call(served, 'PATCH', path, { flags: 4 })).json['flags']).toBe((1 << 12) | 4)
+    expect((await call(served, 'PATCH', path, { flags: 0 })).json['flags']).toBe(1 << 12)
+    expect((await call(served, 'PATCH', path, { content: 'y' })).json['flags']).toBe(1 << 12)
+  })
+
   it('files that can be fetched again', async () => {
     const served = await stage.discord()
     const bot = await stage.bot(served)

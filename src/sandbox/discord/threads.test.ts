@@ -14,6 +14,18 @@ async function startedThread() {
 }
 
 describe('a thread', () => {
+  it('shows on its first message, which is told again', async () => {
+    const served = await stage.discord()
+    const bot = await stage.bot(served)
+    const { messageId } = served.discord.player.say({ channelId: support }, ada, 'root')
+    const update = next(bot, 'messageUpdate')
+    served.discord.player.say({ channelId: support, threadId: messageId }, grace, 'reply')
+    const [, starter] = await update
+    expect([starter.id, starter.hasThread, starter.thread?.id]).toEqual([messageId, true, messageId])
+    const { json } = await call(served, 'GET', `/channels/${support}/messages/${messageId}`)
+    expect(json['thread']).toMatchObject({ id: messageId, message_count: 1 })
+  })
+
   it('that is archived takes no edits, and wakes when someone speaks in it', async () => {
     const { served, bot, thread } = await startedThread()
     const said = await thread.send('First')

@@ -17,9 +17,8 @@ function threadArgs(args: Args, workspace: Workspace) {
 const setThreadStatus: Method = (args, workspace) => {
   const thread = threadArgs(args, workspace)
   const text = args.text('status') ?? refuse('invalid_arguments', '[ERROR] missing required field: status')
-  const loading = args.all['loading_messages']
-  const count = Array.isArray(loading) ? loading.length : 0
-  if (count > mostLoadingMessages) refuse('invalid_arguments', '[ERROR] too many loading_messages')
+  const loading = args.strings('loading_messages') ?? []
+  if (loading.length > mostLoadingMessages) refuse('invalid_arguments', '[ERROR] too many loading_messages')
   workspace.world.record({ kind: 'status', status: { ...thread, text, atMs: workspace.world.now() } })
   return {}
 }

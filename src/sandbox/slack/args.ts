@@ -28,6 +28,8 @@ export interface Args {
   /** Structured arguments: as they are in JSON, JSON in a string in a form. */
   list(name: string): readonly Fields[] | undefined
   object(name: string): Fields | undefined
+  /** A list of strings: JSON, or separated by commas. */
+  strings(name: string): readonly string[] | undefined
 }
 
 export function createArgs(all: Fields): Args {
@@ -62,6 +64,12 @@ export function createArgs(all: Fields): Args {
       const value = structured(name)
       if (value === undefined) return undefined
       return isFields(value) ? value : refuse('invalid_arguments', wrongType(name))
+    },
+    strings(name) {
+      const value =
+        typeof all[name] === 'string' && !all[name].startsWith('[') ? all[name].split(',') : structured(name)
+      if (value === undefined) return undefined
+      return Array.isArray(value) ? value.map(textOf) : refuse('invalid_arguments', wrongType(name))
     },
   }
 }

@@ -1,101 +1,55 @@
 import { randomBytes, randomUUID } from 'node:crypto'
 import type { Fields } from './args.ts'
+import { type Attempt, createAttemptLog } from './attempt.ts'
+import { type CarrierOptions, createCarrier } from './carrier.ts'
 import type { Envelope } from './entry.ts'
-import { type AttemptOutcome, bodyOf, signedPost } from './signed-post.ts'
-import type { Sockets } from './sockets.ts'
+import type { AttemptOutcome } from './signed-post.ts'
 import { verificationToken } from './tokens.ts'
-import type { World } from './world.ts'
-
-/** One attempt to deliver, and what became of it. */
-export interface Attempt {
-  readonly envelopeId: string
-  readonly type: Envelope['type'] | 'url_verification'
-  readonly payload: Fields
-  /** 0 for the first, then the number of the retry. */
-  readonly retryNum: number
-  readonly via: 'socket' | 'http' | 'nowhere'
-  readonly atMs: number
-  readonly outcome: 'waiting' | 'acked' | Exclude<AttemptOutcome, { acked: true }>['reason']
-}
 
 export interface Delivery {
   readonly attempts: readonly Attempt[]
   /** Hands the payload to the app; an event is retried, a command or a button is tried once. */
   deliver(envelope: Omit<Envelope, 'id'>): void
-  /** Resolves once the URL answered its challenge, true, or failed to, false and then it is not used. */
+  /** Resolves to whether the URL answered its challenge; only then is it used. Undefined: no URL. */
   setEventsUrl(url: string | undefined): Promise<boolean>
   /** Called once for each command or button, with the app's answer or undefined when there was none. */
-  onAnswer(listener: (envelope: Envelope, response: Fields | undefined) => void): void
+  onAnswer(listener: AnswerListener): void
   close(): void
 }
 
-export interface DeliveryOptions {
-  readonly world: World
-  readonly sockets: Sockets
-  readonly signingSecret: string
-  readonly ackTimeoutMs: number
+export interface DeliveryOptions extends CarrierOptions {
   readonly retryDelaysMs: readonly number[]
-  readonly eventsUrl?: string | undefined
 }
 
-/** Old attempts are forgotten beyond this, so that a sandbox left open for days stays small. */
-const keptAttempts = 10_000
+type AnswerListener = (envelope: Envelope, response: Fields | undefined) => void
 
 export function createDelivery(options: DeliveryOptions): Delivery {
-  const { world, sockets } = options
-  const attempts: Attempt[] = []
-  const awaited = new Map<string, (outcome: AttemptOutcome) => void>()
-  const answerListeners: ((envelope: Envelope, response: Fields | undefined) => void)[] = []
+  const { world } = options
+  const carrier = createCarrier(options)
+  const log = createAttemptLog()
+  const listeners: AnswerListener[] = []
   const closing = new AbortController()
   /** Left by an earlier run, with nobody connected yet to take them. */
   let left = world.unsettled()
-  let eventsUrl = options.eventsUrl
 
-  const log = (attempt: Attempt) => {
-    attempts.push(attempt)
-    if (attempts.length > keptAttempts) attempts.shift()
-    return (outcome: Attempt['outcome']) => {
-      const at = attempts.indexOf(attempt)
-      if (at >= 0) attempts[at] = { ...attempt, outcome }
-    }
-  }
-  const post = (envelope: Envelope, url: string, retry: { num: number; reason: string } | undefined) =>
-    signedPost(bodyOf(envelope), {
-      url,
-      signingSecret: options.signingSecret,
-      nowMs: world.now(),
-      timeoutMs: options.ackTimeoutMs,
-      ...(retry && { retry }),
-    })
-  const sendToSocket = (envelope: Envelope, retry: { num: number; reason: string } | undefined) =>
-    new Promise<AttemptOutcome>(resolve => {
-      const settle = (outcome: AttemptOutcome) => {
-        clearTimeout(timer)
-        awaited.delete(envelope.id)
-        resolve(outcome)
-      }
-      const timer = setTimeout(
-        () => settle({ acked: false, reason: 'timeout' }),
-        options.ackTimeoutMs,
-      ).unref()
-      awaited.set(envelope.id, settle)
-      if (!sockets.send(frameOf(envelope, retry))) settle({ acked: false, reason: 'connection_failed' })
-    })
   const attempt = async (envelope: Envelope, num: number, reason: string): Promise<AttemptOutcome> => {
-    const retry = num > 0 ? { num, reason } : undefined
-    const via = eventsUrl ? 'http' : sockets.count() > 0 ? 'socket' : 'nowhere'
-    const finish = log({
-      envelopeId: envelope.id,
-      type: envelope.type,
-      payload: envelope.payload,
+    const { id: envelopeId, type, payload } = envelope
+    const finish = log.begin({
+      envelopeId,
+      type,
+      payload,
       retryNum: num,
-      via,
+      via: carrier.route(),
       atMs: world.now(),
-      outcome: 'waiting',
     })
-    const outcome = await (eventsUrl ? post(envelope, eventsUrl, retry) : sendToSocket(envelope, retry))
+    const outcome = await carrier.carry(envelope, num > 0 ? { num, reason } : undefined)
     finish(outcome.acked ? 'acked' : outcome.reason)
     return outcome
+  }
+  const settle = (envelope: Envelope, response?: Fields) => {
+    world.record({ kind: 'settled', envelopeId: envelope.id })
+    if (envelope.type === 'events_api') return
+    for (const listener of listeners) listener(envelope, response)
   }
   const run = async (envelope: Envelope, firstNum: number) => {
     let reason = 'timeout'
@@ -110,11 +64,6 @@ export function createDelivery(options: DeliveryOptions): Delivery {
       if (!(await passed(delayMs, closing.signal))) return
     }
   }
-  const settle = (envelope: Envelope, response?: Fields) => {
-    world.record({ kind: 'settled', envelopeId: envelope.id })
-    if (envelope.type === 'events_api') return
-    for (const listener of answerListeners) listener(envelope, response)
-  }
   /** Nobody retries a command: the person who typed it before the restart is told that it failed. */
   const resume = () => {
     const resumed = left
@@ -124,58 +73,52 @@ export function createDelivery(options: DeliveryOptions): Delivery {
       else settle(envelope)
     }
   }
-  sockets.onOpen(resume)
-  sockets.onAck((id, response) => awaited.get(id)?.({ acked: true, ...(response && { response }) }))
-  if (eventsUrl) setImmediate(resume)
+  options.sockets.onOpen(resume)
+  if (options.eventsUrl) setImmediate(resume)
 
   return {
-    attempts,
+    attempts: log.attempts,
     deliver(draft) {
       const envelope = { ...draft, id: randomUUID() }
       world.record({ kind: 'queued', envelope })
       void run(envelope, 0)
     },
     async setEventsUrl(url) {
-      if (url === undefined) {
-        eventsUrl = undefined
-        return true
+      if (url !== undefined) {
+        const challenge = challengeEnvelope()
+        const { id: envelopeId, payload } = challenge
+        const about = { envelopeId, payload, retryNum: 0, atMs: world.now() }
+        const finish = log.begin({ ...about, type: 'url_verification', via: 'http' })
+        const outcome = await carrier.post(challenge, url, undefined)
+        const passedIt = answers(outcome, payload['challenge'])
+        finish(passedIt ? 'acked' : outcome.acked ? 'http_error' : outcome.reason)
+        if (!passedIt) return false
       }
-      const challenge = randomBytes(24).toString('hex')
-      const payload = { type: 'url_verification', token: verificationToken, challenge }
-      const envelope: Envelope = { id: randomUUID(), type: 'events_api', payload }
-      const base = { envelopeId: envelope.id, payload, retryNum: 0, atMs: world.now() }
-      const finish = log({ ...base, type: 'url_verification', via: 'http', outcome: 'waiting' })
-      const outcome = await post(envelope, url, undefined)
-      const said = outcome.acked ? (outcome.response?.['challenge'] ?? outcome.response?.['text']) : undefined
-      finish(outcome.acked ? (said === challenge ? 'acked' : 'http_error') : outcome.reason)
-      if (said !== challenge) return false
-      eventsUrl = url
-      resume()
+      carrier.setUrl(url)
+      if (url !== undefined) resume()
       return true
     },
-    onAnswer: listener => void answerListeners.push(listener),
+    onAnswer: listener => void listeners.push(listener),
     close() {
       closing.abort()
-      for (const settleOne of awaited.values()) settleOne({ acked: false, reason: 'connection_failed' })
+      carrier.close()
     },
   }
 }
 
-const frameOf = (envelope: Envelope, retry: { num: number; reason: string } | undefined): Fields => ({
-  envelope_id: envelope.id,
-  type: envelope.type,
-  payload: envelope.payload,
-  accepts_response_payload: envelope.type !== 'events_api',
-  ...(envelope.type === 'events_api' && {
-    retry_attempt: retry?.num ?? 0,
-    retry_reason: retry?.reason ?? '',
-  }),
+const challengeEnvelope = (): Envelope => ({
+  id: randomUUID(),
+  type: 'events_api',
+  payload: { type: 'url_verification', token: verificationToken, challenge: randomBytes(24).toString('hex') },
 })
+
+/** The challenge may come back as plain text or as JSON. */
+const answers = (outcome: AttemptOutcome, challenge: unknown): boolean =>
+  outcome.acked && [outcome.response?.['challenge'], outcome.response?.['text']].includes(challenge)
 
 /** False when the wait was called off. */
 function passed(ms: number, signal: AbortSignal): Promise<boolean> {
   return new Promise(resolve => {
-    if (signal.aborted) return resolve(false)
     const done = (whole: boolean) => {
       clearTimeout(timer)
       signal.removeEventListener('abort', stop)

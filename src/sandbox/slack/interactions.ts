@@ -2,9 +2,10 @@ import { randomBytes } from 'node:crypto'
 import { parley } from '../cast.ts'
 import type { Spot } from '../player.ts'
 import { type Fields, SlackRefusal } from './args.ts'
-import { buttonsOf } from './buttons.ts'
+import { type Button, buttonsOf } from './buttons.ts'
 import type { Delivery } from './delivery.ts'
-import { type Hooks, hookPrefix } from './hooks.ts'
+import type { Hooks } from './hooks.ts'
+import type { StoredMessage } from './message.ts'
 import { getAccount, slackbot } from './places.ts'
 import { plain, type Talk } from './talk.ts'
 import { verificationToken } from './tokens.ts'
@@ -34,18 +35,55 @@ export interface InteractionsOptions {
   readonly origin: () => string
 }
 
-const { teamId, appId } = parley.slack
-
 export function createInteractions(options: InteractionsOptions): Interactions {
   const { world, talk, hooks, delivery } = options
   const tell = (to: Spot, personId: string, text: string) =>
-    talk.whisper({ channelId: to.channelId, threadTs: to.threadId }, personId, plain(text), slackbot)
+    void talk.whisper({ channelId: to.channelId, threadTs: to.threadId }, personId, plain(text), slackbot)
+  const hooked = (channelId: string, userId: string, messageTs?: string) =>
+    options.origin() + hooks.issue(channelId, userId, messageTs)
+  showAnswers(options, tell)
+  return {
+    command(to, personId, name, text) {
+      const { channelId, threadId } = to
+      const label = `/${name}`
+      if (threadId !== undefined) return tell(to, personId, `${label} is not supported in threads. Sorry!`)
+      if (!options.commands.some(command => command.name === name)) {
+        return tell(to, personId, `${label} is not a valid command.`)
+      }
+      const about = commandPayload(world, channelId, personId)
+      delivery.deliver({
+        type: 'slash_commands',
+        waiting: { channelId, userId: personId, label },
+        payload: { ...about, command: label, text, response_url: hooked(channelId, personId) },
+      })
+    },
+    press(channelId, messageId, personId, buttonId) {
+      const message = world.findMessage(channelId, messageId)
+      const button = message && buttonsOf(message).find(({ id }) => id === buttonId)
+      if (!message || !button) throw new Error(`There is no button ${buttonId} under ${messageId}.`)
+      const { ts, threadTs: threadId } = message
+      const label = `“${button.label}”`
+      delivery.deliver({
+        type: 'interactive',
+        waiting: { channelId, userId: personId, label, ...(threadId !== undefined && { threadId }) },
+        payload: {
+          ...actionPayload(world, message, button, personId),
+          response_url: hooked(channelId, personId, ts),
+        },
+      })
+    },
+  }
+}
 
+function showAnswers(
+  { delivery, hooks }: InteractionsOptions,
+  tell: (to: Spot, personId: string, text: string) => void,
+): void {
   delivery.onAnswer((envelope, response) => {
     if (!envelope.waiting) return
     const { channelId, userId, label, threadId } = envelope.waiting
     const to = { channelId, ...(threadId !== undefined && { threadId }) }
-    if (!response) return void tell(to, userId, `${label} failed because Parley did not respond.`)
+    if (!response) return tell(to, userId, `${label} failed because Parley did not respond.`)
     // Of an interaction the acknowledgement shows nothing; only a command's may say something.
     if (envelope.type === 'interactive' || (!response['text'] && !response['blocks'])) return
     try {
@@ -55,78 +93,53 @@ export function createInteractions(options: InteractionsOptions): Interactions {
       tell(to, userId, `${label} failed with the error "${error.code}".`)
     }
   })
-
-  const base = (personId: string, path: string): Fields => ({
-    token: verificationToken,
-    api_app_id: appId,
-    response_url: options.origin() + path,
-    trigger_id: `${world.now()}.${randomBytes(6).toString('hex')}.${personId}`,
-  })
-  return {
-    command(to, personId, name, text) {
-      const { channelId } = to
-      const slash = `/${name}`
-      if (to.threadId !== undefined)
-        return void tell(to, personId, `${slash} is not supported in threads. Sorry!`)
-      if (!options.commands.some(command => command.name === name)) {
-        return void tell(to, personId, `${slash} is not a valid command.`)
-      }
-      const channel = world.findChannel(channelId)
-      delivery.deliver({
-        type: 'slash_commands',
-        waiting: { channelId, userId: personId, label: slash },
-        payload: {
-          ...base(personId, hooks.issue(channelId, personId)),
-          team_id: teamId,
-          team_domain: 'acme',
-          channel_id: channelId,
-          channel_name: channel?.kind === 'direct' ? 'directmessage' : channel?.name,
-          user_id: personId,
-          user_name: getAccount(personId).name.toLowerCase(),
-          command: slash,
-          text,
-          is_enterprise_install: 'false',
-        },
-      })
-    },
-    press(channelId, messageId, personId, buttonId) {
-      const message = world.findMessage(channelId, messageId)
-      const button = message && buttonsOf(message).find(({ id }) => id === buttonId)
-      if (!message || !button) throw new Error(`There is no button ${buttonId} under ${messageId}.`)
-      const name = getAccount(personId).name.toLowerCase()
-      const threadId = message.threadTs
-      delivery.deliver({
-        type: 'interactive',
-        waiting: { channelId, userId: personId, label: `“${button.label}”`, ...(threadId && { threadId }) },
-        payload: {
-          ...base(personId, hooks.issue(channelId, personId, message.ts)),
-          type: 'block_actions',
-          user: { id: personId, username: name, name, team_id: teamId },
-          container: {
-            type: 'message',
-            message_ts: message.ts,
-            channel_id: channelId,
-            is_ephemeral: message.onlyFor !== undefined,
-            ...(threadId && { thread_ts: threadId }),
-          },
-          team: { id: teamId, domain: 'acme' },
-          enterprise: null,
-          is_enterprise_install: false,
-          channel: {
-            id: channelId,
-            name:
-              world.findChannel(channelId)?.kind === 'direct'
-                ? 'directmessage'
-                : world.findChannel(channelId)?.name,
-          },
-          // An ephemeral message is not sent back: Slack does not keep it.
-          ...(message.onlyFor === undefined && { message: toWire(world, message) }),
-          state: { values: {} },
-          actions: [{ ...button.action, action_ts: world.clock.next() }],
-        },
-      })
-    },
-  }
 }
 
-export { hookPrefix }
+const { teamId, appId } = parley.slack
+
+const basePayload = (world: World, personId: string): Fields => ({
+  token: verificationToken,
+  api_app_id: appId,
+  trigger_id: `${world.now()}.${randomBytes(6).toString('hex')}.${personId}`,
+})
+
+const nameOf = (world: World, channelId: string) => {
+  const channel = world.findChannel(channelId)
+  return channel?.kind === 'direct' ? 'directmessage' : channel?.name
+}
+
+const commandPayload = (world: World, channelId: string, personId: string): Fields => ({
+  ...basePayload(world, personId),
+  team_id: teamId,
+  team_domain: 'acme',
+  channel_id: channelId,
+  channel_name: nameOf(world, channelId),
+  user_id: personId,
+  user_name: getAccount(personId).name.toLowerCase(),
+  is_enterprise_install: 'false',
+})
+
+function actionPayload(world: World, message: StoredMessage, button: Button, personId: string): Fields {
+  const { channelId, ts, threadTs, onlyFor } = message
+  const name = getAccount(personId).name.toLowerCase()
+  return {
+    ...basePayload(world, personId),
+    type: 'block_actions',
+    user: { id: personId, username: name, name, team_id: teamId },
+    container: {
+      type: 'message',
+      message_ts: ts,
+      channel_id: channelId,
+      is_ephemeral: onlyFor !== undefined,
+      ...(threadTs !== undefined && { thread_ts: threadTs }),
+    },
+    team: { id: teamId, domain: 'acme' },
+    enterprise: null,
+    is_enterprise_install: false,
+    channel: { id: channelId, name: nameOf(world, channelId) },
+    // An ephemeral message is not sent back: Slack does not keep it.
+    ...(onlyFor === undefined && { message: toWire(world, message) }),
+    state: { values: {} },
+    actions: [{ ...button.action, action_ts: world.clock.next() }],
+  }
+}

@@ -153,7 +153,7 @@ describe('reading', () => {
     expect((await api.users.info({ user: 'U0HAL' })).user).toMatchObject({ is_bot: true })
     expect((await api.conversations.open({ users: 'U0GRACE' })).channel?.id).toBe('D0GRACE')
     expect((await api.conversations.members({ channel: 'D0ADA' })).members).toEqual(['U0ADA', 'U0PARLEY'])
-    expect((await api.users.conversations()).channels?.map(({ name }) => name)).toEqual([
+    expect((await api.users.conversations({})).channels?.map(({ name }) => name)).toEqual([
       'support',
       'eng',
       'lounge',

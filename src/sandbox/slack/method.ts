@@ -1,6 +1,6 @@
 import { type Args, type Fields, refuse } from './args.ts'
 import type { StoredMessage } from './message.ts'
-import { parleyAccount, type SlackChannel } from './places.ts'
+import { parleyAccount, type SlackChannel, slackChannels } from './places.ts'
 import type { Sockets } from './sockets.ts'
 import type { Streams } from './streams.ts'
 import type { Talk } from './talk.ts'
@@ -27,7 +27,8 @@ export function channelArg(args: Args, { world }: Workspace, name = 'channel'): 
   const given = args.required(name)
   const direct = world.findChannel(`D${given.slice(1)}`)
   if (given.startsWith('U') && direct) return direct
-  return world.findChannel(given) ?? refuse('channel_not_found')
+  const named = slackChannels.find(({ kind, name: known }) => kind === 'channel' && `#${known}` === given)
+  return named ?? world.findChannel(given) ?? refuse('channel_not_found')
 }
 
 /** The same, where Parley has to be a member. */

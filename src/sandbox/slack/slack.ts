@@ -1,17 +1,19 @@
 import type { IncomingMessage } from 'node:http'
 import type { Duplex } from 'node:stream'
 import { Hono } from 'hono'
-import { parley } from '../cast.ts'
 import { createFaults, type Faults } from '../faults.ts'
 import { type Journal, memoryJournal } from '../journal.ts'
 import type { Player } from '../player.ts'
-import { type Fields, isFields, SlackRefusal } from './args.ts'
-import { type Attempt, createDelivery } from './delivery.ts'
+import type { Fields } from './args.ts'
+import type { Attempt } from './attempt.ts'
+import { createDelivery } from './delivery.ts'
 import type { Envelope, SlackEntry } from './entry.ts'
-import { createEvents, type Events, type MentionOrder } from './events.ts'
-import { createHooks, hookPrefix, type Hooks } from './hooks.ts'
+import { createEvents, type MentionOrder } from './events.ts'
+import { hookRoutes } from './hook-routes.ts'
+import { createHooks } from './hooks.ts'
 import { createInteractions, type SlashCommand } from './interactions.ts'
 import { createLimits, unlimited } from './limits.ts'
+import { createMembership, type Membership } from './membership.ts'
 import type { StoredMessage } from './message.ts'
 import { createSlackPlayer } from './slack-player.ts'
 import { createSockets } from './sockets.ts'
@@ -41,7 +43,7 @@ export interface SlackOptions {
   readonly origin?: string
 }
 
-export interface SlackStandIn {
+export interface SlackStandIn extends Membership {
   /** The routes under `/api/` and `/slack/response/`, to be mounted at the root of a server. */
   readonly app: Hono
   /** Takes the WebSocket upgrades of `/slack/socket/…`; false for any other path. */
@@ -60,9 +62,6 @@ export interface SlackStandIn {
   home(personId: string): Fields | undefined
   /** Delivers any payload as it is. */
   deliver(envelope: Omit<Envelope, 'id'>): void
-  join(channelId: string, personId: string): void
-  leave(channelId: string, personId: string): void
-  openHome(personId: string, tab: 'home' | 'messages'): void
   /** What Slack sends before it recycles a connection. */
   warnConnections(reason?: 'warning' | 'refresh_requested'): void
   close(): Promise<void>
@@ -81,64 +80,32 @@ const keptCalls = 10_000
 
 /** A workspace with the cast in it, which the real Slack libraries take for Slack. */
 export function createSlack(options: SlackOptions = {}): SlackStandIn {
-  const now = options.now ?? Date.now
-  const tokens = options.tokens ?? practiceTokens
   const faults = options.faults ?? createFaults()
-  const commands = options.commands ?? defaultCommands
-  let origin = options.origin
+  const parts = assemble(options)
+  const { world, sockets, delivery, events, talk, streams } = parts
+  const limits = options.limits === 'off' ? unlimited : createLimits(() => world.now())
   const calls: SlackCall[] = []
-
-  const world = createWorld(options.journal ?? memoryJournal(), now)
-  const sockets = createSockets(options.pingMs)
-  const delivery = createDelivery({
-    world,
-    sockets,
-    signingSecret: tokens.signingSecret,
-    ackTimeoutMs: options.ackTimeoutMs ?? 3000,
-    retryDelaysMs: options.retryDelaysMs ?? [0, 60_000, 300_000],
-    eventsUrl: options.eventsUrl,
-  })
-  const events = createEvents(world, delivery, options.mentionOrder ?? 'message-first')
-  const talk = createTalk(world, events)
-  const streams = createStreams({
-    world,
-    talk,
-    events,
-    streamMaxMs: options.streamMaxMs ?? defaultStreamMaxMs,
-  })
-  const hooks = createHooks(world, talk)
-  const interactions = createInteractions({
-    world,
-    talk,
-    hooks,
-    delivery,
-    commands,
-    origin: () => origin ?? 'http://127.0.0.1',
-  })
-  const player = createSlackPlayer({ world, talk, streams, sockets, interactions, commands })
-
-  const app = new Hono()
-  app.use(async (c, next) => {
-    origin ??= new URL(c.req.url).origin
-    await next()
-  })
-  const limits = options.limits === 'off' ? unlimited : createLimits(now)
   const seen = (call: SlackCall) => {
     calls.push(call)
     if (calls.length > keptCalls) calls.shift()
   }
+  const tokens = options.tokens ?? practiceTokens
+  const app = new Hono()
+  app.use(async (c, next) => {
+    parts.origin.learn(new URL(c.req.url).origin)
+    await next()
+  })
   app.route('/', createWebApi({ workspace: { world, talk, streams, sockets }, faults, limits, tokens, seen }))
-  app.route('/', hookRoutes(hooks))
-
+  app.route('/', hookRoutes(parts.hooks))
   return {
     app,
     upgrade: (req, socket, head) => sockets.upgrade(req, socket, head),
-    player,
+    player: createSlackPlayer(parts),
     faults,
     calls,
     deliveries: delivery.attempts,
     setEventsUrl: url => delivery.setEventsUrl(url),
-    setOrigin: to => void (origin = to),
+    setOrigin: origin => parts.origin.set(origin),
     setMentionOrder: order => events.setMentionOrder(order),
     history(channelId, threadTs) {
       streams.expire()
@@ -146,13 +113,46 @@ export function createSlack(options: SlackOptions = {}): SlackStandIn {
     },
     home: personId => world.findHome(personId),
     deliver: envelope => delivery.deliver(envelope),
-    ...membership(world, events),
+    ...createMembership(world, events),
     warnConnections: (reason = 'warning') => sockets.warn(reason),
     async close() {
       delivery.close()
       streams.close()
       sockets.close()
     },
+  }
+}
+
+/** Everything behind the stand-in, each part on the ones before it. */
+function assemble(options: SlackOptions) {
+  const world = createWorld(options.journal ?? memoryJournal(), options.now ?? Date.now)
+  const sockets = createSockets(options.pingMs)
+  const delivery = createDelivery({
+    world,
+    sockets,
+    signingSecret: (options.tokens ?? practiceTokens).signingSecret,
+    ackTimeoutMs: options.ackTimeoutMs ?? 3000,
+    retryDelaysMs: options.retryDelaysMs ?? [0, 60_000, 300_000],
+    eventsUrl: options.eventsUrl,
+  })
+  const events = createEvents(world, delivery, options.mentionOrder ?? 'message-first')
+  const talk = createTalk(world, events)
+  const streamMaxMs = options.streamMaxMs ?? defaultStreamMaxMs
+  const streams = createStreams({ world, talk, events, streamMaxMs })
+  const hooks = createHooks(world, talk)
+  const origin = createOrigin(options.origin)
+  const commands = options.commands ?? defaultCommands
+  const interactions = createInteractions({ world, talk, hooks, delivery, commands, origin: origin.get })
+  return { world, sockets, delivery, events, talk, streams, hooks, origin, commands, interactions }
+}
+
+/** Where the stand-in is reached: as it was told, or else as its first caller reached it. */
+function createOrigin(told: string | undefined) {
+  let origin = told
+  return {
+    get: () => origin ?? 'http://127.0.0.1',
+    set: (to: string) => void (origin = to),
+    learn: (from: string) => void (origin ??= from),
   }
 }
 
@@ -165,38 +165,4 @@ function storedIn(world: World, channelId: string, threadTs: string | undefined)
         ? message.threadTs === undefined
         : message.ts === threadTs || message.threadTs === threadTs,
     )
-}
-
-function membership(world: World, events: Events): Pick<SlackStandIn, 'join' | 'leave' | 'openHome'> {
-  const change = (channelId: string, userId: string, present: boolean) => {
-    const place = { user: userId, channel: channelId, channel_type: 'C', team: parley.slack.teamId }
-    world.record({ kind: 'member', channelId, userId, present })
-    events.happened({ type: present ? 'member_joined_channel' : 'member_left_channel', ...place })
-  }
-  return {
-    join: (channelId, personId) => change(channelId, personId, true),
-    leave: (channelId, personId) => change(channelId, personId, false),
-    openHome(personId, tab) {
-      const view = tab === 'home' ? world.findHome(personId) : undefined
-      const channel = `D${personId.slice(1)}`
-      events.happened({ type: 'app_home_opened', user: personId, channel, tab, ...(view && { view }) })
-    },
-  }
-}
-
-/** response_urls answer 404 once they are used up, and 200 with a problem when they cannot be obeyed. */
-function hookRoutes(hooks: Hooks): Hono {
-  const app = new Hono()
-  app.post(`${hookPrefix}:id`, async c => {
-    const body: unknown = await c.req.json().catch(() => undefined)
-    if (!isFields(body)) return c.text('invalid_payload', 400)
-    try {
-      const problem = hooks.answer(c.req.param('id'), body)
-      return problem ? c.text(problem, 404) : c.text('ok')
-    } catch (error) {
-      if (error instanceof SlackRefusal) return c.text(error.code, 400)
-      throw error
-    }
-  })
-  return app
 }

@@ -39,10 +39,9 @@ export function createSockets(pingMs: number = defaultPingMs): Sockets {
   }, pingMs).unref()
 
   const receive = (text: string) => {
-    const frame = parseFrame(text)
-    if (typeof frame?.['envelope_id'] !== 'string') return
-    const response = isFields(frame['payload']) ? frame['payload'] : undefined
-    for (const listener of ackListeners) listener(frame['envelope_id'], response)
+    const { envelope_id: id, payload } = parseFrame(text)
+    if (typeof id !== 'string') return
+    for (const listener of ackListeners) listener(id, isFields(payload) ? payload : undefined)
   }
   const accept = (socket: WebSocket) => {
     if (open.length >= mostSockets) {
@@ -102,11 +101,11 @@ const hello = (connections: number) => ({
   debug_info: { host: 'sandbox', build_number: 1, approximate_connection_time: 18_060 },
 })
 
-function parseFrame(text: string): Fields | undefined {
+function parseFrame(text: string): Fields {
   try {
     const frame = JSON.parse(text) as unknown
-    return isFields(frame) ? frame : undefined
+    return isFields(frame) ? frame : {}
   } catch {
-    return undefined
+    return {}
   }
 }

@@ -1,6 +1,7 @@
 import { type Fields, refuse } from './args.ts'
 import type { SessionStatus } from './entry.ts'
 import type { Events } from './events.ts'
+import { createExpiry } from './expiry.ts'
 import type { Chunk, StoredMessage } from './message.ts'
 import { parleyAccount } from './places.ts'
 import { markdownLength, mostMarkdown } from './sizes.ts'
@@ -36,25 +37,8 @@ export interface StreamsOptions {
 }
 
 export function createStreams({ world, talk, events, streamMaxMs }: StreamsOptions): Streams {
-  const timers = new Set<NodeJS.Timeout>()
+  const expiry = createExpiry(world, streamMaxMs)
   const current = (message: StoredMessage) => world.findMessage(message.channelId, message.ts) ?? message
-  const expire = () => {
-    for (const { channelId, ts, stream, blocks } of world.openStreams()) {
-      if (!stream || world.now() < stream.startedAtMs + streamMaxMs) continue
-      world.record({ kind: 'stream-ended', channelId, ts, how: 'expired', blocks })
-    }
-  }
-  // The timer only lets a page see the expiry at once: `expire` itself goes by the workspace's clock.
-  const expireLater = (afterMs: number) => {
-    const timer = setTimeout(() => {
-      timers.delete(timer)
-      expire()
-    }, afterMs).unref()
-    timers.add(timer)
-  }
-  for (const { stream } of world.openStreams()) {
-    expireLater(Math.max(0, (stream?.startedAtMs ?? 0) + streamMaxMs - world.now()))
-  }
   const setSession = (channelId: string, threadTs: string, status: SessionStatus, title?: string) => {
     const known = world.findSession(channelId, threadTs)
     const name = known?.title ?? title
@@ -66,7 +50,7 @@ export function createStreams({ world, talk, events, streamMaxMs }: StreamsOptio
     if (chunks.length > 0) world.record({ kind: 'appended', channelId, ts, chunks })
   }
   return {
-    expire,
+    expire: () => expiry.expire(),
     setSession,
     start(target, chunks, username) {
       const threadTs = talk.rootOf(target.channelId, target.threadTs ?? '')
@@ -74,15 +58,15 @@ export function createStreams({ world, talk, events, streamMaxMs }: StreamsOptio
       const message = talk.post(target, { ...plain(''), dialect: 'markdown' }, { username, stream })
       write(message, chunks)
       setSession(target.channelId, threadTs, 'processing')
-      expireLater(streamMaxMs)
+      expiry.later(streamMaxMs)
       return current(message)
     },
     append(message, chunks) {
-      requireOpen(message)
+      requireOpen(message, false)
       write(message, chunks)
     },
     finish(message, { chunks, blocks, metadata, sessionStatus }) {
-      requireOpen(message)
+      requireOpen(message, true)
       const before = toWire(world, message)
       write(message, chunks)
       const { channelId, ts, threadTs } = message
@@ -99,7 +83,7 @@ export function createStreams({ world, talk, events, streamMaxMs }: StreamsOptio
       return current(message)
     },
     stopByPerson(channelId, threadTs, personId) {
-      expire()
+      expiry.expire()
       const open = world
         .openStreams()
         .filter(message => message.channelId === channelId && message.threadTs === threadTs)
@@ -116,18 +100,16 @@ export function createStreams({ world, talk, events, streamMaxMs }: StreamsOptio
         streaming_message_ts: open.map(({ ts }) => ts),
       })
     },
-    close() {
-      for (const timer of timers) clearTimeout(timer)
-    },
+    close: () => expiry.close(),
   }
 }
 
 /**
- * After a native stop both calls are refused. Slack documents chat.stopStream as a way to move the session on
- * from there, so it may let that one through; a client that survives the refusal survives both.
+ * After a native stop no more can be appended; chat.stopStream is let through once, since Slack documents it as a
+ * way to move the session on from there. For an app that must bear its refusal too, plan a fault.
  */
-function requireOpen({ stream, userId }: StoredMessage): void {
+function requireOpen({ stream, userId }: StoredMessage, finishing: boolean): void {
   if (userId !== parleyAccount.id) refuse('message_not_owned_by_app')
-  if (stream?.state === 'stopped') refuse('stopped_by_user')
+  if (stream?.state === 'stopped') return finishing ? undefined : refuse('stopped_by_user')
   if (stream?.state !== 'open') refuse('message_not_in_streaming_state')
 }

@@ -45,8 +45,8 @@ export interface Asked {
   readonly ledger: MemoryPartLedger
   readonly target: RenderingTarget
   /** Parley's messages in the thread, oldest first. */
-  seen(): readonly SeenMessage[]
-  texts(): readonly string[]
+  readonly seen: () => readonly SeenMessage[]
+  readonly texts: () => readonly string[]
 }
 
 export interface WorkshopOptions {

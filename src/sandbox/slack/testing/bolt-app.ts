@@ -4,7 +4,7 @@ import { onTestFinished } from 'vitest'
 import { parley } from '../../cast.ts'
 import type { SlackServer } from '../serve.ts'
 import { practiceTokens } from '../tokens.ts'
-import { eventually, silence } from './stand-in.ts'
+import { eventually, quiet, silence } from './stand-in.ts'
 
 const authorize = async () => ({
   botToken: practiceTokens.bot,
@@ -16,10 +16,8 @@ const authorize = async () => ({
 const clientOptions = (apiUrl: string) => ({ slackApiUrl: apiUrl, retryConfig: { retries: 0 } })
 
 /** Slack's own framework over Socket Mode; `register` adds its listeners before it connects. */
-export async function boltOnSocket(
-  { apiUrl, slack }: SlackServer,
-  register: (app: App) => void,
-): Promise<App> {
+export async function boltOnSocket(server: SlackServer, register: (app: App) => void): Promise<App> {
+  const { apiUrl, slack } = server
   const receiver = new SocketModeReceiver({
     appToken: practiceTokens.app,
     logger: silence,
@@ -30,6 +28,7 @@ export async function boltOnSocket(
   const before = slack.player.view().connections
   await app.start()
   onTestFinished(async () => {
+    await quiet(server)
     await app.stop()
     await eventually(() => {
       if (slack.player.view().connections > before) throw new Error('still connected')

@@ -44,3 +44,9 @@ export async function refusalOf(call: Promise<unknown>): Promise<string> {
 
 export const eventually = <Value>(check: () => Value | Promise<Value>): Promise<Value> =>
   vi.waitFor(check, { timeout: 8_000, interval: 5 })
+
+/** Nothing is in the air: a client that is shut down while it acknowledges throws where nobody can catch it. */
+export const quiet = ({ slack }: SlackServer): Promise<void> =>
+  eventually(() => {
+    if (slack.deliveries.some(({ outcome }) => outcome === 'waiting')) throw new Error('still delivering')
+  })

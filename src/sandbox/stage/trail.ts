@@ -1,0 +1,1 @@
+export const createTrail = () => ({ push(_e: unknown) {} })
