@@ -14,7 +14,7 @@ beforeAll(async () => {
   house = await openHousehold()
   const log = createLog({ level: 'info', pretty: false, secrets: [], write: line => lines.push(line) })
   parley = await startParley(readConfig(house.env), { log })
-  await vi.waitFor(async () => expect(await readiness()).toBe(200), { timeout: 15_000, interval: 50 })
+  await vi.waitUntil(async () => (await readiness()) === 200, { timeout: 15_000, interval: 50 })
 })
 afterAll(async () => {
   await parley.stop()

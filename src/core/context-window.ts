@@ -51,7 +51,7 @@ export interface ContextWindow {
 /** Chat formats put three tokens around a message, by OpenAI's cookbook; one more where pieces meet. */
 export const tokensPerMessage = 4
 /** The head of the answer, which counts as part of the prompt. */
-const tokensPerAnswer = 3
+export const tokensPerAnswer = 3
 const pageSize = 50
 /** Less of a question than this is no question. */
 const leastTokens = 16
@@ -88,7 +88,7 @@ export function toWindowMessage(message: Message, names: ReadonlyMap<string, str
 export async function buildWindow(request: WindowRequest): Promise<ContextWindow> {
   const { agent, summary, shrink = 1 } = request
   const limit = Math.floor((agent.contextTokens - agent.maxTokens) * shrink)
-  const cost = createCost()
+  const { cost, speakers } = createCost()
   const instructions = tokensPerAnswer + tokensPerMessage + countTokens(agent.instructions)
   const asked = fitAsked(request.asked, limit - instructions, cost)
   const askedTokens = sum(asked, cost)
@@ -102,7 +102,7 @@ export async function buildWindow(request: WindowRequest): Promise<ContextWindow
   const past = await readPast(request, earlier, limit - instructions - askedTokens - summaryTokens, cost)
   const covered = earlier?.messages ?? 0
   const given = [...past.given, ...asked]
-  const names = namesOf(given, agent)
+  const names = speakerNames([...speakers.values()], [agent.name])
   return {
     messages: [
       ...(agent.instructions === '' ? [] : [{ role: 'system' as const, content: agent.instructions }]),
@@ -134,17 +134,6 @@ export async function buildWindow(request: WindowRequest): Promise<ContextWindow
   }
 }
 
-/** The names of those who speak in these messages, none of them the Agent's. */
-export function namesOf(
-  messages: readonly WindowMessage[],
-  agent: Pick<Agent, 'name'>,
-): ReadonlyMap<string, string> {
-  return speakerNames(
-    messages.flatMap(({ speaker }) => speaker ?? []),
-    [agent.name],
-  )
-}
-
 /** The rolling summary as a model gets it: in a person's role, for it is made of what people said. */
 export function toSummaryMessage({ text, messages }: Summary): ModelMessage {
   const label = `Summary of ${messages} earlier messages of this thread, not given word for word:`
@@ -159,19 +148,26 @@ function toModelMessage(message: WindowMessage, names: ReadonlyMap<string, strin
 
 type Cost = (message: WindowMessage) => number
 
-/** What a message takes of the window: its stored count, its speaker's name as it is now, what stands around it. */
-function createCost(): Cost {
+/**
+ * What a message takes of the window: its stored count, its speaker's name, what stands around it. Everyone who was
+ * costed is in `speakers` with one name, the one they were met by first, should messages tell several.
+ */
+function createCost(): { readonly cost: Cost; readonly speakers: ReadonlyMap<string, Speaker> } {
+  const speakers = new Map<string, Speaker>()
   const ofName = new Map<string, number>()
   const head = (speaker: string) => countTokens(toEnvelope({ speaker, atMs: 0, text: '', files: [] }))
   const nobody = head('')
-  return ({ role, speaker, tokens }) => {
+  const cost: Cost = ({ role, speaker, tokens }) => {
     if (role === 'assistant') return tokens + tokensPerMessage
-    const name = toDisplayName(speaker?.name)
+    const known = speaker && (speakers.get(speaker.id) ?? speaker)
+    if (known) speakers.set(known.id, known)
+    const name = toDisplayName(known?.name)
     // Four for the number that tells it from another's.
     const nameTokens = ofName.get(name) ?? Math.max(0, head(name) - nobody) + 4
     ofName.set(name, nameTokens)
     return tokens + tokensPerMessage + nameTokens
   }
+  return { cost, speakers }
 }
 
 function sum(messages: readonly WindowMessage[], cost: Cost): number {

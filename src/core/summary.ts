@@ -1,6 +1,6 @@
 import type { Agent } from './agent.ts'
 import {
-  namesOf,
+  tokensPerAnswer,
   tokensPerMessage,
   toSummaryMessage,
   type ContextWindow,
@@ -10,7 +10,7 @@ import {
 import { ParleyError, toParleyError, type ErrorCode } from './errors.ts'
 import type { LanguageModel, ModelRequest, ModelResponse } from './model.ts'
 import type { Receipt, Summary } from './receipt.ts'
-import { toEnvelope } from './speaker.ts'
+import { speakerNames, toEnvelope } from './speaker.ts'
 import { countTokens, cutMiddle, truncateToTokens } from './tokens.ts'
 
 type Summariser = Pick<Agent, 'name' | 'model' | 'contextTokens' | 'maxTokens'>
@@ -97,7 +97,10 @@ export function summaryRequest(
   previous: Summary | undefined,
   messages: readonly WindowMessage[],
 ): ModelRequest {
-  const names = namesOf(messages, agent)
+  const names = speakerNames(
+    messages.flatMap(({ speaker }) => speaker ?? []),
+    [agent.name],
+  )
   const envelopes = messages.map(message => {
     const speaker = message.role === 'assistant' ? agent.name : (names.get(message.speaker?.id ?? '') ?? '')
     return toEnvelope({ ...message, speaker })
@@ -155,9 +158,10 @@ function nextChunk(
   const empty = toCall(agent, previous, [])
   const room = empty.receipt.tokens.limit - tokensOf(empty)
   let count = 0
-  // Thirty for the envelope that an assistant's message has only here.
   for (let tokens = 0; count < messages.length; count += 1) {
-    tokens += (messages[count]?.tokens ?? 0) + 30
+    const message = messages[count]
+    // About what a name takes, or the envelope that an assistant's message has only here.
+    tokens += (message?.tokens ?? 0) + (message?.role === 'assistant' ? 32 : 8)
     if (tokens > room) break
   }
   for (count = Math.max(1, count); count > 1; count = Math.floor(count / 2)) {
@@ -179,7 +183,7 @@ function toCall(
   messages: readonly WindowMessage[],
 ): SummaryCall {
   const request = summaryRequest(agent, previous, messages)
-  const system = countTokens(instructions) + tokensPerMessage
+  const system = tokensPerAnswer + tokensPerMessage + countTokens(instructions)
   const summary = previous ? countTokens(toSummaryMessage(previous).content) : 0
   const material = countTokens(request.messages[1]?.content ?? '') + tokensPerMessage
   return {

@@ -22,6 +22,8 @@ export interface Answer {
   /** The native Stop button was pressed: nothing is shown any more until the end. */
   stoppedByPerson(): boolean
   posted(): boolean
+  /** An update got lost: it may yet come and put its older text in place of a newer one. True once for each. */
+  overtaken(): boolean
 }
 
 export interface AnswerDependencies {
@@ -59,6 +61,8 @@ export function createAnswer(deps: AnswerDependencies, onRecord: readonly Part[]
   let streaming = parts.size === 0
   let stopped = false
   /** Some call's outcome was taken to be nothing: it may still come to be. */
+  /** Ordinals whose last update but one may still be on its way. */
+  const late = new Set<number>()
   let strays = [...parts.values()].some(shown => shown.ref === undefined)
 
   const set = (shown: Shown) => void parts.set(shown.part.ordinal, shown)
@@ -226,6 +230,7 @@ export function createAnswer(deps: AnswerDependencies, onRecord: readonly Part[]
       set({ ...shown, ...piece })
     } catch (thrown) {
       if (isSlackCode(thrown, 'message_not_found')) return forget(shown.part)
+      if (thrown instanceof SlackCallError && thrown.outcome === 'unknown') late.add(shown.part.ordinal)
       if (!isSlackCode(thrown, 'streaming_state_conflict')) throw thrown
       set({ ...shown, stream: 'doubtful', text: undefined })
     }
@@ -267,6 +272,15 @@ export function createAnswer(deps: AnswerDependencies, onRecord: readonly Part[]
     stopStreaming: () => void (streaming = false),
     stoppedByPerson: () => stopped,
     posted: () => parts.size > 0,
+    overtaken() {
+      const some = late.size > 0
+      for (const ordinal of late) {
+        const shown = parts.get(ordinal)
+        if (shown) set({ ...shown, text: undefined })
+      }
+      late.clear()
+      return some
+    },
   }
 }
 

@@ -13,8 +13,10 @@ export function createSlackApi(options: {
   readonly token: string
   readonly apiUrl: string
   readonly log: Log
+  readonly timeoutMs?: number
 }): SlackApi {
-  const web = new WebClient(options.token, clientOptions(options))
+  const { timeoutMs = callTimeoutMs } = options
+  const web = new WebClient(options.token, { ...clientOptions(options), timeout: timeoutMs })
   return {
     async call(method, run) {
       try {

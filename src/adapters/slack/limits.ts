@@ -25,36 +25,33 @@ export const signatureWindowS = 300
 /** Bytes of a delivery's body; Slack's own stay far below. */
 export const maxBodyBytes = 1_048_576
 
-/** Messages of one page of conversations.replies; 15 where an app is sold outside Slack's Marketplace. */
-export const historyPage = 200
+/** Messages of one page of a thread, which starts at its oldest; Slack gives 15 to apps sold outside its Marketplace. */
+export const historyPage = 999
 
-/** Pages of a thread that are read at most. */
+/** Pages of a thread that are read at most: to reach its newest messages, all of them have to be. */
 export const maxHistoryPages = 10
 
-/** How often a method may be called: at most `count` in any `windowMs`. All of a list hold at once. */
-export type Allowance = readonly { readonly count: number; readonly windowMs: number }[]
+/** How often a method may be called: at most `count` in any `windowMs`. */
+export interface Allowance {
+  readonly count: number
+  readonly windowMs: number
+}
 
-// The windows are a little longer than Slack's, and busy methods keep a few calls back, because calls arrive at other
-// distances than they were sent. The second line of a pair spreads calls evenly instead of all at once.
+// The windows are a little longer than Slack's, because calls arrive at other distances than they were sent.
 const minuteMs = 61_000
+/** Methods that are called all the time are spread over the minute, so that nothing waits for the next one. */
 const tenthOfMinuteMs = 6_300
 
 export const allowances = {
-  'chat.startStream': [{ count: 20, windowMs: minuteMs }],
-  'chat.stopStream': [{ count: 20, windowMs: minuteMs }],
-  'chat.appendStream': [
-    { count: 95, windowMs: minuteMs },
-    { count: 10, windowMs: tenthOfMinuteMs },
-  ],
-  'chat.update': [
-    { count: 47, windowMs: minuteMs },
-    { count: 5, windowMs: tenthOfMinuteMs },
-  ],
-  'chat.delete': [{ count: 50, windowMs: minuteMs }],
+  'chat.startStream': { count: 20, windowMs: minuteMs },
+  'chat.stopStream': { count: 20, windowMs: minuteMs },
+  'chat.appendStream': { count: 10, windowMs: tenthOfMinuteMs },
+  'chat.update': { count: 5, windowMs: tenthOfMinuteMs },
+  'chat.delete': { count: 50, windowMs: minuteMs },
   // Per channel: one a second.
-  'chat.postMessage': [{ count: 1, windowMs: 1_050 }],
-  'agents.sessions.setStatus': [{ count: 50, windowMs: minuteMs }],
-  'conversations.replies': [{ count: 50, windowMs: minuteMs }],
+  'chat.postMessage': { count: 1, windowMs: 1_050 },
+  'agents.sessions.setStatus': { count: 50, windowMs: minuteMs },
+  'conversations.replies': { count: 50, windowMs: minuteMs },
 } as const satisfies Record<string, Allowance>
 
 export type PacedMethod = keyof typeof allowances

@@ -19,7 +19,7 @@ interface Waiter {
 }
 
 export function createPace(allowance: Allowance, clock: Clock): Pace {
-  const longest = Math.max(...allowance.map(({ count }) => count))
+  const { count, windowMs } = allowance
   let taken: readonly number[] = []
   let heldUntilMs = 0
   let waiters: readonly Waiter[] = []
@@ -27,10 +27,10 @@ export function createPace(allowance: Allowance, clock: Clock): Pace {
 
   const waitMs = () => {
     const nowMs = clock.nowMs()
-    const waits = allowance.map(({ count, windowMs }) => (taken.at(-count) ?? -Infinity) + windowMs - nowMs)
-    return Math.max(0, heldUntilMs - nowMs, ...waits)
+    const nextMs = (taken.at(-count) ?? -Infinity) + windowMs
+    return Math.max(0, heldUntilMs - nowMs, nextMs - nowMs)
   }
-  const note = () => void (taken = [...taken, clock.nowMs()].slice(-longest))
+  const note = () => void (taken = [...taken, clock.nowMs()].slice(-count))
 
   async function release(): Promise<void> {
     releasing = true

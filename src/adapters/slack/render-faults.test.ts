@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { Part } from '../../core/part.ts'
-import type { Fault } from '../../sandbox/faults.ts'
+import { createFaults, type Fault } from '../../sandbox/faults.ts'
 import { finalPieces } from './layout.ts'
 import { long, shownFor, write } from './testing/writing.ts'
 import { ada, eventually, openWorkshop, support } from './testing/workshop.ts'
@@ -48,7 +48,7 @@ describe('an answer while Slack fails', () => {
         }
         faults.plan(fault(method))
         const rendering = await workshop.adapter.chat.open(target)
-        await write(workshop, rendering, answerText)
+        await write(workshop, rendering, answerText, 80, 3)
         await rendering.settle({ text: answerText, state: 'done' })
         expect(texts()).toEqual([answerText])
         expect(seen().every(message => !message.streaming && message.buttons.length === 0)).toBe(true)
@@ -62,10 +62,62 @@ describe('an answer while Slack fails', () => {
     }
   }
 
+  for (const method of methods.slice(0, 5)) {
+    for (const afterCommit of [true, false]) {
+      it(`is shown once and whole after ${method} timed out, carried out ${afterCommit ? 'at once' : 'late'}`, async () => {
+        const workshop = await openWorkshop({ speed: 10, adapter: { callTimeoutMs: 60 } })
+        const { target, texts, ledger } = workshop.ask()
+        const { faults } = workshop.slack
+        if (method === 'chat.postMessage' || method === 'chat.update') {
+          faults.plan({ method: 'chat.startStream', kind: 'refused', code: 'unknown_method' })
+        }
+        faults.plan({ method, kind: 'slow', delayMs: 150, afterCommit })
+        const rendering = await workshop.adapter.chat.open(target)
+        await write(workshop, rendering, long(300))
+        await rendering.settle({ text: answerText, state: 'done' })
+        expect(texts()).toEqual([answerText])
+        expect(ledger.parts.filter(part => part.state === 'posting')).toEqual([])
+      })
+    }
+  }
+
+  it('shows the newest text when an older update arrives after it', async () => {
+    const faults = createFaults()
+    const struck: Fault[] = []
+    const watched = {
+      ...faults,
+      strike(method: string) {
+        const fault = faults.strike(method)
+        if (fault) struck.push(fault)
+        return fault
+      },
+    }
+    const workshop = await openWorkshop({
+      speed: 10,
+      slack: { faults: watched },
+      adapter: { callTimeoutMs: 60 },
+    })
+    const { target, texts } = workshop.ask()
+    faults.plan({ method: 'chat.startStream', kind: 'refused', code: 'unknown_method' })
+    const rendering = await workshop.adapter.chat.open(target)
+    rendering.show({ text: 'The', state: 'streaming' })
+    await eventually(() => expect(texts()).toEqual(['The']))
+    faults.plan({ method: 'chat.update', kind: 'slow', delayMs: 150 })
+    rendering.show({ text: 'The importer', state: 'streaming' })
+    await eventually(() => expect(struck.map(fault => fault.method)).toContain('chat.update'))
+    await rendering.settle({ text: answerText, state: 'done' })
+    expect(texts()).toEqual([answerText])
+    const updates = workshop.slack.calls.filter(call => call.method === 'chat.update')
+    expect(updates.map(call => String(call.args['text']).length)).toEqual([
+      answerText.length,
+      12,
+      answerText.length,
+    ])
+  })
+
   it('is shown once and whole when a fifth of all calls fail, in every way', async () => {
     let seed = 7
     const random = () => (seed = (seed * 16_807) % 2_147_483_647) / 2_147_483_647
-    const { createFaults } = await import('../../sandbox/faults.ts')
     const faults = createFaults(random)
     const workshop = await openWorkshop({ speed: 60, slack: { faults, limits: 'off' } })
     for (const method of [...methods, 'chat.delete']) {

@@ -93,6 +93,7 @@ describe('a stream that ends before its answer', () => {
       expect(workshop.slack.calls.map(call => call.outcome)).toContain('stopped_by_user')
     })
     rendering.show({ text: `${answerText} And more.`, state: 'streaming' })
+    await workshop.clock.sleep(5_000)
     expect(texts()).toEqual([stopped])
     await rendering.settle({
       text: 'The importer was rewritten',
@@ -182,6 +183,7 @@ describe('the answer to a question asked by command', () => {
     await workshop.adapter.chat.open(target)
     expect(anchors()).toHaveLength(1)
     expect(moves).toEqual([{ ...commandThread, threadId: anchors()[0]?.id }])
+    expect(workshop.slack.calls.filter(call => call.method === 'conversations.history')).toEqual([])
   })
 })
 

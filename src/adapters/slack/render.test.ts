@@ -103,4 +103,17 @@ describe('an answer in a thread', () => {
     await rendering.settle({ text: 'Nothing changed.', state: 'done' })
     await eventually(() => expect(statuses()).toEqual([]))
   })
+
+  it('that comes to nothing leaves nothing behind, not even that it was thinking', async () => {
+    const workshop = await openWorkshop()
+    const { target, thread, seen } = workshop.ask()
+    const statuses = () =>
+      workshop.slack.player.messages(thread.channelId, thread.threadId).flatMap(({ status }) => status ?? [])
+    const rendering = await workshop.adapter.chat.open(target)
+    rendering.show({ text: '', state: 'thinking' })
+    await eventually(() => expect(statuses()).toEqual(['is thinking…']))
+    await rendering.settle({ text: '', state: 'stopped' })
+    await eventually(() => expect(statuses()).toEqual([]))
+    expect(seen()).toEqual([])
+  })
 })

@@ -9,7 +9,7 @@ import { threadToAnswerIn } from './anchor.ts'
 import type { SlackApi } from './client.ts'
 import { SlackCallError } from './errors.ts'
 import type { Installation } from './installation.ts'
-import { finalPieces, growingPieces, rewritablePieces } from './layout.ts'
+import { finalPieces, growingPieces, type Piece, rewritablePieces } from './layout.ts'
 import { appendEveryMs, updateEveryMs } from './limits.ts'
 import type { Paces } from './pace.ts'
 import { createPartCalls } from './part-calls.ts'
@@ -31,6 +31,10 @@ export interface RenderDependencies {
 /** A failing Slack is tried this often within one settling; after that the Turn waits for its next attempt. */
 const maxTries = 5
 const firstPauseMs = 400
+/** A call that got lost may still be carried out: Slack gets this long before the thread is looked at. */
+const lostPauseMs = 2_000
+/** Far more calls than the longest answer needs: a Slack that contradicts itself is left, and tried again later. */
+const maxCalls = 500
 /** A longer wait than this is better spent outside, where the worker can do something else. */
 const longestWaitMs = 60_000
 
@@ -66,6 +70,11 @@ function placeOf({ dialogue, asker }: RenderingTarget, thread: ThreadRef) {
   }
 }
 
+function pauseAfter(thrown: unknown, failures: number): number {
+  const lost = thrown instanceof SlackCallError && thrown.outcome === 'unknown'
+  return Math.max(lost ? lostPauseMs : 0, firstPauseMs * 2 ** (failures - 1))
+}
+
 function createRendering(
   deps: RenderDependencies,
   answer: Answer,
@@ -79,10 +88,19 @@ function createRendering(
   let newest: Snapshot = { text: '', state: 'thinking' }
   let writing: Promise<void> | undefined
 
-  const nextLive = () =>
-    answer.stoppedByPerson()
-      ? undefined
-      : answer.next(answer.streams() ? growingPieces(newest) : rewritablePieces(newest), false)
+  let laidOut:
+    | { readonly of: Snapshot; readonly streams: boolean; readonly pieces: readonly Piece[] }
+    | undefined
+
+  function nextLive(): NextCall | undefined {
+    if (answer.stoppedByPerson()) return undefined
+    const streams = answer.streams()
+    if (laidOut?.of !== newest || laidOut.streams !== streams) {
+      const pieces = streams ? growingPieces(newest) : rewritablePieces(newest)
+      laidOut = { of: newest, streams, pieces }
+    }
+    return answer.next(laidOut.pieces, false)
+  }
 
   /** Writes until what is newest is shown, then ends; the next snapshot starts it again. */
   async function write(): Promise<void> {
@@ -90,9 +108,11 @@ function createRendering(
       for (let failures = 0; !live.signal.aborted; ) {
         const call = nextLive()
         if (!call) return
-        failures = (await writeOnce(call)) ? 0 : failures + 1
+        const thrown = await writeOnce(call)
+        failures = thrown === undefined ? 0 : failures + 1
         const everyMs = answer.streams() ? appendEveryMs : updateEveryMs
-        await clock.sleep(everyMs * 2 ** Math.min(failures, 5), live.signal)
+        const pauseMs = failures === 0 ? 0 : pauseAfter(thrown, Math.min(failures, 6))
+        await clock.sleep(Math.max(everyMs, pauseMs), live.signal)
       }
     } catch (thrown) {
       live.abort()
@@ -100,19 +120,19 @@ function createRendering(
     }
   }
 
-  /** True when the call was made, false when it is worth trying again; rejects when it is not. */
-  async function writeOnce(call: NextCall): Promise<boolean> {
+  /** Resolves with a failure that is worth trying again; rejects with one that is not. */
+  async function writeOnce(call: NextCall): Promise<unknown> {
     const { method } = call
     // Starts are few: rather than wait for one, an answer is posted and rewritten.
     if (method === 'chat.startStream' && !paces.of(method, channelId).tryTake()) answer.stopStreaming()
-    else if (method !== 'chat.startStream' && !(await turnOf(call, false))) return true
+    else if (method !== 'chat.startStream' && !(await turnOf(call, false))) return undefined
     try {
       // Text that came while it waited its turn goes along.
       const current = nextLive()
       if (current?.method === method) await current.run()
-      return true
+      return undefined
     } catch (thrown) {
-      if (mayTryAgain(call, thrown)) return false
+      if (mayTryAgain(call, thrown)) return thrown
       throw thrown
     }
   }
@@ -146,9 +166,14 @@ function createRendering(
 
   async function finish(snapshot: Snapshot): Promise<void> {
     const pieces = finalPieces(snapshot)
-    for (let failures = 0; ; ) {
+    let failures = 0
+    for (let calls = 0; calls < maxCalls; calls++) {
       const call = answer.next(pieces, true)
-      if (!call) return
+      if (!call) {
+        if (!answer.overtaken()) return
+        await clock.sleep(lostPauseMs, leave.signal)
+        continue
+      }
       if (!(await turnOf(call, true)))
         throw new ParleyError('lease_lost', 'Another process shows this answer.')
       try {
@@ -158,9 +183,10 @@ function createRendering(
       } catch (thrown) {
         failures += 1
         if (!mayTryAgain(call, thrown) || failures >= maxTries) throw toParleyError(thrown)
-        await clock.sleep(firstPauseMs * 2 ** (failures - 1), leave.signal)
+        await clock.sleep(pauseAfter(thrown, failures), leave.signal)
       }
     }
+    throw new ParleyError('platform_unavailable', 'Slack does not show what it was given.')
   }
 
   return {
@@ -173,7 +199,7 @@ function createRendering(
       live.abort()
       await writing
       await finish(snapshot)
-      status.over()
+      status.over(answer.posted())
     },
     abandon() {
       live.abort()

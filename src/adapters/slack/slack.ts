@@ -31,6 +31,8 @@ export interface SlackOptions {
   readonly receive: (inbound: Inbound) => Promise<Received>
   /** Sockets that are kept open; 2 unless told, because Slack closes each now and then. */
   readonly sockets?: number
+  /** How long a call to Slack may take before its outcome counts as unknown; 10 s unless told. */
+  readonly callTimeoutMs?: number
 }
 
 export interface SlackStatus {
@@ -57,7 +59,12 @@ const longestPauseMs = 30_000
 export function createSlackAdapter(options: SlackOptions): SlackAdapter {
   const { clock, trail, receive } = options
   const log = options.log.with({ platform: 'slack' })
-  const slack = createSlackApi({ token: options.botToken, apiUrl: options.apiUrl, log })
+  const slack = createSlackApi({
+    token: options.botToken,
+    apiUrl: options.apiUrl,
+    log,
+    ...(options.callTimeoutMs === undefined ? {} : { timeoutMs: options.callTimeoutMs }),
+  })
   const leaving = new AbortController()
   let installation: Installation | undefined
   let failure: string | undefined

@@ -8,8 +8,8 @@ import { words } from './words.ts'
 export interface ThreadStatus {
   /** "is thinking…", and Slack's own Stop button. `shown` tells whether text came first in the meantime. */
   thinking(shown: () => boolean): void
-  /** Nothing is being written any more. */
-  over(): void
+  /** Nothing is being written any more. Slack clears the line itself where a message `shown` came after it. */
+  over(shown: boolean): void
 }
 
 export function createThreadStatus(
@@ -60,7 +60,8 @@ export function createThreadStatus(
       // Slack clears the line at the next message; one that was faster than it leaves it standing.
       void setLine(words.thinking).then(() => (shown() ? setLine('') : undefined))
     },
-    over() {
+    over(shown) {
+      if (thinking && !shown) void setLine('')
       thinking = false
       setSession('active')
     },

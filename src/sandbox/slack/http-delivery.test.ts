@@ -62,7 +62,6 @@ describe('delivery over HTTP', () => {
 
   it('an app with another signing secret refuses everything, the challenge first', async () => {
     const server = await standIn({
-      ...hasty,
       tokens: { bot: 'xoxb-practice-parley', app: 'xapp-practice-parley', signingSecret: 'another' },
     })
     const url = await boltOnHttp(server, () => {})

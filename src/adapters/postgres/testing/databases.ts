@@ -1,5 +1,4 @@
 import { randomBytes } from 'node:crypto'
-import { readFileSync } from 'node:fs'
 import { sql } from 'kysely'
 import { afterAll, describe, inject } from 'vitest'
 import type { Store } from '../../../core/store.ts'
@@ -48,17 +47,21 @@ function shared(openOne: () => Promise<Opened>): () => Promise<TestDatabase> {
   }
 }
 
-async function empty({ handle }: Database): Promise<void> {
-  const tables = await sql<{ name: string }>`
-    select tablename as name from pg_tables
-    where schemaname = 'public' and tablename not like 'kysely%'`.execute(handle)
-  const names = tables.rows.map(row => sql.table(row.name))
-  await sql`truncate table ${sql.join(names)} restart identity cascade`.execute(handle)
+/** Row by row, which is ten times quicker here than `truncate`: that makes new files for every table and index. */
+async function empty(database: Database): Promise<void> {
+  await database.atomically(async handle => {
+    // Without the checks of foreign keys the order does not matter.
+    await sql`set local session_replication_role = replica`.execute(handle)
+    const tables = await sql<{ name: string }>`
+      select tablename as name from pg_tables
+      where schemaname = 'public' and tablename not like 'kysely%'`.execute(handle)
+    for (const { name } of tables.rows) await sql`delete from ${sql.table(name)}`.execute(handle)
+  })
 }
 
 /** An embedded database in memory, with a copy of the migrated one in it. */
 export async function openTestEmbedded(): Promise<Opened> {
-  const image = new Blob([readFileSync(await ask('/embedded'))])
+  const image = await (await ask('/embedded')).blob()
   const hub = createSignalHub(silentLog)
   const database = createDatabase(await openPGlite({ loadDataDir: image }, hub), hub)
   const another = () => Promise.reject(new Error('The embedded database is one process’s alone.'))
@@ -87,15 +90,14 @@ export interface TestPostgres {
 
 /** A new database on the tests' PostgreSQL server, migrated unless told otherwise. */
 export async function startTestPostgres({ migrated = true } = {}): Promise<TestPostgres> {
-  const server = await ask('/postgres')
+  const server = await (await ask('/postgres')).text()
   const name = `parley_${randomBytes(6).toString('hex')}`
   const url = await createDatabaseOn(server, name, migrated ? templateName : undefined)
   return { url, drop: () => dropDatabaseOn(server, name) }
 }
 
-async function ask(offer: string): Promise<string> {
+async function ask(offer: string): Promise<Response> {
   const response = await fetch(new URL(offer, inject('databaseBroker')))
-  const text = await response.text()
-  if (!response.ok) throw new Error(text)
-  return text
+  if (!response.ok) throw new Error(await response.text())
+  return response
 }

@@ -21,17 +21,15 @@ export const templateName = 'parley_template'
 /** Starts each engine when the first test file asks for it, once for all of them, and ends them after the last. */
 export default async function setUp(project: TestProject): Promise<() => Promise<void>> {
   let server: Promise<TestServer> | undefined
-  let image: Promise<string> | undefined
-  const postgres = () => (server ??= startMigrated())
-  const offers: Record<string, () => Promise<string>> = {
-    '/postgres': async () => (await postgres()).url,
-    '/embedded': () => (image ??= postgres().then(({ directory }) => prepareEmbedded(directory))),
+  let image: Promise<Buffer> | undefined
+  const offers: Record<string, () => Promise<string | Buffer>> = {
+    '/postgres': async () => (await (server ??= startMigrated())).url,
+    '/embedded': () => (image ??= prepareEmbedded()),
   }
   const broker = createServer((request, response) => {
-    const offer = offers[request.url ?? '']
-    if (!offer) return response.writeHead(404).end()
+    const offer = offers[request.url ?? ''] ?? (() => Promise.reject(new Error('There is no such engine.')))
     offer().then(
-      text => response.end(text),
+      answer => response.end(answer),
       (error: unknown) => response.writeHead(500).end(String(error)),
     )
   }).listen(0, '127.0.0.1')
@@ -60,8 +58,11 @@ async function startMigrated(): Promise<TestServer> {
 }
 
 /** In a process of its own, because making a cluster takes a gigabyte for a moment. */
-async function prepareEmbedded(directory: string): Promise<string> {
-  const file = join(directory, 'embedded.tar.gz')
-  await promisify(execFile)(process.execPath, [join(import.meta.dirname, 'prepare-embedded.ts'), file])
-  return file
+async function prepareEmbedded(): Promise<Buffer> {
+  const program = join(import.meta.dirname, 'prepare-embedded.ts')
+  const { stdout } = await promisify(execFile)(process.execPath, [program], {
+    encoding: 'buffer',
+    maxBuffer: 64 * 1024 * 1024,
+  })
+  return stdout
 }

@@ -1,0 +1,50 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { join } from 'node:path'
+import { createInterface } from 'node:readline'
+
+/** Parley in a process of its own, as it is in life. */
+export interface ParleyProcess {
+  /** Resolves with its address once it is up; rejects with what it wrote to standard error when it ends before. */
+  readonly up: Promise<string>
+  /** Resolves when it has ended, with its exit code or the signal that ended it. */
+  readonly ended: Promise<number | NodeJS.Signals>
+  readonly stderr: () => string
+  kill(signal: NodeJS.Signals): void
+}
+
+export interface KillPoint {
+  readonly step: string
+  readonly platform: string
+  readonly time?: number
+}
+
+const entry = join(import.meta.dirname, 'killable.ts')
+
+/** Starts a Parley that ends itself by SIGKILL at `point`, if one is given. */
+export function startProcess(env: Readonly<Record<string, string>>, point?: KillPoint): ParleyProcess {
+  const args = point ? [point.step, point.platform, String(point.time ?? 1)] : []
+  return follow(spawn(process.execPath, [entry, ...args], { env: { PATH: process.env['PATH'], ...env } }))
+}
+
+/** Starts Parley as `npm start` does. */
+export function startMain(env: Readonly<Record<string, string>>, cwd: string): ParleyProcess {
+  const start = join(import.meta.dirname, '../start.js')
+  return follow(spawn(process.execPath, [start], { cwd, env: { PATH: process.env['PATH'], ...env } }))
+}
+
+function follow(child: ChildProcess): ParleyProcess {
+  let stderr = ''
+  child.stderr?.on('data', (chunk: Buffer) => (stderr += chunk.toString()))
+  const ended = once(child, 'exit').then(([code, signal]) => (code ?? signal) as number | NodeJS.Signals)
+  const up = new Promise<string>((resolve, reject) => {
+    const lines = createInterface({ input: child.stdout ?? process.stdin })
+    lines.on('line', line => {
+      const address = /^up (\S+)$/.exec(line)?.[1]
+      if (address) resolve(address)
+    })
+    void ended.then(how => reject(new Error(`Parley ended (${how}) before it was up.\n${stderr}`)))
+  })
+  up.catch(() => undefined)
+  return { up, ended, stderr: () => stderr, kill: signal => void child.kill(signal) }
+}
