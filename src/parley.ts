@@ -88,6 +88,8 @@ async function start(
     told?.(entry)
   }
   const store = createStore(database)
+  // The lock on DATA_DIR says that whoever held a job here is gone: no need to wait for its lease.
+  if (database.engine === 'embedded') await store.jobs.freeAll()
   const parts: Parts = { database, store, log, trail, links, leaseMs, model: createModel(links) }
   const adapters = createAdapters(parts)
   const worker = startWorker(parts, adapters)

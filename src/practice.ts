@@ -4,8 +4,8 @@ import type { Config } from './config.ts'
 import type { StandIns } from './connections.ts'
 import { ParleyError } from './core/errors.ts'
 import type { Trail, TrailEntry } from './core/trail.ts'
-import { createStage } from './sandbox/stage/stage.ts'
-import { createTrail } from './sandbox/stage/trail.ts'
+import { createSandboxPage } from './sandbox/page/page.ts'
+import { createTrail } from './sandbox/page/trail.ts'
 import { startSandbox } from './sandbox/sandbox.ts'
 
 /** The sandbox as Parley uses it: stand-ins to connect to, a page to play in them, and a trail under the threads. */
@@ -31,7 +31,7 @@ export async function startPractice({ sandbox: { port }, dataDir }: Config): Pro
   const shown = createTrail()
   return {
     standIns: sandbox.connect,
-    page: createStage({
+    page: createSandboxPage({
       players: { slack: sandbox.slack.player, discord: sandbox.discord.player },
       trail: shown,
     }),

@@ -24,6 +24,14 @@ afterAll(async () => {
 const readiness = async () => (await fetch(`${parley.url}/readyz`)).status
 const reply = (text: string) => house.sandbox.model.script({ text })
 const stored = (line: RegExp) => lines.map(text => JSON.parse(text)).filter(entry => line.test(entry.msg))
+/** Says something and waits until Parley has taken it in: two sockets may bring what is said at once in any order. */
+async function heard(say: () => string): Promise<string> {
+  const before = stored(/message received/).length
+  const id = say()
+  await expect.poll(() => stored(/message received/).length, eventually).toBeGreaterThan(before)
+  return id
+}
+
 const eventually = { timeout: 20_000 }
 
 /** The texts of the last request to the model, envelopes and all. */
@@ -60,7 +68,7 @@ describe.each(['slack', 'discord'] as const)('on %s', platform => {
     reply('Yes.')
     const root = room().say('@Parley are you there?')
     await expect.poll(() => room().texts(root), eventually).toHaveLength(1)
-    room().say('I think it is the upload', root, room().grace)
+    await heard(() => room().say('I think it is the upload', root, room().grace))
     reply('Grace thinks it is the upload.')
     room().say('@Parley what does Grace think?', root)
     await expect
@@ -71,8 +79,8 @@ describe.each(['slack', 'discord'] as const)('on %s', platform => {
   })
 
   it('asked deep in a thread, it has read what came before', async () => {
-    const root = room().say('The nightly export is slow.')
-    room().say('It has three times the rows now.', root, room().grace)
+    const root = await heard(() => room().say('The nightly export is slow.'))
+    await heard(() => room().say('It has three times the rows now.', root, room().grace))
     reply('Because of the rows.')
     room().say('@Parley why?', root)
     await expect.poll(() => room().texts(root), eventually).toEqual(['Because of the rows.'])

@@ -43,4 +43,6 @@ export interface Jobs {
   retry(lease: Lease, delayMs: number, error: string): Promise<void>
   /** Milliseconds until something here could be claimed without further notice; undefined when nothing waits. */
   nextDueMs(kinds: readonly string[]): Promise<number | undefined>
+  /** Lets every lease run out now. Only at the start of a process that knows itself to be the only one. */
+  freeAll(): Promise<void>
 }

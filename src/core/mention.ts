@@ -1,7 +1,7 @@
 import { toDisplayName } from './speaker.ts'
 
-/** A person mentioned in a message's text, on every platform: `<@userId>`. */
-const mention = /<@([\w.:-]{1,64})>/g
+/** A person mentioned in a message's text, on every platform: `<@userId>`; behind a backslash it is only text. */
+const mention = /(?<!\\)<@([\w.:-]{1,64})>/g
 
 /** The platform's ids of everyone mentioned, each once, in order. */
 export function mentionedUserIds(text: string): string[] {

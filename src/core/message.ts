@@ -17,7 +17,7 @@ export interface Message {
   readonly redacted: boolean
   readonly files: readonly string[]
   readonly sentAtMs: number
-  /** Tokens of the whole envelope as the model gets it; absent until counted. */
+  /** Tokens of the envelope as the model gets it, but for the speaker's name, which may change; absent until counted. */
   readonly tokens?: number
 }
 

@@ -3,7 +3,7 @@ import { answer } from './answer.ts'
 import { lastWord, sentences } from './catalogue.ts'
 import type { Clock } from './clock.ts'
 import type { Dialogue } from './dialogue.ts'
-import { ParleyError, toParleyError } from './errors.ts'
+import { isRetryable, ParleyError, toParleyError } from './errors.ts'
 import type { Job } from './job.ts'
 import type { Log } from './log.ts'
 import type { LanguageModel } from './model.ts'
@@ -139,7 +139,7 @@ async function produce(deps: TurnDependencies, running: Running, rendering: Rend
   } catch (thrown) {
     const error = toParleyError(thrown)
     if (running.leave.aborted || error.code === 'lease_lost') throw error
-    if (running.job.attempt < maxModelAttempts && error.code !== 'internal') throw error
+    if (running.job.attempt < maxModelAttempts && isRetryable(error)) throw error
     running.log.error({ error, code: error.code }, 'the turn cannot be answered')
     const result = failed(running, error)
     await deps.store.turns.deliver(running.turn.id, running.job.lease, result)

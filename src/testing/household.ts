@@ -58,7 +58,10 @@ export async function openHousehold(
       OPENAI_BASE_URL: model.baseUrl,
       OPENAI_MODEL: model.name,
       ...(options.databaseUrl
-        ? { DATABASE_URL: options.databaseUrl, SECRET_KEY: 'a secret of these tests that has more than 32 bytes' }
+        ? {
+            DATABASE_URL: options.databaseUrl,
+            SECRET_KEY: 'a secret of these tests that has more than 32 bytes',
+          }
         : {}),
     },
     slack: openRoom(sandbox.slack.player),

@@ -2,10 +2,11 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
+import { setTimeout as pause } from 'node:timers/promises'
 
 /** Parley in a process of its own, as it is in life. */
 export interface ParleyProcess {
-  /** Resolves with its address once it is up; rejects with what it wrote to standard error when it ends before. */
+  /** Resolves with its address once it is up and connected; rejects with what it wrote to standard error when it ends before. */
   readonly up: Promise<string>
   /** Resolves when it has ended, with its exit code or the signal that ended it. */
   readonly ended: Promise<number | NodeJS.Signals>
@@ -33,6 +34,10 @@ export function startMain(env: Readonly<Record<string, string>>, cwd: string): P
   return follow(spawn(process.execPath, [start], { cwd, env: { PATH: process.env['PATH'], ...env } }))
 }
 
+async function untilReady(address: string): Promise<void> {
+  while ((await fetch(`${address}/readyz`)).status !== 200) await pause(50)
+}
+
 function follow(child: ChildProcess): ParleyProcess {
   let stderr = ''
   child.stderr?.on('data', (chunk: Buffer) => (stderr += chunk.toString()))
@@ -41,7 +46,7 @@ function follow(child: ChildProcess): ParleyProcess {
     const lines = createInterface({ input: child.stdout ?? process.stdin })
     lines.on('line', line => {
       const address = /^up (\S+)$/.exec(line)?.[1]
-      if (address) resolve(address)
+      if (address) untilReady(address).then(() => resolve(address), reject)
     })
     void ended.then(how => reject(new Error(`Parley ended (${how}) before it was up.\n${stderr}`)))
   })

@@ -1,4 +1,6 @@
+import { sql } from 'kysely'
 import { expect, it } from 'vitest'
+import type { Database } from './database.ts'
 import { ada, grace, linus, place, playOn, thread } from './testing/cast.ts'
 import { onEveryEngine, onPostgres } from './testing/databases.ts'
 
@@ -56,9 +58,18 @@ onEveryEngine('dialogues', open => {
   })
 })
 
+/** Statements that wait for a lock. */
+async function waiting({ handle }: Database): Promise<number> {
+  const { rows } = await sql`
+    select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`.execute(
+    handle,
+  )
+  return rows.length
+}
+
 onPostgres('a dialogue that is locked', open => {
   it('makes others wait until its transaction ends', async () => {
-    const { store } = await open()
+    const { store, database } = await open()
     const { id } = await store.dialogues.open(opening)
     const locked = Promise.withResolvers<void>()
     const done = Promise.withResolvers<void>()
@@ -73,6 +84,7 @@ onPostgres('a dialogue that is locked', open => {
     const second = store.atomically(stores => stores.dialogues.lock(id)).then(() => order.push('second'))
     // What only refers to the dialogue does not wait.
     await store.summaries.save(id, { text: 's', tokens: 1, throughPosition: 1, messages: 1 })
+    await expect.poll(() => waiting(database)).toBe(1)
     done.resolve()
     await Promise.all([first, second])
     expect(order).toEqual(['first', 'second'])

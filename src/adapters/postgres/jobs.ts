@@ -44,6 +44,13 @@ export function createJobs(session: Session): Jobs {
       if (given) await notify({ type: 'job', kind: given.kind }).execute(handle)
     },
     nextDueMs: kinds => nextDueMs(session, kinds),
+    async freeAll() {
+      await handle
+        .updateTable('jobs')
+        .set({ lease_until: sql`clock_timestamp()` })
+        .where('state', '=', 'running')
+        .execute()
+    },
   }
 }
 

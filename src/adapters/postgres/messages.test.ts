@@ -5,6 +5,9 @@ import { newId } from './ids.ts'
 import { ada, atMs, grace, linus, place, playOn, thread } from './testing/cast.ts'
 import { onEveryEngine } from './testing/databases.ts'
 
+/** Beyond every position. */
+const end = Number.MAX_SAFE_INTEGER
+
 /** Every value of every text and jsonb column, as one text. */
 async function everythingIn({ handle }: Database): Promise<string> {
   const tables = await sql<{ name: string }>`
@@ -30,8 +33,8 @@ onEveryEngine('messages', open => {
     })
     const added = await Promise.all(['a', 'b', 'a', 'b', 'a'].map(ref => store.messages.append(message(ref))))
     expect(added.filter(Boolean)).toHaveLength(2)
-    const said = await store.messages.before(dialogueId, 1_000, 10)
-    expect(said.map(({ ref }) => ref).toSorted()).toEqual(['a', 'b'])
+    const said = await store.messages.before(dialogueId, end, 10)
+    expect(new Set(said.map(({ ref }) => ref))).toEqual(new Set(['a', 'b']))
     expect(said[0]).toMatchObject({
       role: 'user',
       author: { name: 'Ada' },
@@ -71,13 +74,31 @@ onEveryEngine('messages', open => {
     ])
   })
 
+  it('that arrive late stand where they were said', async () => {
+    const { store } = await open()
+    const { open: openDialogue } = playOn(store)
+    const { id: dialogueId } = await openDialogue()
+    const said = (ref: string, sentAtMs: number) =>
+      store.messages.append({ dialogueId, author: ada, ref, text: ref, files: [], sentAtMs })
+    for (const [ref, seconds] of [
+      ['second', 2],
+      ['fourth', 4],
+      ['first', 1],
+      ['third', 3],
+    ] as const) {
+      await said(ref, atMs + seconds * 1_000)
+    }
+    const order = await store.messages.before(dialogueId, end, 10)
+    expect(order.map(message => message.ref).toReversed()).toEqual(['first', 'second', 'third', 'fourth'])
+  })
+
   it('are read backwards from a position, without empty answers', async () => {
     const { store } = await open()
     const { say, ask, begin } = playOn(store)
     const { dialogueId } = await ask(ada, '1')
     await begin()
     for (const text of ['2', '3', '4']) await say(grace, text)
-    const newest = await store.messages.before(dialogueId, 1_000, 2)
+    const newest = await store.messages.before(dialogueId, end, 2)
     expect(newest.map(message => message.text)).toEqual(['4', '3'])
     const older = await store.messages.before(dialogueId, newest.at(-1)?.position ?? 0, 10)
     expect(older.map(message => message.text)).toEqual(['2', '1'])
@@ -89,7 +110,7 @@ onEveryEngine('messages', open => {
     const { id, dialogueId, ref = '' } = await say(ada, 'ask <@U-GRACE>')
     await store.messages.keepCounted(id, { text: 'ask @Grace', tokens: 7 })
     await store.messages.keepCounted(id, { text: 'ask @Somebody', tokens: 9 })
-    const given = async () => (await store.messages.before(dialogueId, 1_000, 1))[0]
+    const given = async () => (await store.messages.before(dialogueId, end, 1))[0]
     expect(await given()).toMatchObject({ text: 'ask @Grace', tokens: 7, version: 1 })
     expect((await store.messages.findByRef(place, ref))?.text).toBe('ask <@U-GRACE>')
     await store.messages.revise(id, 'ask her', ['notes.txt'], atMs)
@@ -114,6 +135,7 @@ onEveryEngine('messages', open => {
     } as const
     await store.modelCalls.begin({ ...call, id: newId(), request }, lease)
     await store.messages.revise(asked.id, 'my pin is not 1234', ['pin-1234.txt'], atMs)
+    await store.messages.keepCounted(asked.id, { text: 'my pin is not 1234', tokens: 6 })
     expect(await everythingIn(database)).toContain('1234')
     await store.messages.redact(asked.id, atMs)
     expect(await everythingIn(database)).not.toContain('1234')

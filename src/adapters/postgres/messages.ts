@@ -44,7 +44,7 @@ export function createMessages(session: Session): Messages {
 async function append(session: Session, message: NewMessage): Promise<Message | undefined> {
   const { handle } = session
   const author = await meet(handle, message.author)
-  const position = await takePosition(session, message.dialogueId)
+  const position = await positionInTime(session, message)
   const added = await handle
     .insertInto('messages')
     .values({
@@ -60,6 +60,28 @@ async function append(session: Session, message: NewMessage): Promise<Message | 
   if (!added) return undefined
   const row = await selectMessages(handle).where('messages.id', '=', added.id).executeTakeFirstOrThrow()
   return toMessage(row, 'as said')
+}
+
+/** Two sockets bring events out of order by moments: only the newest messages are looked at. */
+const lookBack = 20
+
+/** After what was said before it and before what was said after it, as the platform dates them. Locks the Dialogue. */
+async function positionInTime(session: Session, { dialogueId, sentAtMs }: NewMessage): Promise<number> {
+  const end = await takePosition(session, dialogueId)
+  const newest = await session.handle
+    .selectFrom('messages')
+    .select(['position', 'sent_at', 'role'])
+    .where('dialogue_id', '=', dialogueId)
+    .where('position', 'is not', null)
+    .orderBy('position', 'desc')
+    .limit(lookBack)
+    .execute()
+  const later = newest.findLastIndex(other => other.role === 'user' && other.sent_at.getTime() > sentAtMs)
+  const after = newest[later]
+  if (!after?.position) return end
+  const before = newest[later + 1]?.position ?? after.position - 2
+  const between = Math.floor((before + after.position) / 2)
+  return between > before ? between : end
 }
 
 async function prepend(

@@ -50,14 +50,17 @@ export async function lockDialogue({ handle }: Session, id: string): Promise<voi
   if (!dialogue) throw new ParleyError('not_found', 'There is no such dialogue.')
 }
 
+/** Left between two messages, so that one that arrives late can still stand where it was said. */
+const positionStep = 1_024
+
 /** The next position at the end of a Dialogue; locks it. */
 export async function takePosition({ handle }: Session, dialogueId: string): Promise<number> {
   const dialogue = await handle
     .updateTable('dialogues')
-    .set({ next_position: sql`next_position + 1`, used_at: sql`clock_timestamp()` })
+    .set({ next_position: sql`next_position + ${positionStep}`, used_at: sql`clock_timestamp()` })
     .where('id', '=', dialogueId)
     .returning('next_position')
     .executeTakeFirst()
   if (!dialogue) throw new ParleyError('not_found', 'There is no such dialogue.')
-  return dialogue.next_position - 1
+  return dialogue.next_position - positionStep
 }

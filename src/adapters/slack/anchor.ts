@@ -14,6 +14,7 @@ import { findPosted } from './outcomes.ts'
 import type { Paces } from './pace.ts'
 import { isCommandThread } from './parse-action.ts'
 import { metadataOf, noPreviews, requireTs } from './part-calls.ts'
+import type { Respond } from './respond.ts'
 import { words } from './words.ts'
 
 export interface AnchorDependencies {
@@ -23,6 +24,7 @@ export interface AnchorDependencies {
   readonly trail: Trail
   readonly installation: Installation
   readonly nameOf: (userId: string) => Promise<string | undefined>
+  readonly respond: Respond
 }
 
 /** The anchor is the Part before the first. */
@@ -38,12 +40,25 @@ export async function threadToAnswerIn(
 ): Promise<ThreadRef> {
   const { thread, delivery } = target.dialogue
   if (!isCommandThread(thread.threadId)) return thread
-  const ts = await anchorTs(deps, target)
-  const found: ThreadRef = { ...thread, threadId: ts }
-  await target.moveTo(found)
-  // The question stands in the Dialogue; a second copy would outlive its deletion.
-  await target.saveDelivery({ ...delivery, question: null })
-  return found
+  // The question stands in the Dialogue: a second copy would outlive its deletion.
+  const kept = { ...delivery, question: null, respondTo: null }
+  try {
+    const found: ThreadRef = { ...thread, threadId: await anchorTs(deps, target) }
+    await target.moveTo(found)
+    await target.saveDelivery(kept)
+    return found
+  } catch (thrown) {
+    const { respondTo } = delivery
+    if (
+      thrown instanceof SlackCallError &&
+      thrown.code === 'platform_refused' &&
+      typeof respondTo === 'string'
+    ) {
+      await deps.respond(respondTo, words.notHere)
+      await target.saveDelivery(kept)
+    }
+    throw thrown
+  }
 }
 
 async function anchorTs(deps: AnchorDependencies, target: RenderingTarget): Promise<string> {

@@ -23,6 +23,7 @@ const commandShape = z.object({
   channel_name: z.string().optional(),
   trigger_id: z.string(),
   thread_ts: z.string().optional(),
+  response_url: z.string().optional(),
 })
 
 /** `/parley ask|stop|why|help …`, with the words of its form. Without a name it is a question, without words help. */
@@ -35,7 +36,11 @@ export function parseCommand(form: unknown, installation: Installation, nowMs: n
   const key = `${commandThread}${raw.trigger_id}`
   const text = readText(rest, installation).markdown
   const inThread = name !== 'ask' && raw.thread_ts !== undefined
-  const hint = { question: text, ...foreignTeam(raw.user_id, raw.team_id, teamId) }
+  const hint = {
+    question: text,
+    ...(raw.response_url === undefined ? {} : { respondTo: raw.response_url }),
+    ...foreignTeam(raw.user_id, raw.team_id, teamId),
+  }
   return {
     kind: 'command',
     key,

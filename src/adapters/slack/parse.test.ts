@@ -197,7 +197,10 @@ describe('the command', () => {
       by: ada,
       atMs: 5,
       direct: false,
-      delivery: { question: 'what did <@U0GRACE> change?' },
+      delivery: {
+        question: 'what did <@U0GRACE> change?',
+        respondTo: 'https://hooks.slack.com/commands/T0ACME/1/x',
+      },
     })
   })
 

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import type { DeliveryHint, Inbound } from '../../core/inbound.ts'
 import type { ThreadRef } from '../../core/thread.ts'
-import { toSlackMarkdown } from './markdown.ts'
+import { practiceTokens } from '../../sandbox/slack/tokens.ts'
+import { toMrkdwn, toSlackMarkdown } from './markdown.ts'
 import { long, shownFor, write } from './testing/writing.ts'
 import {
   ada,
@@ -13,6 +14,7 @@ import {
   support,
   targetOf,
 } from './testing/workshop.ts'
+import { words } from './words.ts'
 
 const answerText = long(900)
 
@@ -130,6 +132,22 @@ describe('a workspace without streams', () => {
   })
 })
 
+describe('a person from another company', () => {
+  it('is named to the stream with that company, and answered without one where Slack refuses it', async () => {
+    const workshop = await openWorkshop()
+    const { thread, ledger, texts } = workshop.ask()
+    const rendering = await workshop.adapter.chat.open(
+      targetOf(thread, ledger, ada, { 'team:U0ADA': 'T0OTHER' }),
+    )
+    rendering.show({ text: 'The importer', state: 'streaming' })
+    await eventually(() => expect(texts()).toEqual(['The importer']))
+    const start = workshop.slack.calls.find(call => call.method === 'chat.startStream')
+    expect(start?.args).toMatchObject({ recipient_user_id: ada, recipient_team_id: 'T0OTHER' })
+    await rendering.settle({ text: answerText, state: 'done' })
+    expect(texts()).toEqual([answerText])
+  })
+})
+
 describe('the answer to a question asked by command', () => {
   const commandThread: ThreadRef = {
     platform: 'slack',
@@ -161,9 +179,39 @@ describe('the answer to a question asked by command', () => {
     expect(anchor?.text).toBe(toSlackMarkdown('**Ada asked:** what changed? <!channel>'))
     expect(anchor?.text).not.toContain('<!channel>')
     expect(moves).toEqual([{ ...commandThread, threadId: anchor?.id }])
-    expect(kept).toEqual([{ question: null, 'team:U0ADA': 'T0ACME' }])
+    expect(kept).toEqual([{ question: null, respondTo: null, 'team:U0ADA': 'T0ACME' }])
     const thread = workshop.slack.player.messages(support, anchor?.id ?? '')
     expect(thread.map(message => message.text)).toEqual([anchor?.text, 'Nothing changed.'])
+  })
+
+  it('is refused where Parley may not write, and the person who asked is told so', async () => {
+    const received: Inbound[] = []
+    const workshop = await openWorkshop({
+      adapter: {
+        appToken: practiceTokens.app,
+        receive: inbound => {
+          received.push(inbound)
+          return ignoreAll(inbound)
+        },
+      },
+    })
+    workshop.slack.leave(support, parleyId)
+    workshop.slack.player.command({ channelId: support }, ada, 'parley', 'ask what changed?')
+    const command = await eventually(() => {
+      const found = received.find(inbound => inbound.kind === 'command')
+      if (!found) throw new Error('no command yet')
+      return found
+    })
+    const kept: DeliveryHint[] = []
+    const { ledger } = workshop.ask({ channelId: 'C0ENG' })
+    const target = {
+      ...targetOf(command.thread, ledger, ada, command.delivery),
+      saveDelivery: async (hint: DeliveryHint) => void kept.push(hint),
+    }
+    await expect(workshop.adapter.chat.open(target)).rejects.toMatchObject({ code: 'platform_refused' })
+    const whispers = workshop.slack.player.messages(support).filter(message => message.onlyFor === ada)
+    expect(whispers.map(message => message.text)).toEqual([toMrkdwn(words.notHere)])
+    expect(kept).toEqual([{ question: null, respondTo: null }])
   })
 
   it('is found again when the process died after posting that message', async () => {

@@ -33,6 +33,16 @@ describe('an answer in a thread', () => {
     expect(posts[0]?.args).toMatchObject({ unfurl_links: 'false', unfurl_media: 'false' })
   })
 
+  it('is plain messages, and no stream, when 15,000 characters were finished before anything was shown', async () => {
+    const workshop = await openWorkshop()
+    const { target, texts } = workshop.ask()
+    const rendering = await workshop.adapter.chat.open(target)
+    await rendering.settle({ text: long(15_000), state: 'done' })
+    expect(texts()).toEqual(shownFor(long(15_000)))
+    const posts = workshop.slack.calls.filter(call => call.method.startsWith('chat.'))
+    expect(posts.map(call => call.method)).toEqual(['chat.postMessage', 'chat.postMessage'])
+  })
+
   it('streams in a direct message without naming a recipient', async () => {
     const workshop = await openWorkshop()
     const { target, texts } = workshop.ask({ channelId: adasDirect })

@@ -4,7 +4,6 @@ import type { Log } from '../../core/log.ts'
 import type { Rendering, RenderingTarget, Snapshot } from '../../core/platform.ts'
 import type { ThreadRef } from '../../core/thread.ts'
 import type { Step, Trail } from '../../core/trail.ts'
-import { type Answer, createAnswer, type NextCall } from './answer.ts'
 import { threadToAnswerIn } from './anchor.ts'
 import type { SlackApi } from './client.ts'
 import { SlackCallError } from './errors.ts'
@@ -12,8 +11,11 @@ import type { Installation } from './installation.ts'
 import { finalPieces, growingPieces, type Piece, rewritablePieces } from './layout.ts'
 import { appendEveryMs, updateEveryMs } from './limits.ts'
 import type { Paces } from './pace.ts'
+import { type NextCall, nextCall } from './next-call.ts'
 import { createPartCalls } from './part-calls.ts'
+import { createPartWriter, type PartWriter } from './part-writer.ts'
 import { teamHint } from './parse-message.ts'
+import type { Respond } from './respond.ts'
 import { createThreadStatus, type ThreadStatus } from './status.ts'
 
 export interface RenderDependencies {
@@ -24,6 +26,7 @@ export interface RenderDependencies {
   readonly installation: Installation
   readonly paces: Paces
   readonly nameOf: (userId: string) => Promise<string | undefined>
+  readonly respond: Respond
   /** Whether this workspace knows streams; told once that it does not, the answers after it do not ask again. */
   readonly streams: { readonly known: () => boolean; readonly missing: () => void }
 }
@@ -44,7 +47,7 @@ export async function openRendering(deps: RenderDependencies, target: RenderingT
   const log = deps.log.with({ turnId: target.turnId, channelId: thread.channelId })
   const mark = (step: Step, detail: string) => deps.trail({ step, thread, turnId: target.turnId, detail })
   const { channelId, threadId: threadTs } = thread
-  const answer = createAnswer(
+  const writer = createPartWriter(
     {
       calls: createPartCalls(deps.slack, placeOf(target, thread), target.turnId),
       ledger: target.parts,
@@ -55,9 +58,9 @@ export async function openRendering(deps: RenderDependencies, target: RenderingT
     },
     await target.parts.list(),
   )
-  if (!deps.streams.known()) answer.stopStreaming()
+  if (!deps.streams.known()) writer.stopStreaming()
   const status = createThreadStatus(deps, { channelId, threadTs, askerId: target.asker.userId })
-  return createRendering({ ...deps, log }, answer, status, channelId, mark)
+  return createRendering({ ...deps, log }, writer, status, channelId, mark)
 }
 
 function placeOf({ dialogue, asker }: RenderingTarget, thread: ThreadRef) {
@@ -77,7 +80,7 @@ function pauseAfter(thrown: unknown, failures: number): number {
 
 function createRendering(
   deps: RenderDependencies,
-  answer: Answer,
+  writer: PartWriter,
   status: ThreadStatus,
   channelId: string,
   mark: (step: Step, detail: string) => void,
@@ -93,13 +96,13 @@ function createRendering(
     | undefined
 
   function nextLive(): NextCall | undefined {
-    if (answer.stoppedByPerson()) return undefined
-    const streams = answer.streams()
+    if (writer.stoppedByPerson()) return undefined
+    const streams = writer.streams()
     if (laidOut?.of !== newest || laidOut.streams !== streams) {
       const pieces = streams ? growingPieces(newest) : rewritablePieces(newest)
       laidOut = { of: newest, streams, pieces }
     }
-    return answer.next(laidOut.pieces, false)
+    return nextCall(writer, laidOut.pieces, false, clock.nowMs())
   }
 
   /** Writes until what is newest is shown, then ends; the next snapshot starts it again. */
@@ -110,7 +113,7 @@ function createRendering(
         if (!call) return
         const thrown = await writeOnce(call)
         failures = thrown === undefined ? 0 : failures + 1
-        const everyMs = answer.streams() ? appendEveryMs : updateEveryMs
+        const everyMs = writer.streams() ? appendEveryMs : updateEveryMs
         const pauseMs = failures === 0 ? 0 : pauseAfter(thrown, Math.min(failures, 6))
         await clock.sleep(Math.max(everyMs, pauseMs), live.signal)
       }
@@ -124,7 +127,7 @@ function createRendering(
   async function writeOnce(call: NextCall): Promise<unknown> {
     const { method } = call
     // Starts are few: rather than wait for one, an answer is posted and rewritten.
-    if (method === 'chat.startStream' && !paces.of(method, channelId).tryTake()) answer.stopStreaming()
+    if (method === 'chat.startStream' && !paces.of(method, channelId).tryTake()) writer.stopStreaming()
     else if (method !== 'chat.startStream' && !(await turnOf(call, false))) return undefined
     try {
       // Text that came while it waited its turn goes along.
@@ -168,14 +171,14 @@ function createRendering(
     const pieces = finalPieces(snapshot)
     let failures = 0
     for (let calls = 0; calls < maxCalls; calls++) {
-      const call = answer.next(pieces, true)
+      const call = nextCall(writer, pieces, true, clock.nowMs())
       if (!call) {
-        if (!answer.overtaken()) return
+        if (!writer.forgetOvertaken()) return
         await clock.sleep(lostPauseMs, leave.signal)
         continue
       }
       if (!(await turnOf(call, true)))
-        throw new ParleyError('lease_lost', 'Another process shows this answer.')
+        throw new ParleyError('lease_lost', 'Another process shows this writer.')
       try {
         await call.run()
         // A lookup that works says nothing about the call whose loss it looks into.
@@ -192,14 +195,14 @@ function createRendering(
   return {
     show(snapshot) {
       newest = snapshot
-      if (snapshot.state === 'thinking') return status.thinking(() => answer.posted())
+      if (snapshot.state === 'thinking') return status.thinking(() => writer.parts.size > 0)
       wake()
     },
     async settle(snapshot) {
       live.abort()
       await writing
       await finish(snapshot)
-      status.over(answer.posted())
+      status.over(writer.parts.size > 0)
     },
     abandon() {
       live.abort()

@@ -15,6 +15,7 @@ import { createPaces } from './pace.ts'
 import { createPeople } from './people.ts'
 import { createReceiver } from './receiver.ts'
 import { openRendering } from './render.ts'
+import { createRespond, type Respond } from './respond.ts'
 import { createSockets } from './sockets.ts'
 
 export interface SlackOptions {
@@ -111,7 +112,14 @@ export function createSlackAdapter(options: SlackOptions): SlackAdapter {
   }
 
   return {
-    chat: createChat({ slack, clock, log, trail, installation: () => installation }),
+    chat: createChat({
+      slack,
+      clock,
+      log,
+      trail,
+      installation: () => installation,
+      respond: createRespond({ apiUrl: options.apiUrl, log }),
+    }),
     async start() {
       void connect()
     },
@@ -138,6 +146,7 @@ function createChat(deps: {
   readonly log: Log
   readonly trail: Trail
   readonly installation: () => Installation | undefined
+  readonly respond: Respond
 }): ChatPlatform {
   const { slack } = deps
   const paces = createPaces(deps.clock)

@@ -19,14 +19,17 @@ function names(idOf: 'slackId' | 'discordId', parleyId: string): Names {
 
 /** `<@U0ADA>` and its kind as a person would have typed it. */
 export function typedForm(text: string, platform: 'slack' | 'discord'): string {
-  const { person, channel } = namesOn[platform]
-  const named = text
-    .replace(/<@!?(\w+)(?:\|[^<>]*)?>/g, (whole, id: string) => (person(id) ? `@${person(id)}` : whole))
-    .replace(/<#(\w+)(?:\|[^<>]*)?>/g, (whole, id: string) => (channel(id) ? `#${channel(id)}` : whole))
+  const names = namesOn[platform]
+  const plain = text
+    .replace(/<@!?(\w+)(?:\|[^<>]*)?>/g, (whole, id: string) => named(whole, '@', names.person(id)))
+    .replace(/<#(\w+)(?:\|[^<>]*)?>/g, (whole, id: string) => named(whole, '#', names.channel(id)))
   return platform === 'slack'
-    ? fromSlack(named.replace(/<((?:https?|mailto):[^<>|]+)(?:\|[^<>]*)?>/g, '$1'))
-    : named
+    ? fromSlack(plain.replace(/<((?:https?|mailto):[^<>|]+)(?:\|[^<>]*)?>/g, '$1'))
+    : plain
 }
+
+const named = (whole: string, sign: string, name: string | undefined) =>
+  name === undefined ? whole : `${sign}${name}`
 
 /** Slack escapes three characters, and no others. */
 export const fromSlack = (text: string): string =>

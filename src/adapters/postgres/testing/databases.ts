@@ -15,7 +15,7 @@ export interface TestDatabase {
   readonly database: Database
   readonly store: Store
   /** Another process's view of the same database; PostgreSQL only. */
-  another(): Promise<Database>
+  readonly another: () => Promise<Database>
 }
 
 /** Runs `suite` on both engines. Each call of `open` gives the same database, emptied. */

@@ -50,7 +50,14 @@ export function createComposer({ id, send, nextPerson, editLast }) {
       suggestions.list,
       label,
       field,
-      h('div', { class: 'bar' }, person, mention, h('span', { class: 'hint' }, 'Enter sends, / for commands'), submit),
+      h(
+        'div',
+        { class: 'bar' },
+        person,
+        mention,
+        h('span', { class: 'hint' }, 'Enter sends, / for commands'),
+        submit,
+      ),
     ),
     problem,
   )

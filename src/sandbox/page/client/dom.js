@@ -11,7 +11,8 @@ export function h(tag, attributes = {}, ...children) {
   const element = document.createElement(tag)
   for (const [name, value] of Object.entries(attributes)) {
     if (typeof value === 'function') element.addEventListener(name.slice(2), value)
-    else if (value !== undefined && value !== false) element.setAttribute(name, value === true ? '' : `${value}`)
+    else if (value !== undefined && value !== false)
+      element.setAttribute(name, value === true ? '' : `${value}`)
   }
   for (const child of children) if (child !== undefined && child !== false) element.append(child)
   return element
@@ -37,7 +38,11 @@ export function timeOf(atMs) {
   const today = at.toDateString() === new Date().toDateString()
   const clock = at.toLocaleTimeString([], { hour: '2-digit', minute: '2-digit' })
   const day = at.toLocaleDateString([], { day: 'numeric', month: 'short' })
-  return h('time', { datetime: at.toISOString(), title: at.toLocaleString() }, today ? clock : `${day}, ${clock}`)
+  return h(
+    'time',
+    { datetime: at.toISOString(), title: at.toLocaleString() },
+    today ? clock : `${day}, ${clock}`,
+  )
 }
 
 /**

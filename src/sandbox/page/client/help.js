@@ -51,12 +51,16 @@ export function createHelp(root, deeds, command) {
           },
           command(),
         ),
-        h('dl', { class: 'keys' }, ...keys.map(([key, meaning]) => h('div', {}, h('dt', {}, ...keycaps(key)), h('dd', {}, meaning)))),
+        h(
+          'dl',
+          { class: 'keys' },
+          ...keys.map(([key, meaning]) => h('div', {}, h('dt', {}, ...keycaps(key)), h('dd', {}, meaning))),
+        ),
       ),
     )
   dialog.addEventListener('click', event => event.target === dialog && close())
   return {
-    open() {
+    open: () => {
       draw()
       if (!dialog.open) dialog.showModal()
     },

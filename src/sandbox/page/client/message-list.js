@@ -26,8 +26,16 @@ export function createMessageList({ label, isThread, deeds, empty, answered }) {
   const items = h('div', { class: 'items' })
   const blank = h('div', { class: 'blank' })
   const list = h('div', { class: 'column' }, note, blank, items)
-  const scroll = h('div', { class: 'scroll', role: 'log', 'aria-label': label, 'aria-live': 'off', tabindex: '0' }, list)
-  const toEnd = h('button', { type: 'button', class: 'to-end', hidden: true, onclick: () => goToEnd() }, 'New messages ↓')
+  const scroll = h(
+    'div',
+    { class: 'scroll', role: 'log', 'aria-label': label, 'aria-live': 'off', tabindex: '0' },
+    list,
+  )
+  const toEnd = h(
+    'button',
+    { type: 'button', class: 'to-end', hidden: true, onclick: () => goToEnd() },
+    'New messages ↓',
+  )
   const node = h('div', { class: 'flow' }, scroll, toEnd)
 
   const goToEnd = () => {
@@ -78,7 +86,8 @@ export function createMessageList({ label, isThread, deeds, empty, answered }) {
       if (!entry) return
       if (items.children[index] !== entry.node) items.insertBefore(entry.node, items.children[index] ?? null)
       entry.node.classList.toggle('follows', follows(before, entry.shown))
-      if (isThread && index === 0) entry.node.dataset['replies'] = counted(next.length - 1, 'reply', 'replies')
+      if (isThread && index === 0)
+        entry.node.dataset['replies'] = counted(next.length - 1, 'reply', 'replies')
       else delete entry.node.dataset['replies']
       before = entry.shown
     })
@@ -120,6 +129,7 @@ export function createMessageList({ label, isThread, deeds, empty, answered }) {
       entry?.node.focus()
       entry?.node.scrollIntoView({ block: 'nearest' })
     },
+    focus: () => scroll.focus(),
     focused: () => order.map(id => known.get(id)).find(entry => entry?.node === document.activeElement),
   }
 }

@@ -66,7 +66,9 @@ export function createMessage(id, deeds) {
       ...(deeds.canThread() && !message.status && !message.onlyYou
         ? [button('Reply in thread', 'Reply', () => deeds.openThread(message.replies?.threadId ?? id))]
         : []),
-      ...(own ? [button('Edit message', 'Edit', edit), confirmed('Delete', () => deeds.remove(message))] : []),
+      ...(own
+        ? [button('Edit message', 'Edit', edit), confirmed('Delete', () => deeds.remove(message))]
+        : []),
     ]
   }
 
@@ -149,7 +151,10 @@ function underOf(message, deeds) {
     const look = danger ? 'btn small danger' : 'btn small'
     row.push(h('button', { type: 'button', class: look, onclick: () => deeds.press(message, id) }, label))
   }
-  if (stops) row.push(h('button', { type: 'button', class: 'btn small danger', onclick: () => deeds.stop(stops) }, 'Stop'))
+  if (stops)
+    row.push(
+      h('button', { type: 'button', class: 'btn small danger', onclick: () => deeds.stop(stops) }, 'Stop'),
+    )
   return row
 }
 

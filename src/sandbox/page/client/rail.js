@@ -15,11 +15,7 @@ export function createRail(root, deeds) {
   const show = view => {
     news.delete(view.sight.channelId)
     const held = root.contains(document.activeElement) ? document.activeElement?.id : undefined
-    root.replaceChildren(
-      places(view),
-      speakers(view),
-      connection(view),
-    )
+    root.replaceChildren(places(view), speakers(view), connection(view))
     if (held) document.getElementById(held)?.focus()
   }
 
@@ -43,7 +39,8 @@ export function createRail(root, deeds) {
           },
           kind === 'direct' && avatar({ name: parley.name, tint: '', parley: true }),
           h('b', {}, label),
-          news.has(id) && h('span', { class: 'dot', title: 'New here' }, h('span', { class: 'unseen' }, 'New here')),
+          news.has(id) &&
+            h('span', { class: 'dot', title: 'New here' }, h('span', { class: 'unseen' }, 'New here')),
         ),
       )
     }
@@ -83,7 +80,9 @@ export function createRail(root, deeds) {
               },
               avatar(person),
               h('b', {}, person.name),
-              person.bot ? h('small', {}, 'another bot') : h('kbd', { 'aria-hidden': 'true' }, `${index + 1}`),
+              person.bot
+                ? h('small', {}, 'another bot')
+                : h('kbd', { 'aria-hidden': 'true' }, `${index + 1}`),
             ),
           ),
         ),
@@ -101,8 +100,22 @@ export function createRail(root, deeds) {
         h('span', { class: 'dot', 'aria-hidden': 'true' }),
         connections > 0 ? `${parley.name} is connected` : `${parley.name} is not connected`,
       ),
-      h('button', { type: 'button', id: 'drop', class: 'btn small', 'aria-describedby': 'drop-why', onclick: deeds.drop }, 'Drop the connection'),
-      h('p', { id: 'drop-why', class: 'rail-note' }, 'Cuts the socket as a bad network would. What you say meanwhile is answered after.'),
+      h(
+        'button',
+        {
+          type: 'button',
+          id: 'drop',
+          class: 'btn small',
+          'aria-describedby': 'drop-why',
+          onclick: deeds.drop,
+        },
+        'Drop the connection',
+      ),
+      h(
+        'p',
+        { id: 'drop-why', class: 'rail-note' },
+        'Cuts the socket as a bad network would. What you say meanwhile is answered after.',
+      ),
     )
 
   return {

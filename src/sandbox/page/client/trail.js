@@ -66,7 +66,11 @@ function linesOf(steps) {
 
 /** @param {{ atMs: number, counted: Counted[] }} line */
 function lineNode({ atMs, counted }) {
-  const time = new Date(atMs).toLocaleTimeString([], { hour: '2-digit', minute: '2-digit', second: '2-digit' })
+  const time = new Date(atMs).toLocaleTimeString([], {
+    hour: '2-digit',
+    minute: '2-digit',
+    second: '2-digit',
+  })
   return h(
     'li',
     {},

@@ -2,42 +2,12 @@ import type { Part, PartLedger } from '../../core/part.ts'
 import type { Step } from '../../core/trail.ts'
 import { isSlackCode, SlackCallError } from './errors.ts'
 import { nextAppend, type Piece } from './layout.ts'
-import { maxAppendLength, maxStreamAgeMs, type PacedMethod } from './limits.ts'
+import { maxAppendLength } from './limits.ts'
 import { findPosted, findStrays, type Lookup } from './outcomes.ts'
 import type { PartCalls } from './part-calls.ts'
 
-/** The next call that an answer needs. */
-export interface NextCall {
-  readonly method: PacedMethod
-  run(): Promise<void>
-}
-
-/** The Parts of one answer, brought one call at a time from what is on record to what is to be seen. */
-export interface Answer {
-  /** What to call next to show these pieces; undefined when they are shown. `final` ones are the whole answer. */
-  next(pieces: readonly Piece[], final: boolean): NextCall | undefined
-  /** True while new text goes into streams; once false, Parts are posted and rewritten as a whole. */
-  streams(): boolean
-  stopStreaming(): void
-  /** The native Stop button was pressed: nothing is shown any more until the end. */
-  stoppedByPerson(): boolean
-  posted(): boolean
-  /** An update got lost: it may yet come and put its older text in place of a newer one. True once for each. */
-  overtaken(): boolean
-}
-
-export interface AnswerDependencies {
-  readonly calls: PartCalls
-  readonly ledger: PartLedger
-  readonly lookup: Lookup
-  readonly nowMs: () => number
-  readonly mark: (step: Step, detail: string) => void
-  /** Slack does not know streams here. */
-  readonly noStreams: () => void
-}
-
 /** What a Part shows, as far as it is known. */
-interface Shown {
+export interface Shown {
   readonly part: Part
   /** Absent while the outcome of posting it is unknown. */
   readonly ref?: string
@@ -48,10 +18,48 @@ interface Shown {
   readonly startedAtMs: number
 }
 
+/**
+ * Changes the Parts of one answer, one call to Slack at a time, and keeps what is known of each: in the ledger before
+ * and after the call, and here. A call whose outcome is not known leaves its Part in a state that says so.
+ */
+export interface PartWriter {
+  /** By ordinal, removed ones left out. */
+  readonly parts: ReadonlyMap<number, Shown>
+  /** True while new text goes into streams; once false, Parts are posted and rewritten as a whole. */
+  streams(): boolean
+  stopStreaming(): void
+  /** The native Stop button was pressed. */
+  stoppedByPerson(): boolean
+  /** A message may come to be that no Part has. */
+  mayHaveStrays(): boolean
+  /** Makes the Parts whose lost updates may still come forget what they show; false when there are none. */
+  forgetOvertaken(): boolean
+  start(ordinal: number, piece: Piece): Promise<void>
+  post(ordinal: number, piece: Piece): Promise<void>
+  recover(shown: Shown): Promise<void>
+  append(shown: Shown, text: string): Promise<void>
+  /** Ends a stream with its last words; `last` when it is the last of the answer. */
+  close(shown: Shown, rest: string, last: boolean): Promise<void>
+  rewrite(shown: Shown, piece: Piece): Promise<void>
+  remove(shown: Shown): Promise<void>
+  /** Deletes messages of this answer that no Part has. */
+  sweep(): Promise<void>
+}
+
+export interface PartWriterDependencies {
+  readonly calls: PartCalls
+  readonly ledger: PartLedger
+  readonly lookup: Lookup
+  readonly nowMs: () => number
+  readonly mark: (step: Step, detail: string) => void
+  /** Slack does not know streams here. */
+  readonly noStreams: () => void
+}
+
 /** Slack closed the stream already; nothing was added to it. */
 const streamOver = ['message_not_in_streaming_state', 'stopped_by_user'] as const
 
-export function createAnswer(deps: AnswerDependencies, onRecord: readonly Part[]): Answer {
+export function createPartWriter(deps: PartWriterDependencies, onRecord: readonly Part[]): PartWriter {
   const { calls, ledger, lookup, mark } = deps
   const parts = new Map<number, Shown>()
   for (const part of onRecord) {
@@ -60,60 +68,11 @@ export function createAnswer(deps: AnswerDependencies, onRecord: readonly Part[]
   // An answer that was begun before is rewritten: what its streams hold is not known.
   let streaming = parts.size === 0
   let stopped = false
-  /** Some call's outcome was taken to be nothing: it may still come to be. */
-  /** Ordinals whose last update but one may still be on its way. */
-  const late = new Set<number>()
   let strays = [...parts.values()].some(shown => shown.ref === undefined)
+  /** Ordinals with an update that got lost. */
+  const late = new Set<number>()
 
   const set = (shown: Shown) => void parts.set(shown.part.ordinal, shown)
-  const call = (method: PacedMethod, run: () => Promise<void>): NextCall => ({ method, run })
-
-  function next(pieces: readonly Piece[], final: boolean): NextCall | undefined {
-    for (const shown of parts.values()) {
-      if (shown.ref === undefined) return call('conversations.replies', () => recover(shown))
-    }
-    for (const [ordinal, piece] of pieces.entries()) {
-      const whole = final || ordinal < pieces.length - 1
-      const found = nextOf(ordinal, piece, whole, final && ordinal === pieces.length - 1)
-      if (found) return found
-    }
-    return final ? nextRemoval(pieces.length) : undefined
-  }
-
-  function nextOf(ordinal: number, piece: Piece, whole: boolean, last: boolean): NextCall | undefined {
-    const shown = parts.get(ordinal)
-    if (!shown) {
-      if (streaming && !last) return call('chat.startStream', () => start(ordinal, piece))
-      return call('chat.postMessage', () => post(ordinal, piece))
-    }
-    if (shown.stream === 'closed') {
-      const same = shown.text === piece.text && shown.stoppable === piece.stoppable
-      return same ? undefined : call('chat.update', () => rewrite(shown, piece))
-    }
-    if (shown.stream === 'doubtful') return call('chat.stopStream', () => close(shown, '', last))
-    return nextOfStream(shown, piece, whole, last)
-  }
-
-  function nextOfStream(shown: Shown, piece: Piece, whole: boolean, last: boolean): NextCall | undefined {
-    const { text = '' } = shown
-    const grows = piece.text.startsWith(text)
-    if (whole)
-      return call('chat.stopStream', () => close(shown, grows ? piece.text.slice(text.length) : '', last))
-    const aged = deps.nowMs() - shown.startedAtMs >= maxStreamAgeMs
-    // A cut may fall a little earlier than what was already shown; nothing is taken back while text is coming.
-    const behind = text.startsWith(piece.text)
-    if (aged || (!grows && !behind)) return call('chat.stopStream', () => closeToRewrite(shown))
-    if (behind) return undefined
-    const more = nextAppend(piece.text.slice(text.length), maxAppendLength)
-    return call('chat.appendStream', () => append(shown, more))
-  }
-
-  function nextRemoval(from: number): NextCall | undefined {
-    const surplus = [...parts.values()].find(({ part }) => part.ordinal >= from)
-    if (surplus && surplus.stream !== 'closed') return call('chat.stopStream', () => close(surplus, '', true))
-    if (surplus) return call('chat.delete', () => remove(surplus))
-    return strays ? call('conversations.replies', sweep) : undefined
-  }
 
   async function start(ordinal: number, piece: Piece): Promise<void> {
     const part = await ledger.plan(ordinal, { streaming: true })
@@ -200,11 +159,6 @@ export function createAnswer(deps: AnswerDependencies, onRecord: readonly Part[]
     }
   }
 
-  function closeToRewrite(shown: Shown): Promise<void> {
-    streaming = false
-    return close(shown, '', false)
-  }
-
   /** A stream that cannot be written to: over, gone, or with an outcome that is not known. */
   async function afterStream(shown: Shown, thrown: unknown, rest: string): Promise<void> {
     if (!(thrown instanceof SlackCallError) || thrown.outcome === 'limited') throw thrown
@@ -267,12 +221,12 @@ export function createAnswer(deps: AnswerDependencies, onRecord: readonly Part[]
   }
 
   return {
-    next,
+    parts,
     streams: () => streaming,
     stopStreaming: () => void (streaming = false),
     stoppedByPerson: () => stopped,
-    posted: () => parts.size > 0,
-    overtaken() {
+    mayHaveStrays: () => strays,
+    forgetOvertaken() {
       const some = late.size > 0
       for (const ordinal of late) {
         const shown = parts.get(ordinal)
@@ -281,6 +235,14 @@ export function createAnswer(deps: AnswerDependencies, onRecord: readonly Part[]
       late.clear()
       return some
     },
+    start,
+    post,
+    recover,
+    append,
+    close,
+    rewrite,
+    remove,
+    sweep,
   }
 }
 

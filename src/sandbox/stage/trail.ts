@@ -1,1 +1,0 @@
-export const createTrail = () => ({ push(_e: unknown) {} })
