@@ -64,7 +64,7 @@ const production = sources.filter(source => !isTest(source))
 function folderOf(path: string): string {
   const [top, second, third] = path.split('/')
   if (top === 'migrations') return 'migrations'
-  if (third === undefined) return 'main'
+  if (third === undefined || second === 'testing') return 'main'
   return second === 'adapters' ? `adapters/${third}` : (second ?? 'main')
 }
 

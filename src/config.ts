@@ -55,7 +55,10 @@ const url = (...protocols: readonly string[]) =>
   text.refine(value => hasProtocol(value, protocols), `must be a URL starting with ${protocols.join(' or ')}`)
 const webUrl = url('http://', 'https://')
 const token = (prefix: string) =>
-  text.startsWith(prefix, `must start with ${prefix}`).min(prefix.length + 8, 'is too short')
+  text.refine(
+    value => value.startsWith(prefix) && value.length >= prefix.length + 8,
+    `must be a token that starts with ${prefix}`,
+  )
 
 const environment = z.object({
   HOST: text.min(1).default('127.0.0.1'),

@@ -15,6 +15,7 @@ import { builtInAgent } from './core/agent.ts'
 import { ParleyError, toParleyError } from './core/errors.ts'
 import type { Inbound } from './core/inbound.ts'
 import { createInbox } from './core/inbox.ts'
+import type { Leadership } from './core/leadership.ts'
 import type { Log } from './core/log.ts'
 import type { LanguageModel } from './core/model.ts'
 import type { ChatPlatform } from './core/platform.ts'
@@ -88,9 +89,13 @@ async function start(
     told?.(entry)
   }
   const store = createStore(database)
-  // The lock on DATA_DIR says that whoever held a job here is gone: no need to wait for its lease.
-  if (database.engine === 'embedded') await store.jobs.freeAll()
-  const parts: Parts = { database, store, log, trail, links, leaseMs, model: createModel(links) }
+  const leadership = createLeadership(database)
+  if (database.engine === 'embedded') {
+    // The lock on DATA_DIR says that whoever held something here is gone: no need to wait for its lease.
+    await store.jobs.freeAll()
+    await leadership.freeAll()
+  }
+  const parts: Parts = { database, store, leadership, log, trail, links, leaseMs, model: createModel(links) }
   const adapters = createAdapters(parts)
   const worker = startWorker(parts, adapters)
   closers.push(() => worker.drain(drainMs))
@@ -145,6 +150,7 @@ async function maintain(database: Database, log: Log, over: AbortSignal): Promis
 interface Parts {
   readonly database: Database
   readonly store: Store
+  readonly leadership: Leadership
   readonly log: Log
   readonly trail: Trail
   readonly links: Connections
@@ -157,7 +163,7 @@ interface Adapters {
   readonly discord: DiscordAdapter | undefined
 }
 
-function createAdapters({ database, store, log, trail, links }: Parts): Adapters {
+function createAdapters({ store, leadership, leaseMs, log, trail, links }: Parts): Adapters {
   const inbox = createInbox({ store, clock: systemClock, log, trail })
   const common = { clock: systemClock, log, trail, receive: (inbound: Inbound) => inbox.receive(inbound) }
   return {
@@ -167,7 +173,8 @@ function createAdapters({ database, store, log, trail, links }: Parts): Adapters
       createDiscordAdapter({
         ...common,
         ...links.discord,
-        leadership: createLeadership(database),
+        leadership,
+        leaseMs,
         lastReceivedMs: () => store.decisions.lastReceivedMs('discord'),
         directChannels: () => store.dialogues.directChannels('discord', 500),
       }),

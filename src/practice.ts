@@ -16,6 +16,10 @@ export interface Practice {
   close(): Promise<void>
 }
 
+/** Where the README tells how to go on from practice. */
+const readme = 'https://github.com/parley-chat/parley#readme'
+const links = { connectSlack: readme, connectDiscord: readme, realModel: readme }
+
 /** Rejects with one sentence when its port cannot be had. */
 export async function startPractice({ sandbox: { port }, dataDir }: Config): Promise<Practice> {
   const sandbox = await startSandbox({
@@ -34,6 +38,7 @@ export async function startPractice({ sandbox: { port }, dataDir }: Config): Pro
     page: createSandboxPage({
       players: { slack: sandbox.slack.player, discord: sandbox.discord.player },
       trail: shown,
+      links,
     }),
     trail(entry) {
       const { thread } = entry

@@ -78,7 +78,7 @@ export function createInbox({ store, clock, log, trail }: InboxDependencies): In
         durationMs: clock.nowMs() - startedAtMs,
         ...(turnId ? { turnId } : {}),
       },
-      `${inbound.kind} received`,
+      inbound.kind === 'ignored' ? 'event received' : `${inbound.kind} received`,
     )
     return received
   }

@@ -7,4 +7,6 @@ export interface Leadership {
   hold(role: string, leaseMs: number): Promise<boolean>
   /** Lets go at once, if held. */
   release(role: string): Promise<void>
+  /** Takes every role from whoever held it. Only at the start of a process that knows itself to be the only one. */
+  freeAll(): Promise<void>
 }

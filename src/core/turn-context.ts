@@ -7,7 +7,9 @@ import {
 } from './context-window.ts'
 import type { Message } from './message.ts'
 import { namesIn } from './people.ts'
+import type { Summary } from './receipt.ts'
 import type { Running, TurnDependencies } from './run-turn.ts'
+import type { Stores } from './store.ts'
 import { messagesToSummarise, summarise, type SummaryRecord } from './summary.ts'
 
 /**
@@ -75,11 +77,26 @@ async function extendSummary(
   const failure = exchanges.find(exchange => exchange.error !== undefined)?.error
   if (failure) running.log.warn({ code: failure }, 'earlier messages could not be summarised')
   if (!summary) return false
-  await store.atomically(async stores => {
+  return store.atomically(async stores => {
     await stores.jobs.hold(running.job.lease)
+    await stores.dialogues.lock(running.dialogue.id)
+    // What was edited or deleted while the model wrote must not live on in what it wrote.
+    if (!(await unchanged(stores, running, messages, summary))) return false
     await stores.summaries.save(running.dialogue.id, summary)
+    return true
   })
-  return true
+}
+
+async function unchanged(
+  stores: Stores,
+  { dialogue }: Running,
+  messages: readonly WindowMessage[],
+  summary: Summary,
+): Promise<boolean> {
+  const taken = messages.filter(message => message.position <= summary.throughPosition)
+  const now = await stores.messages.before(dialogue.id, summary.throughPosition + 1, taken.length)
+  const textNow = new Map(now.map(message => [message.position, message.text]))
+  return taken.every(message => textNow.get(message.position) === message.text)
 }
 
 /** Each call for a summary is a ModelCall of the Turn, as the one for its answer is. */
@@ -101,7 +118,9 @@ function recordOf({ store, newId, clock }: TurnDependencies, { turn, job }: Runn
 function told(deps: TurnDependencies, { dialogue, turn }: Running, window: ContextWindow): ContextWindow {
   const { included, summarised, dropped } = window.receipt.messages
   const rest = [summarised > 0 ? `${summarised} summarised` : '', dropped > 0 ? `${dropped} left out` : '']
-  const detail = [`${included} messages`, ...rest].filter(Boolean).join(', ')
+  const detail = [`${included} ${included === 1 ? 'message' : 'messages'}`, ...rest]
+    .filter(Boolean)
+    .join(', ')
   deps.trail({ step: 'turn.context_built', thread: dialogue.thread, turnId: turn.id, detail })
   return window
 }

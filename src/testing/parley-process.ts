@@ -11,6 +11,8 @@ export interface ParleyProcess {
   /** Resolves when it has ended, with its exit code or the signal that ended it. */
   readonly ended: Promise<number | NodeJS.Signals>
   readonly stderr: () => string
+  /** Called with each line of standard output from now on. */
+  onLine(listener: (line: string) => void): void
   kill(signal: NodeJS.Signals): void
 }
 
@@ -42,8 +44,8 @@ function follow(child: ChildProcess): ParleyProcess {
   let stderr = ''
   child.stderr?.on('data', (chunk: Buffer) => (stderr += chunk.toString()))
   const ended = once(child, 'exit').then(([code, signal]) => (code ?? signal) as number | NodeJS.Signals)
+  const lines = createInterface({ input: child.stdout ?? process.stdin })
   const up = new Promise<string>((resolve, reject) => {
-    const lines = createInterface({ input: child.stdout ?? process.stdin })
     lines.on('line', line => {
       const address = /^up (\S+)$/.exec(line)?.[1]
       if (address) untilReady(address).then(() => resolve(address), reject)
@@ -51,5 +53,11 @@ function follow(child: ChildProcess): ParleyProcess {
     void ended.then(how => reject(new Error(`Parley ended (${how}) before it was up.\n${stderr}`)))
   })
   up.catch(() => undefined)
-  return { up, ended, stderr: () => stderr, kill: signal => void child.kill(signal) }
+  return {
+    up,
+    ended,
+    stderr: () => stderr,
+    onLine: listener => void lines.on('line', listener),
+    kill: signal => void child.kill(signal),
+  }
 }

@@ -43,7 +43,12 @@ function connect(leads = true): DiscordAdapter {
     clock: systemClock,
     log: silentLog,
     trail: () => {},
-    leadership: { hold: () => Promise.resolve(leads), release: () => Promise.resolve() },
+    leadership: {
+      hold: () => Promise.resolve(leads),
+      release: () => Promise.resolve(),
+      freeAll: () => Promise.resolve(),
+    },
+    leaseMs: 9_000,
     receive,
     lastReceivedMs: () => Promise.resolve(lastReceivedMs),
     directChannels: () => Promise.resolve([]),

@@ -26,6 +26,8 @@ export interface DiscordOptions {
   readonly log: Log
   readonly trail: Trail
   readonly leadership: Leadership
+  /** How long the gateway goes unheard when the process that holds it is killed. */
+  readonly leaseMs: number
   /** Stores an event durably; rejects when it could not. */
   readonly receive: (inbound: Inbound) => Promise<Received>
   readonly lastReceivedMs: () => Promise<number | undefined>

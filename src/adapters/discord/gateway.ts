@@ -41,16 +41,13 @@ export interface GatewayOptions {
   readonly clock: Clock
   readonly log: Log
   readonly leadership: Leadership
+  /** The gateway is held this long after the last renewal. */
+  readonly leaseMs: number
   readonly listener: GatewayListener
 }
 
 /** Every session of a bot receives every event, so one process at a time holds the gateway. */
 const role = 'discord-gateway'
-
-/** Held this long after the last renewal: the longest that Discord goes unheard when its holder is killed. */
-const leaseMs = 10_000
-
-const renewEveryMs = 3_000
 
 /** Close codes after which trying again cannot help, by what an admin has to do. */
 const fatal: ReadonlyMap<number, string> = new Map([
@@ -63,7 +60,15 @@ const fatal: ReadonlyMap<number, string> = new Map([
 ])
 
 /** Owns the gateway while this process leads, and stands by while another one does. */
-export function createGateway({ token, apiUrl, clock, log, leadership, listener }: GatewayOptions): Gateway {
+export function createGateway({
+  token,
+  apiUrl,
+  clock,
+  log,
+  leadership,
+  leaseMs,
+  listener,
+}: GatewayOptions): Gateway {
   let client: Client | undefined
   let state: GatewayStatus = { connected: false, everConnected: false }
   const over = new AbortController()
@@ -96,7 +101,7 @@ export function createGateway({ token, apiUrl, clock, log, leadership, listener 
       if (leading && !client) client = open()
       if (!leading && client) await close()
       if (!leading) state = { connected: false, everConnected: true }
-      await clock.sleep(renewEveryMs, over.signal)
+      await clock.sleep(leaseMs / 3, over.signal)
     }
   }
 

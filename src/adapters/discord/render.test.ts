@@ -47,7 +47,12 @@ function open(): Promise<Rendering> {
     clock: { ...systemClock, nowMs: () => nowMs() },
     log: silentLog,
     trail: () => {},
-    leadership: { hold: () => Promise.resolve(false), release: () => Promise.resolve() },
+    leadership: {
+      hold: () => Promise.resolve(false),
+      release: () => Promise.resolve(),
+      freeAll: () => Promise.resolve(),
+    },
+    leaseMs: 9_000,
     receive: () => Promise.reject(new Error('nothing is received here')),
     lastReceivedMs: () => Promise.resolve(undefined),
     directChannels: () => Promise.resolve([]),

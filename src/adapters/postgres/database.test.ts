@@ -33,7 +33,7 @@ onEveryEngine('a database', open => {
       left = ended.promise.then(() => database.ping())
     })
     ended.resolve()
-    await left
+    await expect(left).resolves.toBeUndefined()
   })
 
   it('keeps all of a transaction or nothing', async () => {

@@ -61,7 +61,7 @@ export function createDatabase(engine: Engine, hub: SignalHub): Database {
   return {
     engine: engine.name,
     handle,
-    signals: { listen: hub.listen },
+    signals: { listen: listener => hub.listen(listener) },
     atomically: work =>
       handle.transaction().execute(async transaction => {
         const scope = { open: true }

@@ -30,5 +30,8 @@ export function createLeadership({ handle }: Database): Leadership {
     async release(role) {
       await handle.deleteFrom('leaders').where('role', '=', role).where('holder', '=', holder).execute()
     },
+    async freeAll() {
+      await handle.deleteFrom('leaders').execute()
+    },
   }
 }

@@ -8,6 +8,7 @@ import { newId } from './ids.ts'
 import { selectMessages, toMessage } from './message-row.ts'
 import { lockDialogue, type Session, takePosition } from './session.ts'
 import { storedJson, storedText } from './stored-text.ts'
+import { createSummaries } from './summaries.ts'
 
 export function createMessages(session: Session): Messages {
   const { handle } = session
@@ -78,10 +79,13 @@ async function positionInTime(session: Session, { dialogueId, sentAtMs }: NewMes
     .execute()
   const later = newest.findLastIndex(other => other.role === 'user' && other.sent_at.getTime() > sentAtMs)
   const after = newest[later]
-  if (!after?.position) return end
+  if (after?.position == null) return end
   const before = newest[later + 1]?.position ?? after.position - 2
   const between = Math.floor((before + after.position) / 2)
-  return between > before ? between : end
+  if (between <= before) return end
+  // A summary that reaches beyond it does not tell of it.
+  await createSummaries(session).forget(dialogueId, between)
+  return between
 }
 
 async function prepend(

@@ -33,7 +33,7 @@ export function createSignalHub(log: Log): SignalHub {
     receive(payload) {
       const signal = parseSignal(payload)
       if (!signal) return log.debug({ component: 'database' }, 'a signal of another version was left out')
-      for (const listener of [...listeners]) {
+      for (const listener of listeners) {
         try {
           listener(signal)
         } catch (error) {

@@ -3,6 +3,7 @@ import type { Inbound } from '../../core/inbound.ts'
 import type { Received } from '../../core/inbox.ts'
 import type { Trail } from '../../core/trail.ts'
 import type { Installation } from './installation.ts'
+import { createLanes } from './lanes.ts'
 import { parseEvent } from './parse.ts'
 import { parseCommand, parseInteraction } from './parse-action.ts'
 
@@ -23,8 +24,6 @@ export interface Taken {
 export interface Intake {
   /** Resolves when the delivery is stored, and only then may Slack be answered. Rejects when it is not stored. */
   take(delivery: Delivery): Promise<Taken>
-  /** Resolves when nothing is being stored. */
-  idle(): Promise<void>
 }
 
 /** Calls no Slack API: what is delivered must be stored although Slack's own API were down. */
@@ -38,7 +37,7 @@ export function createIntake(deps: {
     reply: string,
   ) => Promise<void>
 }): Intake {
-  const storing = new Set<Promise<Received>>()
+  const lanes = createLanes()
 
   async function take(delivery: Delivery): Promise<Taken> {
     const installation = deps.installation()
@@ -46,18 +45,12 @@ export function createIntake(deps: {
     const inbound = parse(delivery, installation, deps.clock.nowMs())
     const thread = 'thread' in inbound ? { thread: inbound.thread } : {}
     deps.trail({ step: 'inbound.received', detail: detailOf(delivery), ...thread })
-    const stored = deps.receive(inbound)
-    storing.add(stored)
-    try {
-      const received = await stored
-      const turn = received.turnId === undefined ? {} : { turnId: received.turnId }
-      return {
-        received,
-        acknowledged: () => deps.trail({ step: 'inbound.acknowledged', ...thread, ...turn }),
-        whisper: () => whisper(inbound, received.reply),
-      }
-    } finally {
-      storing.delete(stored)
+    const received = await lanes.run(channelOf(inbound), happenedAt(delivery), () => deps.receive(inbound))
+    const turn = received.turnId === undefined ? {} : { turnId: received.turnId }
+    return {
+      received,
+      acknowledged: () => deps.trail({ step: 'inbound.acknowledged', ...thread, ...turn }),
+      whisper: () => whisper(inbound, received.reply),
     }
   }
 
@@ -74,12 +67,7 @@ export function createIntake(deps: {
     )
   }
 
-  return {
-    take,
-    async idle() {
-      await Promise.allSettled(storing)
-    },
-  }
+  return { take }
 }
 
 function parse({ kind, body }: Delivery, installation: Installation, nowMs: number): Inbound {
@@ -93,8 +81,24 @@ function parse({ kind, body }: Delivery, installation: Installation, nowMs: numb
   }
 }
 
+function channelOf(inbound: Inbound): string {
+  if ('thread' in inbound) return inbound.thread.channelId
+  return inbound.kind === 'edit' ? inbound.message.thread.channelId : inbound.place.channelId
+}
+
 function detailOf({ kind, body }: Delivery): string {
-  if (kind !== 'event' || typeof body !== 'object' || body === null || !('event' in body)) return kind
+  const { type } = eventOf(body)
+  return kind === 'event' && typeof type === 'string' ? type : kind
+}
+
+/** When it happened by Slack's clock. A command or a press has no time of its own: it comes after what waits. */
+function happenedAt({ kind, body }: Delivery): number {
+  const at = kind === 'event' ? Number(eventOf(body)['event_ts']) : Number.NaN
+  return Number.isNaN(at) ? Number.POSITIVE_INFINITY : at
+}
+
+function eventOf(body: unknown): { readonly [name: string]: unknown } {
+  if (typeof body !== 'object' || body === null || !('event' in body)) return {}
   const { event } = body
-  return typeof event === 'object' && event !== null && 'type' in event ? String(event.type) : kind
+  return typeof event === 'object' && event !== null ? { ...event } : {}
 }

@@ -105,7 +105,10 @@ export function createSlackAdapter(options: SlackOptions): SlackAdapter {
       } catch (thrown) {
         const error = toSlackError('auth.test', thrown)
         failure = error.slackCode ?? error.message
-        log.warn({ code: error.code, reason: failure, waitMs: pauseMs }, 'Slack cannot be reached')
+        const told = { code: error.code, reason: failure, waitMs: pauseMs }
+        if (error.code === 'platform_auth')
+          log.error(told, 'Slack refused SLACK_BOT_TOKEN: copy the bot token anew')
+        else log.warn(told, 'Slack cannot be reached')
         await clock.sleep(pauseMs, leaving.signal)
       }
     }
@@ -134,8 +137,8 @@ export function createSlackAdapter(options: SlackOptions): SlackAdapter {
     },
     async stop() {
       leaving.abort()
+      // Over HTTP the server itself waits for the answers that it still owes.
       await sockets?.stop()
-      await intake.idle()
     },
   }
 }

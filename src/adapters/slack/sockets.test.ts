@@ -61,6 +61,36 @@ describe('Socket Mode', () => {
     expect(workshop.trail.map(entry => entry.step)).toEqual(['inbound.received', 'inbound.acknowledged'])
   })
 
+  it('stores what is said in one channel in its order, and does not let another channel wait', async () => {
+    const waiting: ((received: Received) => void)[] = []
+    const workshop = await connect(() => new Promise(resolve => void waiting.push(resolve)))
+    await eventually(() => expect(workshop.slack.player.view().connections).toBe(2))
+    for (const text of ['one', 'two', 'three']) say(workshop, text)
+    workshop.slack.player.say({ channelId: 'C0ENG' }, ada, 'elsewhere')
+    await eventually(() => expect(workshop.trail.map(entry => entry.step)).toHaveLength(4))
+    expect(workshop.texts().toSorted()).toEqual(['elsewhere', 'one'])
+    for (const count of [3, 4]) {
+      for (const store of waiting.splice(0)) store(stored)
+      await eventually(() => expect(workshop.texts()).toHaveLength(count))
+    }
+    expect(workshop.texts().filter(text => text !== 'elsewhere')).toEqual(['one', 'two', 'three'])
+    for (const store of waiting.splice(0)) store(stored)
+    await eventually(() => expect(outcomes(workshop)).toEqual(Array(4).fill('acked')))
+  })
+
+  it('goes on after something in a channel could not be stored', async () => {
+    let first = true
+    const workshop = await connect(() => {
+      if (!first) return Promise.resolve(stored)
+      first = false
+      return Promise.reject(new Error('the database is down'))
+    })
+    say(workshop, 'one')
+    await eventually(() => expect(workshop.texts()).toEqual(['one']))
+    say(workshop, 'two')
+    await eventually(() => expect(workshop.texts()).toContain('two'))
+  })
+
   it('does not acknowledge what could not be stored, and gets it again', async () => {
     let down = true
     const workshop = await connect(

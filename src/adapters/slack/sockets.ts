@@ -32,6 +32,8 @@ const firstPauseMs = 500
 const longestPauseMs = 30_000
 /** A socket that lived this long was healthy: its successor is opened without a pause. */
 const healthyAfterMs = 10_000
+/** A store that does not answer is not waited for: what is not acknowledged is delivered again. */
+const drainWithinMs = 10_000
 /** A peer that does not answer the closing handshake is not waited for. */
 const closeWithinMs = 2_000
 
@@ -159,7 +161,9 @@ export function createSockets(deps: SocketsDependencies): Sockets {
     error: () => (open.size > 0 ? undefined : failure),
     async stop() {
       accepting = false
-      await Promise.all(handling)
+      const patience = new AbortController()
+      await Promise.race([Promise.all(handling), deps.clock.sleep(drainWithinMs, patience.signal)])
+      patience.abort()
       leaving.abort()
       await Promise.all(lines)
     },

@@ -64,9 +64,16 @@ export function viewOf(player: Player, trail: Trail, sight: Sight, version: stri
     channels: platform.channels.filter(channel => mayEnter(channel, sight.personId)),
     commands: platform.commands,
     channel: paneOf(player, sight, player.messages(channelId)),
-    ...(threadId !== undefined && { thread: paneOf(player, sight, player.messages(channelId, threadId)) }),
+    ...(threadId !== undefined && {
+      thread: paneOf(player, sight, player.messages(channelId, threadId).map(withoutThread)),
+    }),
     trail: steps.map(({ atMs, text, kind }) => ({ atMs, text, kind })),
   }
+}
+
+/** Within a thread, its first message need not lead to it. */
+function withoutThread({ replies: _here, ...message }: SeenMessage): SeenMessage {
+  return message
 }
 
 /** A channel is too wide for a trail; a thread and a direct message are not. */

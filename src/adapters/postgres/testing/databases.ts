@@ -20,13 +20,17 @@ export interface TestDatabase {
 
 /** Runs `suite` on both engines. Each call of `open` gives the same database, emptied. */
 export function onEveryEngine(name: string, suite: (open: () => Promise<TestDatabase>) => void): void {
-  describe(`${name} (embedded)`, () => suite(shared(openTestEmbedded)))
+  describe(`${name} (embedded)`, () => {
+    suite(shared(openTestEmbedded))
+  })
   onPostgres(name, suite)
 }
 
 /** Runs `suite` on PostgreSQL alone, for what only several processes can show. */
 export function onPostgres(name: string, suite: (open: () => Promise<TestDatabase>) => void): void {
-  describe(`${name} (PostgreSQL)`, () => suite(shared(openTestPostgres)))
+  describe(`${name} (PostgreSQL)`, () => {
+    suite(shared(openTestPostgres))
+  })
 }
 
 interface Opened {

@@ -61,8 +61,13 @@ function initialize(directory: string): string {
   const done = spawnSync(
     join(directory, 'native', 'bin', 'initdb'),
     [
-      ...['--no-sync', '--encoding=UTF8', '--locale=C', '--username=parley', '--auth=scram-sha-256'],
-      ...[`--pwfile=${passwordFile}`, `--pgdata=${data}`],
+      '--no-sync',
+      '--encoding=UTF8',
+      '--locale=C',
+      '--username=parley',
+      '--auth=scram-sha-256',
+      `--pwfile=${passwordFile}`,
+      `--pgdata=${data}`,
     ],
     { ...runAs(directory), encoding: 'utf8' },
   )

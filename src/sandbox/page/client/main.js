@@ -104,7 +104,12 @@ const toast = text => {
 let toasting
 
 const acts = createActs({ view: () => view, toast })
-const messageDeeds = { openThread: deeds.openThread, ...acts.onMessages }
+const messageDeeds = {
+  openThread: deeds.openThread,
+  /** @param {string} id */
+  isMe: id => id === view?.sight.personId,
+  ...acts.onMessages,
+}
 /** @param {string} text */
 const answered = text => {
   byId('live').textContent = text
@@ -186,7 +191,7 @@ function showView(next) {
   told.trail.reset(next.trail)
   other.trail.reset([])
   idle.replaceChildren(...(next.thread ? [] : [h('h2', {}, 'What to try'), tryList(tryDeeds, command())]))
-  if (isPriming && channel.composer.isEmpty()) channel.composer.put(firstWords)
+  if (isPriming && !next.thread && channel.composer.isEmpty()) channel.composer.put(firstWords)
   isPriming = false
   settle()
 }
@@ -233,7 +238,7 @@ const link = createLink({
     byId('offline').hidden = up
     if (up && wasUp === false) toast('Parley is back.')
     wasUp = up
-    document.body.classList.toggle('is-offline', !up)
+    if (!up && view) rail.show({ ...view, connections: 0 })
   },
 })
 

@@ -41,11 +41,19 @@ export function createMessageList({ label, isThread, deeds, empty, answered }) {
   const goToEnd = () => {
     scroll.scrollTop = scroll.scrollHeight
   }
+  const keepAtEnd = () => {
+    if (atEnd && order.length > 0) goToEnd()
+  }
+  let top = 0
   scroll.addEventListener('scroll', () => {
-    atEnd = scroll.scrollHeight - scroll.scrollTop - scroll.clientHeight < nearEndPx
+    const left = scroll.scrollHeight - scroll.scrollTop - scroll.clientHeight
+    // Only a reader moves up; what grows below the last line does not.
+    if (left < nearEndPx) atEnd = true
+    else if (scroll.scrollTop < top) atEnd = false
+    top = scroll.scrollTop
     if (atEnd) toEnd.hidden = true
   })
-  const watch = new ResizeObserver(() => atEnd && goToEnd())
+  const watch = new ResizeObserver(() => keepAtEnd())
   watch.observe(scroll)
   watch.observe(list)
 
@@ -60,7 +68,7 @@ export function createMessageList({ label, isThread, deeds, empty, answered }) {
     }
     place(next)
     note.hidden = !cut
-    if (atEnd) goToEnd()
+    if (atEnd) keepAtEnd()
     else if (next.at(-1) !== newest) toEnd.hidden = false
   }
 
@@ -98,6 +106,7 @@ export function createMessageList({ label, isThread, deeds, empty, answered }) {
     const content = order.length === 0 ? empty() : undefined
     blank.replaceChildren(...(content ? [content] : []))
     blank.hidden = !content
+    if (content) scroll.scrollTop = 0
   }
 
   return {
@@ -109,7 +118,6 @@ export function createMessageList({ label, isThread, deeds, empty, answered }) {
       atEnd = true
       toEnd.hidden = true
       apply({ order: messages.map(({ id }) => id), changed: messages, cut })
-      goToEnd()
     },
     clear() {
       for (const entry of known.values()) entry.node.remove()

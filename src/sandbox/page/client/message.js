@@ -11,6 +11,7 @@ import { avatar, counted, h, timeOf } from './dom.js'
  *   press: (message: ShownMessage, buttonId: string) => void,
  *   stop: (threadId: string) => void,
  *   canThread: () => boolean,
+ *   isMe: (personId: string) => boolean,
  * }} Deeds
  */
 
@@ -46,7 +47,7 @@ export function createMessage(id, deeds) {
       answered.hidden = !message.replyTo
       answered.replaceChildren(`In reply to ${message.replyTo?.name}: ${message.replyTo?.excerpt}`)
     }
-    if (differs(message, 'html', 'status')) fillBody(body, message)
+    if (differs(message, 'html', 'status')) fillBody(body, message, deeds)
     if (differs(message, 'replies', 'buttons', 'stops')) {
       under.replaceChildren(...underOf(message, deeds))
       under.hidden = under.childElementCount === 0
@@ -119,9 +120,12 @@ function whoOf({ author, atMs, onlyYou, edited }) {
  * The server made `html` from the text with everything escaped that is not its own.
  * @param {HTMLElement} body
  * @param {ShownMessage} message
+ * @param {Deeds} deeds
  */
-function fillBody(body, { html, status, author }) {
+function fillBody(body, { html, status, author }, { isMe }) {
   body.innerHTML = html
+  for (const mention of body.querySelectorAll('.mention'))
+    mention.classList.toggle('me', isMe(mention.getAttribute('data-id') ?? ''))
   if (!status) return
   const words = status.startsWith(author.name) ? status : `${author.name} ${status}`
   body.append(h('p', { class: 'status' }, words))
