@@ -132,6 +132,7 @@ describe('a start that goes on with something wrong', () => {
     house = await openHousehold()
     const env = { ...house.env, DATA_DIR: join(dir, 'data'), SLACK_BOT_TOKEN: 'xoxb-revoked-token' }
     await logged(env, /SLACK_BOT_TOKEN|Slack refused/)
+    await expect.poll(() => house?.discord.player.view().connections, { timeout: 20_000 }).toBe(1)
     house.sandbox.model.script({ text: 'Still here.' })
     const root = house.discord.say('@Parley are you there?')
     await expect.poll(() => house?.discord.texts(root), { timeout: 20_000 }).toEqual(['Still here.'])

@@ -9,7 +9,7 @@ export interface Lanes {
 
 interface Waiting {
   readonly atTs: number
-  readonly go: () => Promise<unknown>
+  readonly go: () => Promise<void>
 }
 
 export function createLanes(): Lanes {
@@ -28,7 +28,14 @@ export function createLanes(): Lanes {
   return {
     run: (lane, atTs, work) =>
       new Promise((resolve, reject) => {
-        const entry: Waiting = { atTs, go: () => work().then(resolve, reject) }
+        const go = async () => {
+          try {
+            resolve(await work())
+          } catch (thrown) {
+            reject(thrown)
+          }
+        }
+        const entry: Waiting = { atTs, go }
         const busy = lanes.get(lane)
         if (busy) return void busy.push(entry)
         const waiting = [entry]

@@ -49,7 +49,7 @@ export interface SlackAdapter {
   /** Answers `POST /slack/events`: events, commands and interactions alike. Never rejects. */
   handle(request: Request): Promise<Response>
   status(): SlackStatus
-  /** Takes nothing more; resolves when all that was taken is stored and acknowledged, and the sockets are closed. */
+  /** Takes nothing more; resolves when what the sockets brought is stored and acknowledged, and they are closed. */
   stop(): Promise<void>
 }
 

@@ -34,8 +34,10 @@ ${raw(top)}
 <noscript><p class="offline">The sandbox needs JavaScript. Everything it loads comes from this machine.</p></noscript>
 <div class="sand">
 <nav id="rail" class="rail" aria-label="Places and people"></nav>
-<main id="channel" class="pane channel" aria-label="Channel"></main>
+<main>
+<section id="channel" class="pane channel" aria-label="Channel"></section>
 <section id="thread" class="pane thread" aria-label="Thread"></section>
+</main>
 </div>
 <dialog id="help" class="help" aria-labelledby="help-title"></dialog>
 <p id="live" class="unseen" aria-live="polite"></p>

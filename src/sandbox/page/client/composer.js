@@ -143,8 +143,15 @@ export function createComposer({ id, send, nextPerson, editLast }) {
     show(next, at) {
       view = next
       const speaker = next.people.find(({ id: one }) => one === next.sight.personId)
-      if (speaker) person.replaceChildren(avatar(speaker), speaker.name)
-      person.setAttribute('aria-label', `Speaking as ${speaker?.name}. Speak as the next person`)
+      if (speaker) {
+        const unseen = (/** @type {string} */ text) => h('span', { class: 'unseen' }, text)
+        person.replaceChildren(
+          avatar(speaker),
+          unseen('Speaking as '),
+          speaker.name,
+          unseen('. Speak as the next person'),
+        )
+      }
       person.setAttribute('title', 'Speak as the next person')
       label.textContent = at.label
       field.placeholder = at.label

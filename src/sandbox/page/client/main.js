@@ -133,7 +133,10 @@ const channel = createPane(byId('channel'), {
     const sent = await acts.speak(text)
     if (sent.error !== undefined) return sent.error
     if (sent.threadId) deeds.openThread(sent.threadId)
-    else awaited = sent.awaited
+    else {
+      awaited = sent.awaited
+      settle()
+    }
     return undefined
   },
 })

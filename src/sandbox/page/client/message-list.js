@@ -74,8 +74,9 @@ export function createMessageList({ label, isThread, deeds, empty, answered }) {
 
   /** @param {ShownMessage} message */
   const tellAnswer = ({ html, author }) => {
-    const said = new DOMParser().parseFromString(html, 'text/html').body.textContent ?? ''
-    if (said.trim() !== '') answered(`${author.name} answered: ${said.slice(0, 300)}`)
+    const text = new DOMParser().parseFromString(html, 'text/html').body.textContent ?? ''
+    const said = text.replace(/\s+/g, ' ').trim()
+    if (said !== '') answered(`${author.name} answered: ${said.slice(0, 300)}`)
   }
 
   /** @param {readonly string[]} next */

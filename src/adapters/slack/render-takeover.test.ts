@@ -1,0 +1,122 @@
+import { describe, expect, it } from 'vitest'
+import type { Part } from '../../core/part.ts'
+import { finalPieces } from './layout.ts'
+import { eventually, openWorkshop } from './testing/workshop.ts'
+import { long, write } from './testing/writing.ts'
+
+const answerText = long(900)
+
+describe('an answer whose process died', () => {
+  const takeover = async (
+    left: (workshop: Awaited<ReturnType<typeof openWorkshop>>, begun: Begun) => Promise<void>,
+  ) => {
+    const workshop = await openWorkshop({ speed: 40 })
+    const asked = workshop.ask()
+    await left(workshop, asked)
+    const next = await workshop.another()
+    const rendering = await next.chat.open(asked.target)
+    await rendering.settle({ text: answerText, state: 'done' })
+    return { workshop, ...asked }
+  }
+  type Begun = ReturnType<Awaited<ReturnType<typeof openWorkshop>>['ask']>
+
+  it('before the post: it is posted', async () => {
+    const { texts, ledger } = await takeover(async (_, { ledger }) => void (await ledger.plan(0)))
+    expect(texts()).toEqual([answerText])
+    expect(ledger.parts.map(part => part.state)).toEqual(['removed', 'posted'])
+  })
+
+  it('between the post and its record: the message is found by its key and taken over', async () => {
+    const { texts, ledger } = await takeover(async (workshop, { target, ledger }) => {
+      const rendering = await workshop.adapter.chat.open({
+        ...target,
+        parts: { ...ledger, posted: lost },
+      })
+      await rendering.settle({ text: 'The importer', state: 'done' }).catch(() => rendering.abandon())
+    })
+    expect(texts()).toEqual([answerText])
+    expect(ledger.parts.map(part => part.state)).toEqual(['posted'])
+  })
+
+  it('between the start of its stream and its record: the stream is found and taken over', async () => {
+    const { texts, ledger, seen } = await takeover(async (workshop, { target, ledger, texts }) => {
+      const rendering = await workshop.adapter.chat.open({
+        ...target,
+        parts: { ...ledger, posted: lost },
+      })
+      rendering.show({ text: 'The importer was', state: 'streaming' })
+      await eventually(() => expect(texts()).toEqual(['The importer was']))
+      rendering.abandon()
+    })
+    expect(texts()).toEqual([answerText])
+    expect(seen()[0]?.streaming).toBe(false)
+    expect(ledger.parts.map(({ state, streaming }) => ({ state, streaming }))).toEqual([
+      { state: 'posted', streaming: false },
+    ])
+  })
+
+  it('while its stream was open: the stream is closed and holds the whole text', async () => {
+    const { texts, seen } = await takeover(async (workshop, { target, texts }) => {
+      const rendering = await workshop.adapter.chat.open(target)
+      rendering.show({ text: 'The importer was rewritten and then', state: 'streaming' })
+      await eventually(() => expect(texts()).toHaveLength(1))
+      rendering.abandon()
+    })
+    expect(texts()).toEqual([answerText])
+    expect(seen()[0]?.streaming).toBe(false)
+  })
+
+  it('after another process took over, shows nothing more', async () => {
+    const workshop = await openWorkshop()
+    const { target, ledger, texts } = workshop.ask()
+    const rendering = await workshop.adapter.chat.open(target)
+    ledger.loseLease()
+    rendering.show({ text: 'The importer', state: 'streaming' })
+    await expect(rendering.settle({ text: answerText, state: 'done' })).rejects.toMatchObject({
+      code: 'lease_lost',
+    })
+    expect(texts()).toEqual([])
+  })
+
+  it('when history may not be read, answers rather than not', async () => {
+    const { texts } = await takeover(async (workshop, { ledger }) => {
+      await ledger.plan(0)
+      workshop.slack.faults.plan({
+        method: 'conversations.replies',
+        kind: 'refused',
+        code: 'missing_scope',
+        times: 9,
+      })
+    })
+    expect(texts()).toEqual([answerText])
+  })
+})
+
+const lost = (_partId: string, _ref: string): Promise<void> => Promise.reject(new Error('killed'))
+
+describe('the answer to an edited question', () => {
+  const pieces = (count: number) => long(count * 9_000)
+  const rewrite = async (before: string, after: string) => {
+    const workshop = await openWorkshop({ speed: 60 })
+    const { target, texts, ledger } = workshop.ask()
+    const first = await workshop.adapter.chat.open(target)
+    await first.settle({ text: before, state: 'done' })
+    const again = await workshop.adapter.chat.open({ ...target, turnId: 'turn-2' })
+    await write(workshop, again, after, 20, 100)
+    await again.settle({ text: after, state: 'done' })
+    expect(texts()).toEqual(finalPieces({ text: after, state: 'done' }).map(piece => piece.text))
+    const live = (part: Part) => part.state === 'posted'
+    expect(ledger.parts.filter(live)).toHaveLength(texts().length)
+    return workshop
+  }
+
+  it('takes the old one’s place when it is shorter, and leaves no message over', async () => {
+    const workshop = await rewrite(pieces(3), long(500))
+    expect(workshop.slack.calls.filter(call => call.method === 'chat.delete')).toHaveLength(2)
+  })
+
+  it('takes the old one’s place when it is longer, in order', async () => {
+    const workshop = await rewrite(long(500), pieces(3))
+    expect(workshop.slack.calls.filter(call => call.method === 'chat.startStream')).toEqual([])
+  })
+})
