@@ -66,7 +66,7 @@ describe.each(['embedded', 'PostgreSQL'] as const)('on the %s engine', engine =>
       'survives a kill at %s',
       async step => {
         await openOn(engine)
-        await killedAndStartedAgain(step, platform)
+        await expect(killedAndStartedAgain(step, platform)).resolves.toBeUndefined()
       },
       60_000,
     )

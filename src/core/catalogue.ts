@@ -21,6 +21,12 @@ export const sentences = {
   checkingStop:
     'Only the person who asked, a workspace admin or the channel’s creator can stop this. If you are one of them, it stops now.',
   whyUnknown: 'I have no record of a message of yours here.',
+  stopButton: 'Stop',
+  /** Where a platform puts Parley's name before it. */
+  thinking: 'is thinking…',
+  /** The message that opens a thread for a question asked by command. */
+  asked: (name: string, question: string) => `**${name} asked:** ${question}`,
+  notInvited: 'I cannot write in this channel. Invite me to it, then ask again.',
   answerStopped: 'Stopped.',
   answerStoppedBy: (name: string) => `Stopped by ${name}.`,
   answerDeleted: 'Stopped: the question was deleted.',

@@ -7,7 +7,7 @@ import { receiveMessage } from './receive-message.ts'
 import { receiveDelete, receiveEdit } from './revision.ts'
 import { receiveStop } from './stopping.ts'
 import type { Store, Stores } from './store.ts'
-import { type Place, threadKey, type ThreadRef } from './thread.ts'
+import type { Place, ThreadRef } from './thread.ts'
 import type { Trail } from './trail.ts'
 
 export interface Received {
@@ -38,9 +38,8 @@ export interface Inbox {
 const duplicate: Received = { decision: { outcome: 'ignored', reason: 'duplicate' }, duplicate: true }
 
 export function createInbox({ store, clock, log, trail }: InboxDependencies): Inbox {
-  const inOrder = createOrder()
   return {
-    receive: inbound => inOrder(placeOf(inbound), () => receive(inbound)),
+    receive,
   }
 
   async function receive(inbound: Inbound): Promise<Received> {
@@ -81,21 +80,6 @@ export function createInbox({ store, clock, log, trail }: InboxDependencies): In
       inbound.kind === 'ignored' ? 'event received' : `${inbound.kind} received`,
     )
     return received
-  }
-}
-
-/** What arrives for one channel is stored in the order in which it arrived, though several sockets bring it at once. */
-function createOrder(): <T>(place: Place, work: () => Promise<T>) => Promise<T> {
-  const tails = new Map<string, Promise<unknown>>()
-  return (place, work) => {
-    const key = threadKey({ ...place, threadId: '' })
-    const done = (tails.get(key) ?? Promise.resolve()).then(work, work)
-    tails.set(key, done)
-    const forget = () => {
-      if (tails.get(key) === done) tails.delete(key)
-    }
-    done.then(forget, forget)
-    return done
   }
 }
 

@@ -150,15 +150,17 @@ async function produce(deps: TurnDependencies, running: Running, rendering: Rend
 /** Makes the platform show the result, and gives how the Turn ended: `failed` when the platform will not have it. */
 async function show(deps: TurnDependencies, running: Running, rendering: Rendering, result: TurnResult) {
   const stop = result.end === 'stopped' ? ((await stopOf(deps, running)) ?? { reason: 'deleted' }) : undefined
-  if (stop && (stop.reason === 'revised' || (await nothingWasShown(deps, running, result, stop.reason)))) {
+  if (stop?.reason === 'revised') {
+    // The next Turn writes this answer anew, from what stands there.
     rendering.abandon()
     return result.end
   }
+  const silent = stop?.reason === 'deleted' && (await nothingWasShown(deps, running, result))
   const notice = stop ? await stopNotice(deps, stop) : lastWord(result.end, result.error)
   const snapshot: Snapshot = {
     text: result.text,
     state: result.end,
-    ...(notice === undefined ? {} : { notice }),
+    ...(notice === undefined || silent ? {} : { notice }),
   }
   try {
     await rendering.settle(snapshot)
@@ -177,8 +179,8 @@ async function show(deps: TurnDependencies, running: Running, rendering: Renderi
   }
 }
 
-async function nothingWasShown(deps: TurnDependencies, running: Running, result: TurnResult, reason: string) {
-  if (reason !== 'deleted' || result.text !== '') return false
+async function nothingWasShown(deps: TurnDependencies, running: Running, result: TurnResult) {
+  if (result.text !== '') return false
   const parts = await deps.store.turns.partsOf(running.turn.answerId, running.job.lease).list()
   return parts.every(part => part.state === 'removed')
 }

@@ -1,4 +1,5 @@
 import { ButtonStyle, ComponentType, MessageFlags, type RESTPostAPIChannelMessageJSONBody } from 'discord.js'
+import { sentences } from '../../core/catalogue.ts'
 import type { Snapshot } from '../../core/platform.ts'
 import { closeMarkdown } from '../../markdown/close.ts'
 import { splitMarkdown } from '../../markdown/split.ts'
@@ -47,7 +48,7 @@ export function toBody(content: Content, turnId: string): RESTPostAPIChannelMess
               {
                 type: ComponentType.Button,
                 style: ButtonStyle.Secondary,
-                label: 'Stop',
+                label: sentences.stopButton,
                 custom_id: stopButtonId(turnId),
               },
             ],

@@ -178,7 +178,7 @@ async function follow(
 }
 
 function anchorText(name: string, question: string): string {
-  const text = `**${toDiscord(name)} asked:** ${toDiscord(question)}`
+  const text = sentences.asked(toDiscord(name), toDiscord(question))
   return text.length <= maxContentLength
     ? text
     : `${text.slice(0, maxContentLength - 1).replace(/[\uD800-\uDBFF]$/, '')}…`

@@ -1,3 +1,4 @@
+import { sentences } from '../../core/catalogue.ts'
 import type { Dialogue } from '../../core/dialogue.ts'
 import type { Log } from '../../core/log.ts'
 import type { Part } from '../../core/part.ts'
@@ -15,7 +16,6 @@ import type { Paces } from './pace.ts'
 import { isCommandThread } from './parse-action.ts'
 import { metadataOf, noPreviews, requireTs } from './part-calls.ts'
 import type { Respond } from './respond.ts'
-import { words } from './words.ts'
 
 export interface AnchorDependencies {
   readonly slack: SlackApi
@@ -54,7 +54,7 @@ export async function threadToAnswerIn(
       thrown.code === 'platform_refused' &&
       typeof respondTo === 'string'
     ) {
-      await deps.respond(respondTo, words.notHere)
+      await deps.respond(respondTo, sentences.notInvited)
       await target.saveDelivery(kept)
     }
     throw thrown
@@ -105,7 +105,7 @@ async function post(deps: AnchorDependencies, target: RenderingTarget, part: Par
 
 async function anchorText(deps: AnchorDependencies, { asker, dialogue }: RenderingTarget): Promise<string> {
   const name = asker.name ?? (await deps.nameOf(asker.userId)) ?? `<@${asker.userId}>`
-  const [first = ''] = splitMarkdown(toSlackMarkdown(words.asked(name, questionOf(dialogue))), {
+  const [first = ''] = splitMarkdown(toSlackMarkdown(sentences.asked(name, questionOf(dialogue))), {
     limit: maxPieceLength,
   })
   return first

@@ -1,3 +1,4 @@
+import { sentences } from '../../core/catalogue.ts'
 import type { ChatPostMessageArguments, ChatUpdateArguments } from '@slack/web-api'
 import type { Part } from '../../core/part.ts'
 import type { SlackApi } from './client.ts'
@@ -5,7 +6,6 @@ import { SlackCallError } from './errors.ts'
 import type { Piece } from './layout.ts'
 import { toMrkdwn } from './markdown.ts'
 import { stopActionId } from './parse-action.ts'
-import { words } from './words.ts'
 
 /** Where an answer is posted, and to whom a stream of it is addressed. */
 export interface AnswerPlace {
@@ -120,7 +120,7 @@ function toMessage({ text, stoppable }: Piece, turnId: string) {
       {
         type: 'button' as const,
         action_id: stopActionId,
-        text: { type: 'plain_text' as const, text: words.stop },
+        text: { type: 'plain_text' as const, text: sentences.stopButton },
         value: turnId,
       },
     ],

@@ -1,3 +1,4 @@
+import { sentences } from '../../core/catalogue.ts'
 import { describe, expect, it } from 'vitest'
 import type { DeliveryHint, Inbound } from '../../core/inbound.ts'
 import type { ThreadRef } from '../../core/thread.ts'
@@ -14,7 +15,6 @@ import {
   support,
   targetOf,
 } from './testing/workshop.ts'
-import { words } from './words.ts'
 
 const answerText = long(900)
 
@@ -210,7 +210,7 @@ describe('the answer to a question asked by command', () => {
     }
     await expect(workshop.adapter.chat.open(target)).rejects.toMatchObject({ code: 'platform_refused' })
     const whispers = workshop.slack.player.messages(support).filter(message => message.onlyFor === ada)
-    expect(whispers.map(message => message.text)).toEqual([toMrkdwn(words.notHere)])
+    expect(whispers.map(message => message.text)).toEqual([toMrkdwn(sentences.notInvited)])
     expect(kept).toEqual([{ question: null, respondTo: null }])
   })
 

@@ -1,8 +1,8 @@
+import { sentences } from '../../core/catalogue.ts'
 import type { Log } from '../../core/log.ts'
 import type { SlackApi } from './client.ts'
 import { toSlackError } from './errors.ts'
 import type { Paces } from './pace.ts'
-import { words } from './words.ts'
 
 /** The thread's own sign that an answer is on its way. Best effort: nothing waits for it, a failure is for the log. */
 export interface ThreadStatus {
@@ -58,7 +58,7 @@ export function createThreadStatus(
       thinking = true
       setSession('processing')
       // Slack clears the line at the next message; one that was faster than it leaves it standing.
-      void setLine(words.thinking).then(() => (shown() ? setLine('') : undefined))
+      void setLine(sentences.thinking).then(() => (shown() ? setLine('') : undefined))
     },
     over(shown) {
       if (thinking && !shown) void setLine('')

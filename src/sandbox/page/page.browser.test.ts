@@ -261,7 +261,7 @@ it('the trail stands under its thread, steps of a kind counted', async () => {
   })
   await expect
     .poll(() => page.locator('.thread .trail-lines').innerText())
-    .toMatch(/stored → turn running → updated 2×/)
+    .toMatch(/received: message \+ app_mention → turn running → updated 2×$/)
 })
 
 it('hostile text does nothing in a browser', async () => {

@@ -4,7 +4,10 @@ export interface TrailEntry {
   readonly atMs: number
   /** A few plain words: `turn running`, `1 part posted`. */
   readonly text: string
-  /** A dotted name, the stage first: `inbound.received`, `part.updated`. Entries of one kind are counted together. */
+  /**
+   * A dotted name, the stage first: `inbound.received`, `part.updated`. Entries of one kind are counted together;
+   * something `inbound` begins a new line once `turn.ended` has closed the one before.
+   */
   readonly kind: string
 }
 

@@ -94,7 +94,7 @@ export function createMessageList({ label, isThread, deeds, empty, answered }) {
       const entry = known.get(id)
       if (!entry) return
       if (items.children[index] !== entry.node) items.insertBefore(entry.node, items.children[index] ?? null)
-      entry.node.classList.toggle('follows', follows(before, entry.shown))
+      entry.node.classList.toggle('follows', !(isThread && index === 1) && follows(before, entry.shown))
       if (isThread && index === 0)
         entry.node.dataset['replies'] = counted(next.length - 1, 'reply', 'replies')
       else delete entry.node.dataset['replies']

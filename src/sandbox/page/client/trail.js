@@ -39,32 +39,61 @@ export function createTrail() {
   }
 }
 
-/** @typedef {{ kind: string, text: string, times: number }} Counted */
+/** @typedef {{ kind: string, texts: string[], times: number }} Counted */
+/** @typedef {{ atMs: number, lastMs: number, counted: Counted[] }} Line */
+
+/** What comes in this long after the last step, while no turn runs, has nothing to do with it. */
+const apartMs = 1_000
 
 /**
  * @param {readonly Step[]} steps
- * @returns {{ atMs: number, counted: Counted[] }[]}
+ * @returns {Line[]}
  */
 function linesOf(steps) {
-  /** @type {{ atMs: number, counted: Counted[] }[]} */
+  /** @type {Line[]} */
   const lines = []
-  let stage = ''
-  for (const { atMs, kind, text } of steps) {
-    const [next = ''] = kind.split('.')
-    const begins = next === 'inbound' && stage !== 'inbound'
-    stage = next
-    if (begins || lines.length === 0) lines.push({ atMs, counted: [] })
-    const line = lines.at(-1)
-    const same = line?.counted.find(one => one.kind === kind)
-    if (same) {
-      same.times += 1
-      same.text = text
-    } else line?.counted.push({ kind, text, times: 1 })
+  for (const step of steps) {
+    let line = lines.at(-1)
+    if (!line || beginsAnew(step, line)) {
+      line = { atMs: step.atMs, lastMs: step.atMs, counted: [] }
+      lines.push(line)
+    }
+    line.lastMs = step.atMs
+    count(step, line.counted)
   }
   return lines
 }
 
-/** @param {{ atMs: number, counted: Counted[] }} line */
+/** @param {Step} step @param {Line} line */
+function beginsAnew({ kind, atMs }, { counted, lastMs }) {
+  if (!kind.startsWith('inbound.')) return false
+  const ended = counted.some(one => one.kind === 'turn.ended')
+  const running = counted.some(one => one.kind.startsWith('turn.'))
+  return ended || (!running && atMs - lastMs > apartMs)
+}
+
+/** @param {Step} step @param {Counted[]} counted */
+function count({ kind, text }, counted) {
+  const same = counted.find(one => one.kind === kind)
+  if (!same) counted.push({ kind, texts: [text], times: 1 })
+  else if (!kind.startsWith('inbound.')) {
+    same.times += 1
+    same.texts = [text]
+  } else if (!same.texts.includes(text)) same.texts.push(text)
+}
+
+/**
+ * Several deliveries of one happening: `received: message + app_mention`.
+ * @param {string[]} texts
+ */
+function together([first = '', ...others]) {
+  const prefix = first.slice(0, first.indexOf(': ') + 2)
+  return [first, ...others.map(text => (text.startsWith(prefix) ? text.slice(prefix.length) : text))].join(
+    ' + ',
+  )
+}
+
+/** @param {Line} line */
 function lineNode({ atMs, counted }) {
   const time = new Date(atMs).toLocaleTimeString([], {
     hour: '2-digit',
@@ -75,9 +104,9 @@ function lineNode({ atMs, counted }) {
     'li',
     {},
     h('time', {}, time),
-    ...counted.flatMap(({ text, times }, index) => [
+    ...counted.flatMap(({ texts, times }, index) => [
       index > 0 ? ' → ' : ' ',
-      h('span', {}, text),
+      h('span', {}, together(texts)),
       ...(times > 1 ? [h('b', {}, ` ${times}×`)] : []),
     ]),
   )
