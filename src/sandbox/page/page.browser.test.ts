@@ -240,8 +240,17 @@ it('when Parley is gone the page says so, keeps what was typed, and recovers by 
 
 it('the connection can be dropped, and the page shows it', async () => {
   await page.getByRole('button', { name: 'Drop the connection', exact: true }).click()
-  await page.getByText('Parley is not connected').waitFor()
-  await page.getByText('The connection to Slack was cut').waitFor()
+  await expect.poll(() => page.locator('.state').innerText()).toBe('Parley is not connected')
+  await expect.poll(() => page.locator('#toast').innerText()).toContain('The connection to Slack was cut')
+})
+
+it('a channel in which something is said meanwhile is marked until it is opened', async () => {
+  served.slack.say({ channelId: 'C0ENG' }, 'U0LINUS', 'over here')
+  const eng = page.locator('.rail').getByRole('button', { name: '# eng' })
+  await expect.poll(() => eng.innerText()).toContain('New here')
+  await eng.click()
+  await shows('channel', ['over here'])
+  expect(await eng.innerText()).not.toContain('New here')
 })
 
 it('the trail stands under its thread, steps of a kind counted', async () => {
@@ -250,7 +259,8 @@ it('the trail stands under its thread, steps of a kind counted', async () => {
   const threadId = new URL(page.url()).searchParams.get('thread') ?? ''
   const place = { platform: 'slack', channelId: 'C0SUPPORT', threadId } as const
   const steps = [
-    'inbound.stored stored',
+    'inbound.received received: message',
+    'inbound.received received: app_mention',
     'turn.begun turn running',
     'part.updated updated',
     'part.updated updated',

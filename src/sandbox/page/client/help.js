@@ -9,7 +9,7 @@ const keys = [
   ['@', 'mention somebody'],
   ['1 2 3', 'speak as Ada, Grace, Linus'],
   ['j k', 'next message, previous message'],
-  ['e', 'edit your last message'],
+  ['e', 'edit this message, or your last one'],
   ['↑', 'the same, from an empty field'],
   ['Esc', 'leave the field, close the thread'],
   ['?', 'show this'],

@@ -5,107 +5,53 @@ import { createHelp } from './help.js'
 import { listenToKeys } from './keys.js'
 import { createLink } from './link.js'
 import { createPane } from './pane.js'
-import { isFirstVisit, queryOf, readPlace, writePlace } from './place.js'
+import { isFirstVisit } from './place.js'
 import { createRail } from './rail.js'
+import { toast } from './toast.js'
 import { firstWords, followUps, tryList } from './tries.js'
+import { createVisit } from './visit.js'
 import { wordsFor } from './words.js'
 
 /** @typedef {import('../wire.ts').View} View */
 /** @typedef {import('../wire.ts').Patch} Patch */
 /** @typedef {import('../wire.ts').ShownMessage} ShownMessage */
-/** @typedef {import('./place.js').Place} Place */
 
 /** A newcomer finds the first question written: Enter is all it takes. */
 let isPriming = isFirstVisit()
-let place = readPlace()
 /** @type {View | undefined} */
 let view
 /** What was just said in the channel: the thread that comes of it opens by itself. @type {((message: ShownMessage) => boolean) | undefined} */
 let awaited
 
-/** @param {'rail' | 'channel' | 'thread'} pane which one a narrow screen shows */
-const face = pane => {
-  document.body.dataset['pane'] = pane
-}
+const visit = createVisit({
+  view: () => view,
+  arrive(query) {
+    awaited = undefined
+    link.listen(query)
+  },
+})
 
-/**
- * @param {Partial<Place>} changes
- * @param {boolean} [push]
- */
-function go(changes, push = true) {
-  place = { ...place, ...changes }
-  if (!place.thread) delete place.thread
-  awaited = undefined
-  writePlace(place, push)
-  link.listen(queryOf(place))
-}
-
-const deeds = {
-  /** @param {string} threadId */
-  openThread: threadId => {
-    face('thread')
-    go({ thread: threadId })
-  },
-  closeThread: () => {
-    face('channel')
-    if (place.thread) go({ thread: '' })
-  },
-  /** @param {string} id */
-  openChannel: id => {
-    const channel = view?.channels.find(one => one.id === id)
-    face('channel')
-    if (channel) go({ in: channel.kind === 'direct' ? 'direct' : channel.name, thread: '' })
-  },
-  /** @param {string} id */
-  speakAs: id => {
-    const person = view?.people.find(one => one.id === id)
-    if (person) go({ as: person.name.toLowerCase(), ...(place.in === 'direct' && { thread: '' }) }, false)
-  },
-  nextPerson: () => {
-    const people = view?.people.filter(({ bot }) => !bot) ?? []
-    const at = people.findIndex(({ id }) => id === view?.sight.personId)
-    const next = people[(at + 1) % people.length]
-    if (next) deeds.speakAs(next.id)
-  },
+const isWide = () => matchMedia('(min-width: 1100px)').matches
+const command = () => (visit.place().on === 'slack' ? '/parley help' : '/help')
+const tryDeeds = {
   /** @param {string} text */
   fill: text => {
-    if (document.body.dataset['pane'] === 'rail') face('channel')
-    if (place.thread && !isWide()) deeds.closeThread()
+    if (document.body.dataset['pane'] === 'rail') visit.face('channel')
+    if (visit.place().thread && !isWide()) visit.closeThread()
     channel.composer.put(text)
   },
   editLast: () => {
     const pane = activePane()
     if (pane.list.all().some(({ shown }) => shown?.typed !== undefined)) pane.editLast()
-    else deeds.fill('@Parley what is 7 times 6?')
+    else tryDeeds.fill('@Parley what is 7 times 6?')
   },
-  drop: () => {
-    void acts.drop()
-  },
+  drop: () => void acts.drop(),
+  speakAs: visit.speakAsNth,
 }
-
-/** @param {number} index */
-const speakAsNth = index => {
-  const person = view?.people[index]
-  if (person) deeds.speakAs(person.id)
-}
-const isWide = () => matchMedia('(min-width: 1100px)').matches
-const command = () => (place.on === 'slack' ? '/parley help' : '/help')
-const tryDeeds = { fill: deeds.fill, editLast: deeds.editLast, drop: deeds.drop, speakAs: speakAsNth }
-
-/** @param {string} text */
-const toast = text => {
-  const node = byId('toast')
-  node.textContent = text
-  node.hidden = false
-  clearTimeout(toasting)
-  toasting = setTimeout(() => (node.hidden = true), 6_000)
-}
-/** @type {number | undefined} */
-let toasting
 
 const acts = createActs({ view: () => view, toast })
 const messageDeeds = {
-  openThread: deeds.openThread,
+  openThread: visit.openThread,
   /** @param {string} id */
   isMe: id => id === view?.sight.personId,
   ...acts.onMessages,
@@ -117,8 +63,8 @@ const answered = text => {
 
 const channel = createPane(byId('channel'), {
   id: 'channel',
-  deeds: { ...messageDeeds, canThread: () => place.on === 'slack' || place.in !== 'direct' },
-  back: { label: 'Back to places and people', go: () => face('rail') },
+  deeds: { ...messageDeeds, canThread: () => visit.place().on === 'slack' || visit.place().in !== 'direct' },
+  back: { label: 'Back to places and people', go: () => visit.face('rail') },
   empty: () =>
     h(
       'div',
@@ -128,11 +74,11 @@ const channel = createPane(byId('channel'), {
       tryList(tryDeeds, command()),
     ),
   answered,
-  nextPerson: deeds.nextPerson,
+  nextPerson: visit.nextPerson,
   async send(text) {
     const sent = await acts.speak(text)
     if (sent.error !== undefined) return sent.error
-    if (sent.threadId) deeds.openThread(sent.threadId)
+    if (sent.threadId) visit.openThread(sent.threadId)
     else {
       awaited = sent.awaited
       settle()
@@ -144,34 +90,34 @@ const channel = createPane(byId('channel'), {
 const thread = createPane(byId('thread'), {
   id: 'thread',
   deeds: { ...messageDeeds, canThread: () => false },
-  back: { label: 'Back to the channel', go: deeds.closeThread },
-  close: deeds.closeThread,
+  back: { label: 'Back to the channel', go: visit.closeThread },
+  close: visit.closeThread,
   empty: () =>
     h(
       'div',
       { class: 'empty' },
       h('h3', {}, 'This thread is gone'),
       h('p', {}, 'Its messages were deleted, or the sandbox was cleared.'),
-      h('button', { type: 'button', class: 'btn', onclick: deeds.closeThread }, 'Back to the channel'),
+      h('button', { type: 'button', class: 'btn', onclick: visit.closeThread }, 'Back to the channel'),
     ),
   answered,
-  nextPerson: deeds.nextPerson,
+  nextPerson: visit.nextPerson,
   send: async text => (await acts.speak(text, view?.sight.threadId)).error,
 })
 const idle = h('div', { class: 'idle' })
 thread.root.append(idle)
 
 const rail = createRail(byId('rail'), {
-  openChannel: deeds.openChannel,
-  speakAs: deeds.speakAs,
-  drop: deeds.drop,
+  openChannel: visit.openChannel,
+  speakAs: visit.speakAs,
+  drop: tryDeeds.drop,
 })
 const help = createHelp(byId('help'), tryDeeds, command)
 
 const activePane = () => {
   const active = document.activeElement
   if (channel.root.contains(active)) return channel
-  return place.thread ? thread : channel
+  return visit.place().thread ? thread : channel
 }
 
 /** @param {View} next */
@@ -220,15 +166,15 @@ function settle() {
   const isAwaited = awaited
   if (!isAwaited) return
   const found = channel.list.all().find(({ shown }) => shown?.replies && isAwaited(shown))
-  if (found?.shown?.replies) deeds.openThread(found.shown.replies.threadId)
+  if (found?.shown?.replies) visit.openThread(found.shown.replies.threadId)
 }
 
 /** Only while a thread is young: later, people know what to say. */
 function offerFollowUps() {
-  const pane = place.thread ? thread : channel
+  const pane = visit.place().thread ? thread : channel
   const messages = pane.list.all().map(({ shown }) => shown)
   const last = messages.at(-1)
-  const isYoung = messages.length < 5 && (place.thread !== undefined || place.in === 'direct')
+  const isYoung = messages.length < 5 && (visit.place().thread !== undefined || visit.place().in === 'direct')
   pane.composer.offer(isYoung && last?.author.parley && !last.live && !last.onlyYou ? followUps : [])
 }
 
@@ -246,27 +192,21 @@ const link = createLink({
 })
 
 for (const button of document.querySelectorAll('.seg button'))
-  button.addEventListener('click', () => {
-    face('channel')
-    go({ on: button.getAttribute('data-platform') === 'discord' ? 'discord' : 'slack', thread: '' })
-  })
+  button.addEventListener('click', () =>
+    visit.openPlatform(button.getAttribute('data-platform') === 'discord' ? 'discord' : 'slack'),
+  )
 byId('tries').addEventListener('click', () => help.open())
 byId('keys').addEventListener('click', () => help.open())
-addEventListener('popstate', () => {
-  place = readPlace()
-  face(place.thread ? 'thread' : 'channel')
-  link.listen(queryOf(place))
-})
 listenToCopying()
 listenToKeys({
   isBusy: help.isOpen,
   help: help.open,
-  speakAs: speakAsNth,
+  speakAs: visit.speakAsNth,
   move: by => activePane().list.move(by),
   open() {
     const message = activePane().list.focused()?.shown
     if (!message || activePane() === thread) return false
-    deeds.openThread(message.replies?.threadId ?? message.id)
+    visit.openThread(message.replies?.threadId ?? message.id)
     return true
   },
   editLast: () => activePane().editLast(),
@@ -275,10 +215,8 @@ listenToKeys({
     if (composer.isEmpty()) composer.put('/')
     else composer.focus()
   },
-  back: () => (place.thread ? deeds.closeThread() : face('rail')),
+  back: () => (visit.place().thread ? visit.closeThread() : visit.face('rail')),
   leaveField: () => activePane().list.focus(),
 })
 
-face(place.thread ? 'thread' : 'channel')
-writePlace(place, false)
-link.listen(queryOf(place))
+visit.start()

@@ -155,7 +155,8 @@ export function createScriptedPlayer(options: ScriptedOptions): ScriptedPlayer {
       if (gone) changed(gone)
     },
     command(to, personId, name, text) {
-      if (name === 'ask') reply(post(to, bot.id, `Ada asked: ${text}`), authorOf(personId).name)
+      if (name === 'ask')
+        reply(post(to, bot.id, `${authorOf(personId).name} asked: ${text}`), authorOf(personId).name)
       else post(to, bot.id, 'Mention me, and I answer in a thread.', { onlyFor: personId })
     },
     press: (_channelId, messageId) => stop(messageId),
