@@ -138,6 +138,20 @@ describe('a start that goes on with something wrong', () => {
 })
 
 describe('a stop', () => {
+  it('in mid-answer lets the answer finish, and ends with 0', async () => {
+    house = await openHousehold()
+    const text = Array.from({ length: 60 }, (_, index) => `word${index}`).join(' ')
+    house.sandbox.model.script({ text, wordDelayMs: 30 })
+    const parley = start({ ...house.env, DATA_DIR: join(dir, 'data') })
+    await greeted(parley)
+    await expect.poll(() => house?.slack.player.view().connections, { timeout: 20_000 }).toBe(2)
+    const root = house.slack.say('@Parley tell me')
+    await expect.poll(() => house?.slack.texts(root).join(), { timeout: 20_000 }).toContain('word5')
+    parley.kill('SIGTERM')
+    expect(await parley.ended).toBe(0)
+    expect(house.slack.texts(root)).toEqual([text])
+  }, 60_000)
+
   it('SIGTERM ends with 0', async () => {
     const parley = start()
     await greeted(parley)

@@ -18,7 +18,8 @@ export function createModelCalls(session: Session): ModelCalls {
               .innerJoin('dialogues', 'dialogues.id', 'turns.dialogue_id')
               .select('dialogues.next_position')
               .where('turns.id', '=', call.turnId),
-            request: storedJson(call.request),
+            // Every request of the port is streamed; whoever audits the exchange must see it.
+            request: storedJson({ ...call.request, stream: true }),
             receipt: storedJson(call.receipt),
             started_at: new Date(call.startedAtMs),
           }))

@@ -1,4 +1,4 @@
-import { type Browser, chromium } from 'playwright-core'
+import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core'
 
 const flags = [
   '--no-sandbox',
@@ -22,4 +22,24 @@ async function findChromium(): Promise<string> {
   process.env['AWS_EXECUTION_ENV'] ??= 'AWS_Lambda_nodejs22.x'
   const { default: packed } = await import('@sparticuz/chromium')
   return packed.executablePath()
+}
+
+const desktop = { width: 1360, height: 820 }
+
+/** A person's fresh window on the sandbox page. What the page complains of is added to `complaints`. */
+export async function openPage(
+  browser: Browser,
+  url: string,
+  { complaints = [], ...options }: BrowserContextOptions & { readonly complaints?: string[] } = {},
+): Promise<Page> {
+  const context = await browser.newContext({ viewport: desktop, ...options })
+  context.setDefaultTimeout(10_000)
+  const page = await context.newPage()
+  page.on('pageerror', error => complaints.push(String(error)))
+  page.on('console', line => {
+    if (line.type() === 'error') complaints.push(line.text())
+  })
+  await page.goto(url)
+  await page.locator('.channel :is(.empty, .msg)').first().waitFor({ state: 'attached' })
+  return page
 }
