@@ -1,7 +1,7 @@
 import { toParleyError } from './errors.ts'
 import { mentionedUserIds } from './mention.ts'
 import type { Message } from './message.ts'
-import type { Running, TurnDependencies } from './run-turn.ts'
+import type { Running, TurnDependencies } from './running-turn.ts'
 
 /** Names by the platform's user id. */
 export type Names = ReadonlyMap<string, string>

@@ -1,45 +1,13 @@
-import type { Agent } from './agent.ts'
 import { answer } from './answer.ts'
-import { lastWord, sentences } from './catalogue.ts'
-import type { Clock } from './clock.ts'
-import type { Dialogue } from './dialogue.ts'
 import { isRetryable, ParleyError, toParleyError } from './errors.ts'
 import type { Job } from './job.ts'
 import type { Log } from './log.ts'
-import type { LanguageModel } from './model.ts'
-import type { ChatPlatform, Rendering, Snapshot } from './platform.ts'
+import type { Rendering } from './platform.ts'
+import type { Running, TurnDependencies } from './running-turn.ts'
+import { show, stopOf } from './show-answer.ts'
 import { watchForStop } from './stop-watch.ts'
-import type { Signals, Store } from './store.ts'
-import type { Platform } from './thread.ts'
-import type { Trail } from './trail.ts'
 import type { TurnBrief, TurnResult } from './turn.ts'
 import type { JobHandler } from './worker.ts'
-
-export interface TurnDependencies {
-  readonly store: Store
-  readonly signals: Signals
-  readonly clock: Clock
-  readonly log: Log
-  readonly trail: Trail
-  readonly model: LanguageModel
-  readonly agent: Agent
-  readonly platforms: ReadonlyMap<Platform, ChatPlatform>
-  readonly newId: () => string
-}
-
-/** One Turn being run by this process. */
-export interface Running extends TurnBrief {
-  readonly job: Job
-  readonly dialogue: Dialogue
-  readonly platform: ChatPlatform
-  readonly log: Log
-  /** The job is not ours any more, or the process is leaving. */
-  readonly leave: AbortSignal
-  /** Aborted when the Turn is told to stop, or must be left. */
-  readonly halt: AbortSignal
-  /** Milliseconds from the start of this attempt to the model's first text. */
-  firstTextMs?: number
-}
 
 /** The kind of the job that runs a Turn. */
 export const turnJobKind = 'turn'
@@ -145,54 +113,6 @@ async function produce(deps: TurnDependencies, running: Running, rendering: Rend
     await deps.store.turns.deliver(running.turn.id, running.job.lease, result)
     return result
   }
-}
-
-/** Makes the platform show the result, and gives how the Turn ended: `failed` when the platform will not have it. */
-async function show(deps: TurnDependencies, running: Running, rendering: Rendering, result: TurnResult) {
-  const stop = result.end === 'stopped' ? ((await stopOf(deps, running)) ?? { reason: 'deleted' }) : undefined
-  if (stop?.reason === 'revised') {
-    // The next Turn writes this answer anew, from what stands there.
-    rendering.abandon()
-    return result.end
-  }
-  const silent = stop?.reason === 'deleted' && (await nothingWasShown(deps, running, result))
-  const notice = stop ? await stopNotice(deps, stop) : lastWord(result.end, result.error)
-  const snapshot: Snapshot = {
-    text: result.text,
-    state: result.end,
-    ...(notice === undefined || silent ? {} : { notice }),
-  }
-  try {
-    await rendering.settle(snapshot)
-    deps.trail({ step: 'turn.shown', thread: running.dialogue.thread, turnId: running.turn.id })
-    return result.end
-  } catch (thrown) {
-    const error = toParleyError(thrown)
-    if (error.code !== 'platform_refused' && error.code !== 'platform_auth') throw error
-    running.log.warn({ code: error.code, error }, 'the platform does not let this answer be shown')
-    await deps.store.turns.deliver(running.turn.id, running.job.lease, {
-      ...result,
-      end: 'failed',
-      error: error.code,
-    })
-    return 'failed'
-  }
-}
-
-async function nothingWasShown(deps: TurnDependencies, running: Running, result: TurnResult) {
-  if (result.text !== '') return false
-  const parts = await deps.store.turns.partsOf(running.turn.answerId, running.job.lease).list()
-  return parts.every(part => part.state === 'removed')
-}
-
-async function stopOf(deps: TurnDependencies, running: Running) {
-  return (await deps.store.turns.get(running.turn.id)).stop
-}
-
-async function stopNotice(deps: TurnDependencies, stop: { readonly reason: string; readonly by?: string }) {
-  if (stop.reason === 'deleted') return sentences.answerDeleted
-  const name = stop.by ? (await deps.store.identities.get([stop.by])).get(stop.by)?.name : undefined
-  return name === undefined ? sentences.answerStopped : sentences.answerStoppedBy(name)
 }
 
 function openRendering(deps: TurnDependencies, running: Running): Promise<Rendering> {

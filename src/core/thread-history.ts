@@ -1,5 +1,5 @@
 import { toParleyError } from './errors.ts'
-import type { Running, TurnDependencies } from './run-turn.ts'
+import type { Running, TurnDependencies } from './running-turn.ts'
 
 /** Messages read of a thread in which Parley is first asked deep down: more than a context window holds. */
 const maxPastMessages = 200

@@ -8,7 +8,7 @@ import {
 import type { Message } from './message.ts'
 import { namesIn } from './people.ts'
 import type { Summary } from './receipt.ts'
-import type { Running, TurnDependencies } from './run-turn.ts'
+import type { Running, TurnDependencies } from './running-turn.ts'
 import type { Stores } from './store.ts'
 import { messagesToSummarise, summarise, type SummaryRecord } from './summary.ts'
 

@@ -13,7 +13,7 @@ import { lookUpNames, mayModerate, readThread } from './history.ts'
 import { createIntake, type Intake } from './intake.ts'
 import { handleInteraction } from './interactions.ts'
 import { editEveryMs } from './limits.ts'
-import { parseDelete, parseEdit, parseMessage } from './parse.ts'
+import { directWorkspace, parseDelete, parseEdit, parseMessage } from './parse.ts'
 import { createPump } from './pump.ts'
 import { openRendering } from './render.ts'
 import { createRest, type DiscordRest } from './rest.ts'
@@ -129,11 +129,15 @@ function listen(deps: Listening): GatewayListener {
   const { channels, intake, botId, log, trail } = deps
   return {
     ready: guildIds =>
-      intake.run(take => catchUp({ ...deps, nowMs: () => deps.clock.nowMs(), take }, guildIds)),
-    message(raw) {
-      trail({ step: 'inbound.received', detail: 'message' })
-      intake.take(async () => [parseMessage(raw, await channels.locate(raw.channel_id, raw.guild_id), botId)])
-    },
+      intake.run(async take => {
+        await catchUp({ ...deps, nowMs: () => deps.clock.nowMs(), take }, guildIds)
+        await take(heardUntilNow(deps.clock.nowMs()))
+      }),
+    message: raw =>
+      intake.take(async () => {
+        trail({ step: 'inbound.received', detail: 'message' })
+        return [parseMessage(raw, await channels.locate(raw.channel_id, raw.guild_id), botId)]
+      }),
     edited: raw =>
       intake.take(async () => {
         const edit = parseEdit(raw, await channels.locate(raw.channel_id, raw.guild_id), botId)
@@ -151,5 +155,15 @@ function listen(deps: Listening): GatewayListener {
       )
     },
     channel: (raw, guildId) => channels.learn(toKnown(raw, guildId)),
+  }
+}
+
+/** A mark that all before it was heard, so that the next process knows from when on to look, even if nobody spoke. */
+function heardUntilNow(atMs: number): Inbound {
+  return {
+    kind: 'ignored',
+    key: `session:${atMs}`,
+    place: { platform: 'discord', workspaceId: directWorkspace, channelId: 'gateway' },
+    reason: 'system_message',
   }
 }

@@ -3,10 +3,10 @@ import { Kysely, sql } from 'kysely'
 import type { Log } from '../../core/log.ts'
 import type { Signals } from '../../core/store.ts'
 import { openEmbedded } from './embedded.ts'
+import type { Engine } from './engine.ts'
 import { guardDialect, type TransactionScope } from './guarded-dialect.ts'
 import { openServer } from './server.ts'
 import { createSignalHub, type SignalHub } from './signals.ts'
-import type { Dialect } from 'kysely'
 import type { Tables } from './tables.ts'
 
 /** A way to run statements: the database itself, or one transaction of it. */
@@ -27,15 +27,6 @@ export interface Database {
 }
 
 export type DatabaseLocation = { readonly dataDir: string } | { readonly url: string }
-
-/** One of the two engines, opened: what differs between them. */
-export interface Engine {
-  readonly name: Database['engine']
-  readonly dialect: Dialect
-  readonly connections: 'one' | 'many'
-  readonly maintenance: readonly string[]
-  close(): Promise<void>
-}
 
 /**
  * Opens the embedded database in `dataDir`, which no other process may have open (`conflict`), or a PostgreSQL ≥ 15

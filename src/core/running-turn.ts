@@ -1,0 +1,37 @@
+import type { Agent } from './agent.ts'
+import type { Clock } from './clock.ts'
+import type { Dialogue } from './dialogue.ts'
+import type { Job } from './job.ts'
+import type { Log } from './log.ts'
+import type { LanguageModel } from './model.ts'
+import type { ChatPlatform } from './platform.ts'
+import type { Signals, Store } from './store.ts'
+import type { Platform } from './thread.ts'
+import type { Trail } from './trail.ts'
+import type { TurnBrief } from './turn.ts'
+
+export interface TurnDependencies {
+  readonly store: Store
+  readonly signals: Signals
+  readonly clock: Clock
+  readonly log: Log
+  readonly trail: Trail
+  readonly model: LanguageModel
+  readonly agent: Agent
+  readonly platforms: ReadonlyMap<Platform, ChatPlatform>
+  readonly newId: () => string
+}
+
+/** One Turn being run by this process. */
+export interface Running extends TurnBrief {
+  readonly job: Job
+  readonly dialogue: Dialogue
+  readonly platform: ChatPlatform
+  readonly log: Log
+  /** The job is not ours any more, or the process is leaving. */
+  readonly leave: AbortSignal
+  /** Aborted when the Turn is told to stop, or must be left. */
+  readonly halt: AbortSignal
+  /** Milliseconds from the start of this attempt to the model's first text. */
+  firstTextMs?: number
+}
