@@ -15,7 +15,7 @@ const libraries: Record<string, readonly string[]> = {
   'adapters/postgres': ['kysely', 'pg', '@electric-sql/pglite', 'zod', 'node:'],
   'adapters/openai': ['openai', 'undici', 'zod', 'node:'],
   'adapters/pino': ['pino', 'pino-pretty', 'node:'],
-  web: ['hono', '@hono/node-server', 'zod', 'node:'],
+  web: ['hono', '@hono/node-server', 'markdown-it', 'zod', 'node:'],
   sandbox: ['hono', '@hono/node-server', 'ws', 'markdown-it', 'discord-api-types', 'node:'],
   migrations: ['kysely'],
 }

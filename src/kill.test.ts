@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest'
+import { describe, it } from 'vitest'
 import { startTestPostgres } from './adapters/postgres/testing/databases.ts'
 import { steps } from './core/trail.ts'
 import { type Household, openHousehold } from './testing/household.ts'
@@ -21,7 +21,7 @@ const eventually = { timeout: 40_000, interval: 100 }
 
 interface Life {
   readonly house: Household
-  start(point?: KillPoint): ParleyProcess
+  readonly start: (point?: KillPoint) => ParleyProcess
 }
 
 /** Stand-ins, a database, and any number of processes one after the other; nothing of it is left afterwards. */
@@ -49,24 +49,20 @@ async function living(engine: Engine, live: (life: Life) => Promise<void>): Prom
 
 describe.concurrent.each(['embedded', 'PostgreSQL'] as const)('on the %s engine', engine => {
   describe.each(['slack', 'discord'] as const)('a question on %s', platform => {
-    it.each(reached(platform))(
-      'survives a kill at %s',
-      async step => {
-        await living(engine, async ({ house, start }) => {
-          house.sandbox.model.script({ text: answer }, 10)
-          const first = start({ step, platform })
-          await first.up
-          const root = house[platform].say('@Parley what is slow?')
-          expect(await first.ended).toBe('SIGKILL')
-          await start().up
-          await expect.poll(() => house[platform].texts(root), eventually).toEqual([answer])
-          // Another question is answered too, so nothing was left hanging; and the first answer is still one.
-          const next = house[platform].say('@Parley and what else?')
-          await expect.poll(() => house[platform].texts(next), eventually).toEqual([answer])
-          expect(house[platform].texts(root)).toEqual([answer])
-        })
-      },
-      120_000,
-    )
+    it.for(reached(platform))('survives a kill at %s', { timeout: 120_000 }, async (step, { expect }) => {
+      await living(engine, async ({ house, start }) => {
+        house.sandbox.model.script({ text: answer }, 10)
+        const first = start({ step, platform })
+        await first.up
+        const root = house[platform].say('@Parley what is slow?')
+        expect(await first.ended).toBe('SIGKILL')
+        await start().up
+        await expect.poll(() => house[platform].texts(root), eventually).toEqual([answer])
+        // Another question is answered too, so nothing was left hanging; and the first answer is still one.
+        const next = house[platform].say('@Parley and what else?')
+        await expect.poll(() => house[platform].texts(next), eventually).toEqual([answer])
+        expect(house[platform].texts(root)).toEqual([answer])
+      })
+    })
   })
 })

@@ -16,9 +16,11 @@ export interface Practice {
   close(): Promise<void>
 }
 
-/** Where the README tells how to go on from practice. */
-const readme = 'https://github.com/parley-chat/parley#readme'
-const links = { connectSlack: readme, connectDiscord: readme, realModel: readme }
+const links = {
+  connectSlack: '/guide/connect-slack',
+  connectDiscord: '/guide/connect-discord',
+  realModel: '/guide/real-model',
+}
 
 /** Rejects with one sentence when its port cannot be had. */
 export async function startPractice({ sandbox: { port }, dataDir }: Config): Promise<Practice> {
@@ -69,5 +71,5 @@ const words: Record<TrailEntry['step'], string> = {
 }
 
 function inWords({ step, detail }: TrailEntry): string {
-  return detail === undefined ? words[step] : `${words[step]}: ${detail}`
+  return detail === undefined ? words[step] : `${words[step]}: ${detail.replaceAll('_', ' ')}`
 }

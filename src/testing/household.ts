@@ -38,7 +38,7 @@ export async function openHousehold(
   const dir = mkdtempSync(join(tmpdir(), 'parley-house-'))
   const sandbox = await startSandbox({
     ...options,
-    slack: { limits: 'off', retryDelaysMs: [0, 500, 1_000, 2_000], ...options.slack },
+    slack: { limits: 'off', retryDelaysMs: [0, 500, 1_000, 2_000, 4_000, 8_000, 16_000], ...options.slack },
     discord: { limits: 'off', ...options.discord },
     model: { wordDelayMs: 0, ...options.model },
   })

@@ -17,6 +17,8 @@ const parley = await startParley(readConfig(process.env), {
   leaseMs: 1_500,
   trail(entry) {
     if (entry.step !== step || (entry.thread && entry.thread.platform !== platform)) return
+    // Marks and ignored events are stored too; the question is what has a thread.
+    if (step === 'inbound.stored' && !entry.thread) return
     left -= 1
     if (left === 0) process.kill(process.pid, 'SIGKILL')
   },

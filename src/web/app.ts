@@ -1,8 +1,11 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { type Context, Hono } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
 import { requestId } from 'hono/request-id'
 import { secureHeaders } from 'hono/secure-headers'
 import type { Log } from '../core/log.ts'
+import { guidePage } from './guide.ts'
 import { type Home, homePage } from './home.ts'
 
 export interface WebDependencies {
@@ -26,6 +29,7 @@ export interface Readiness {
 
 /** Everything Parley answers over HTTP. */
 export function createWebApp(deps: WebDependencies): Hono {
+  const look = readFileSync(join(import.meta.dirname, 'look.css'), 'utf8')
   const app = new Hono()
   app.use(requestId())
   app.use(async (c, next) => {
@@ -64,9 +68,17 @@ export function createWebApp(deps: WebDependencies): Hono {
   })
   const slackEvents = deps.slackEvents
   if (slackEvents) {
-    app.post('/slack/events', bodyLimit({ maxSize: 1024 * 1024 }), c => slackEvents(c.req.raw))
+    const onError = (c: Context) => problem(c, 413, 'too_large', 'That is more than Slack ever sends.')
+    app.post('/slack/events', bodyLimit({ maxSize: 1024 * 1024, onError }), c => slackEvents(c.req.raw))
   }
   app.get('/', c => (deps.sandbox ? c.redirect('/sandbox') : c.html(homePage(deps.home()))))
+  app.get('/guide/:name', c => {
+    const guide = guidePage(c.req.param('name'))
+    return guide ? c.html(guide) : c.notFound()
+  })
+  app.get('/look.css', c =>
+    c.body(look, 200, { 'content-type': 'text/css; charset=utf-8', 'cache-control': 'no-cache' }),
+  )
   app.notFound(c => problem(c, 404, 'not_found', 'There is nothing at this address.'))
   app.onError((error, c) => {
     deps.log.error({ component: 'web', method: `${c.req.method} ${c.req.path}`, error }, 'a request failed')
@@ -76,7 +88,7 @@ export function createWebApp(deps: WebDependencies): Hono {
 }
 
 /** RFC 9457. */
-function problem(c: Context, status: 404 | 500, code: string, detail: string): Response {
+function problem(c: Context, status: 404 | 413 | 500, code: string, detail: string): Response {
   return c.json({ type: 'about:blank', status, code, detail }, status, {
     'content-type': 'application/problem+json',
   })
