@@ -32,8 +32,9 @@ function start(env: Record<string, string> = {}): ParleyProcess {
   return parley
 }
 
-const greeted = (parley: ParleyProcess) =>
-  expect.poll(() => parley.stderr(), { timeout: 20_000 }).toContain('Parley is at')
+async function greeted(parley: ParleyProcess): Promise<void> {
+  await expect.poll(() => parley.stderr(), { timeout: 20_000 }).toContain('Parley is at')
+}
 
 /** Every line on standard error, once it has ended. */
 async function linesOf(parley: ParleyProcess): Promise<readonly string[]> {

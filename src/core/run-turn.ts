@@ -15,6 +15,9 @@ export const turnJobKind = 'turn'
 /** A model that fails before its first text is asked this often, in attempts of growing distance. */
 const maxModelAttempts = 3
 
+/** A Turn that was begun this often without an answer is what ends its process: it gets a last word instead. */
+const maxBegun = 6
+
 /** Runs Turns: from what was asked to an answer that the platform shows, whoever began it and however far it came. */
 export function createTurnHandler(deps: TurnDependencies): JobHandler {
   return {
@@ -43,7 +46,10 @@ async function runTurn(deps: TurnDependencies, job: Job, leave: AbortSignal): Pr
     dialogueId: dialogue.id,
     platform: dialogue.thread.platform,
   })
-  if (!platform) return endUnshown(deps, job, brief, log)
+  if (!platform) {
+    const error = new ParleyError('platform_auth', 'This platform is not connected.')
+    return endUnshown(deps, job, brief, log, error)
+  }
   deps.trail({
     step: 'turn.begun',
     thread: dialogue.thread,
@@ -71,7 +77,13 @@ async function runTurn(deps: TurnDependencies, job: Job, leave: AbortSignal): Pr
 
 async function answerAndShow(deps: TurnDependencies, running: Running): Promise<string> {
   const { turn, job } = running
-  const rendering = await openRendering(deps, running)
+  const rendering = await openRendering(deps, running).catch((thrown: unknown) =>
+    refusal(toParleyError(thrown)),
+  )
+  if (rendering instanceof ParleyError) {
+    await endUnshown(deps, job, running, running.log, rendering)
+    return 'failed'
+  }
   try {
     const result = turn.end ? resultOnRecord(running) : await produce(deps, running, rendering)
     deps.trail({
@@ -103,6 +115,7 @@ async function produce(deps: TurnDependencies, running: Running, rendering: Rend
     return result
   }
   try {
+    if (running.job.attempt > maxBegun) throw new ParleyError('internal', 'This turn was begun too often.')
     return await answer(deps, running, rendering)
   } catch (thrown) {
     const error = toParleyError(thrown)
@@ -128,10 +141,21 @@ function openRendering(deps: TurnDependencies, running: Running): Promise<Render
   })
 }
 
-/** No adapter for this platform is running here: its tokens were taken away since the question. */
-async function endUnshown(deps: TurnDependencies, job: Job, brief: TurnBrief, log: Log): Promise<void> {
-  const error = new ParleyError('platform_auth', 'This platform is not connected.')
-  log.warn({ code: error.code }, 'the turn’s platform is not connected')
+/** What the platform will never allow is how the Turn ends; anything else is tried again later. */
+function refusal(error: ParleyError): ParleyError {
+  if (error.code === 'platform_refused' || error.code === 'platform_auth') return error
+  throw error
+}
+
+/** There is no place to say anything: the platform does not allow it, or is not connected any more. */
+async function endUnshown(
+  deps: TurnDependencies,
+  job: Job,
+  brief: TurnBrief,
+  log: Log,
+  error: ParleyError,
+): Promise<void> {
+  log.warn({ code: error.code, error }, 'the answer has nowhere to be shown')
   await deps.store.turns.deliver(brief.turn.id, job.lease, failed(brief, error))
   await deps.store.turns.end(brief.turn.id, job.lease)
 }

@@ -82,6 +82,8 @@ export function createWorker(options: WorkerOptions): Worker {
     const lines = log.with({ jobId: job.id, jobKind: job.kind, attempt: job.attempt })
     const stopRenewing = keepLease(options, job, leave, lines)
     try {
+      // One that ended its process every time never came to be handed back.
+      if (job.attempt > handler.maxAttempts) throw new ParleyError('internal', 'The job was begun too often.')
       await handler.run(job, leave.signal)
       await jobs.finish(job.lease)
     } catch (thrown) {

@@ -70,7 +70,9 @@ function receive(inbound: Inbound): Promise<Received> {
   })
 }
 
-const connected = () => expect.poll(() => adapter.status().connected, { timeout: 5_000 }).toBe(true)
+async function connected(): Promise<void> {
+  await expect.poll(() => adapter.status().connected, { timeout: 5_000 }).toBe(true)
+}
 const keys = () => received.map(inbound => inbound.key)
 const say = (text: string, threadId?: string, person = ada) =>
   served.discord.player.say({ channelId: support, ...(threadId ? { threadId } : {}) }, person, text).messageId

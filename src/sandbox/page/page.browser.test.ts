@@ -28,8 +28,9 @@ const field = (pane: 'channel' | 'thread') => page.locator(`#${pane}-text`)
 const bodies = (pane: 'channel' | 'thread') => page.locator(`.${pane} .msg .body`)
 const texts = async (pane: 'channel' | 'thread') =>
   (await bodies(pane).allInnerTexts()).map(text => text.replace(/\s+/g, ' ').trim())
-const shows = (pane: 'channel' | 'thread', expected: readonly string[]) =>
-  expect.poll(() => texts(pane)).toEqual(expected)
+async function shows(pane: 'channel' | 'thread', expected: readonly string[]): Promise<void> {
+  await expect.poll(() => texts(pane)).toEqual(expected)
+}
 
 async function write(pane: 'channel' | 'thread', text: string): Promise<void> {
   await field(pane).fill(text)
