@@ -40,6 +40,7 @@ describe.each(['slack', 'discord'])('on %s', platform => {
   it('a mention is answered in a thread that opens by itself, as it is written', async () => {
     await page.goto(parley.url)
     await page.click(`.seg [data-platform=${platform}]`)
+    await page.waitForSelector(`body[data-platform=${platform}]`)
     await ask('@Parley what can you do?')
     await page.waitForSelector('.thread .msg.live', { timeout: 20_000 })
     const early = (await lastAnswer()).length

@@ -165,7 +165,7 @@ onEveryEngine('messages', open => {
     const later = await say(grace, 'never mind')
     await store.messages.redact(later.id, atMs)
     const calls = await database.handle.selectFrom('model_calls').select('request').execute()
-    expect(calls).toEqual([{ request }])
+    expect(calls).toEqual([{ request: expect.objectContaining(request) }])
   })
 
   it('tell how many others have spoken', async () => {
