@@ -1,5 +1,70 @@
 -- Made from migrations/ by npm run db:dump.
 
+create table audience_checks (
+  identity_id text not null,
+  checked_at timestamp with time zone not null,
+  constraint audience_checks_pkey PRIMARY KEY (identity_id),
+  constraint audience_checks_identity_id_fkey FOREIGN KEY (identity_id) REFERENCES identities(id) ON DELETE CASCADE
+);
+
+create table audience_places (
+  identity_id text not null,
+  platform text not null,
+  workspace_id text not null,
+  channel_id text not null,
+  thread_id text not null default ''::text,
+  valid_until timestamp with time zone not null,
+  constraint audience_places_pkey PRIMARY KEY (identity_id, platform, workspace_id, channel_id, thread_id),
+  constraint audience_places_identity_id_fkey FOREIGN KEY (identity_id) REFERENCES identities(id) ON DELETE CASCADE
+);
+CREATE INDEX audience_places_by_channel ON audience_places USING btree (platform, workspace_id, channel_id);
+
+create table audits (
+  id text not null,
+  at timestamp with time zone not null,
+  actor_id text,
+  action text not null,
+  subject text not null,
+  detail jsonb not null default '{}'::jsonb,
+  address text,
+  constraint audits_pkey PRIMARY KEY (id)
+);
+CREATE INDEX audits_by_time ON audits USING btree (at DESC, id DESC);
+
+create table avatars (
+  member_id text not null,
+  image bytea not null,
+  tag text not null,
+  constraint avatars_pkey PRIMARY KEY (member_id),
+  constraint avatars_member_id_fkey FOREIGN KEY (member_id) REFERENCES members(id) ON DELETE CASCADE
+);
+
+create table branches (
+  id text not null,
+  dialogue_id text not null,
+  parent_id text,
+  from_position bigint not null,
+  created_at timestamp with time zone not null,
+  constraint branches_pkey PRIMARY KEY (id),
+  constraint branches_dialogue_id_fkey FOREIGN KEY (dialogue_id) REFERENCES dialogues(id) ON DELETE CASCADE,
+  constraint branches_parent_id_fkey FOREIGN KEY (parent_id) REFERENCES branches(id) ON DELETE CASCADE
+);
+CREATE INDEX branches_by_dialogue ON branches USING btree (dialogue_id);
+
+create table break_glasses (
+  id text not null,
+  dialogue_id text not null,
+  member_id text not null,
+  reason text not null,
+  opened_at timestamp with time zone not null,
+  until timestamp with time zone not null,
+  constraint break_glasses_pkey PRIMARY KEY (id),
+  constraint break_glasses_dialogue_id_fkey FOREIGN KEY (dialogue_id) REFERENCES dialogues(id) ON DELETE CASCADE,
+  constraint break_glasses_member_id_fkey FOREIGN KEY (member_id) REFERENCES members(id) ON DELETE CASCADE,
+  constraint break_glasses_reason_check CHECK ((reason <> ''::text))
+);
+CREATE INDEX break_glasses_by_member ON break_glasses USING btree (member_id, dialogue_id);
+
 create table decisions (
   id text not null,
   platform text not null,
@@ -30,6 +95,29 @@ CREATE INDEX decisions_by_thread ON decisions USING btree (platform, workspace_i
 CREATE INDEX decisions_by_time ON decisions USING btree (platform, received_at);
 CREATE INDEX decisions_by_turn ON decisions USING btree (turn_id);
 
+create table dialogue_marks (
+  member_id text not null,
+  dialogue_id text not null,
+  pinned_at timestamp with time zone,
+  hidden_at timestamp with time zone,
+  constraint dialogue_marks_pkey PRIMARY KEY (member_id, dialogue_id),
+  constraint dialogue_marks_dialogue_id_fkey FOREIGN KEY (dialogue_id) REFERENCES dialogues(id) ON DELETE CASCADE,
+  constraint dialogue_marks_member_id_fkey FOREIGN KEY (member_id) REFERENCES members(id) ON DELETE CASCADE
+);
+CREATE INDEX dialogue_marks_by_dialogue ON dialogue_marks USING btree (dialogue_id);
+
+create table dialogue_members (
+  dialogue_id text not null,
+  member_id text not null,
+  invited_by text,
+  joined_at timestamp with time zone not null,
+  constraint dialogue_members_pkey PRIMARY KEY (dialogue_id, member_id),
+  constraint dialogue_members_dialogue_id_fkey FOREIGN KEY (dialogue_id) REFERENCES dialogues(id) ON DELETE CASCADE,
+  constraint dialogue_members_invited_by_fkey FOREIGN KEY (invited_by) REFERENCES members(id) ON DELETE SET NULL,
+  constraint dialogue_members_member_id_fkey FOREIGN KEY (member_id) REFERENCES members(id) ON DELETE CASCADE
+);
+CREATE INDEX dialogue_members_by_member ON dialogue_members USING btree (member_id);
+
 create table dialogues (
   id text not null,
   platform text not null,
@@ -43,11 +131,19 @@ create table dialogues (
   next_position bigint not null default 1,
   created_at timestamp with time zone not null default now(),
   used_at timestamp with time zone not null default now(),
+  owner_id text,
+  title_by text not null default 'first_words'::text,
+  branch_id text,
+  private_thread boolean not null default false,
   constraint dialogues_pkey PRIMARY KEY (id),
   constraint dialogues_platform_workspace_id_channel_id_thread_id_key UNIQUE (platform, workspace_id, channel_id, thread_id),
+  constraint dialogues_branch_id_fkey FOREIGN KEY (branch_id) REFERENCES branches(id) ON DELETE SET NULL,
+  constraint dialogues_owner_id_fkey FOREIGN KEY (owner_id) REFERENCES identities(id),
   constraint dialogues_next_position_check CHECK ((next_position > 0)),
-  constraint dialogues_platform_check CHECK ((platform = ANY (ARRAY['slack'::text, 'discord'::text, 'web'::text])))
+  constraint dialogues_platform_check CHECK ((platform = ANY (ARRAY['slack'::text, 'discord'::text, 'web'::text]))),
+  constraint dialogues_title_by_check CHECK ((title_by = ANY (ARRAY['first_words'::text, 'model'::text, 'hand'::text])))
 );
+CREATE INDEX dialogues_by_owner ON dialogues USING btree (owner_id, used_at DESC);
 CREATE INDEX dialogues_direct ON dialogues USING btree (platform, used_at DESC) WHERE direct;
 
 create table identities (
@@ -57,10 +153,14 @@ create table identities (
   user_id text not null,
   name text,
   created_at timestamp with time zone not null default now(),
+  member_id text,
+  linked_at timestamp with time zone,
   constraint identities_pkey PRIMARY KEY (id),
   constraint identities_platform_realm_user_id_key UNIQUE (platform, realm, user_id),
+  constraint identities_member_id_fkey FOREIGN KEY (member_id) REFERENCES members(id) ON DELETE SET NULL,
   constraint identities_platform_check CHECK ((platform = ANY (ARRAY['slack'::text, 'discord'::text, 'web'::text])))
 );
+CREATE INDEX identities_by_member ON identities USING btree (member_id);
 
 create table jobs (
   id text not null,
@@ -91,6 +191,71 @@ create table leaders (
   constraint leaders_pkey PRIMARY KEY (role)
 );
 
+create table link_codes (
+  hash text not null,
+  identity_id text not null,
+  created_at timestamp with time zone not null,
+  expires_at timestamp with time zone not null,
+  redeemed_at timestamp with time zone,
+  redeemed_by text,
+  constraint link_codes_pkey PRIMARY KEY (hash),
+  constraint link_codes_identity_id_fkey FOREIGN KEY (identity_id) REFERENCES identities(id) ON DELETE CASCADE,
+  constraint link_codes_redeemed_by_fkey FOREIGN KEY (redeemed_by) REFERENCES members(id) ON DELETE SET NULL
+);
+CREATE INDEX link_codes_by_identity ON link_codes USING btree (identity_id);
+
+create table logins (
+  provider text not null,
+  issuer text not null,
+  subject text not null,
+  member_id text not null,
+  label text not null,
+  created_at timestamp with time zone not null default now(),
+  constraint logins_pkey PRIMARY KEY (provider, issuer, subject),
+  constraint logins_member_id_fkey FOREIGN KEY (member_id) REFERENCES members(id) ON DELETE CASCADE
+);
+CREATE INDEX logins_by_member ON logins USING btree (member_id);
+
+create table mail_tokens (
+  hash text not null,
+  member_id text not null,
+  purpose text not null,
+  email text not null,
+  created_at timestamp with time zone not null,
+  expires_at timestamp with time zone not null,
+  used_at timestamp with time zone,
+  constraint mail_tokens_pkey PRIMARY KEY (hash),
+  constraint mail_tokens_member_id_fkey FOREIGN KEY (member_id) REFERENCES members(id) ON DELETE CASCADE,
+  constraint mail_tokens_purpose_check CHECK ((purpose = ANY (ARRAY['confirm'::text, 'reset'::text, 'change'::text])))
+);
+CREATE INDEX mail_tokens_by_member ON mail_tokens USING btree (member_id);
+
+create table members (
+  id text not null,
+  username text not null,
+  email text,
+  email_confirmed_at timestamp with time zone,
+  password_hash text,
+  nickname text not null,
+  first_name text,
+  last_name text,
+  born_year integer,
+  job text,
+  settings jsonb not null default '{}'::jsonb,
+  role text not null default 'member'::text,
+  suspended_at timestamp with time zone,
+  created_at timestamp with time zone not null default now(),
+  constraint members_pkey PRIMARY KEY (id),
+  constraint members_check CHECK (((email_confirmed_at IS NULL) OR (email IS NOT NULL))),
+  constraint members_first_name_check CHECK ((length(first_name) <= 32)),
+  constraint members_last_name_check CHECK ((length(last_name) <= 32)),
+  constraint members_nickname_check CHECK ((nickname <> ''::text)),
+  constraint members_role_check CHECK ((role = ANY (ARRAY['owner'::text, 'admin'::text, 'auditor'::text, 'member'::text]))),
+  constraint members_username_check CHECK (((length(username) >= 1) AND (length(username) <= 25)))
+);
+CREATE UNIQUE INDEX members_by_email ON members USING btree (lower(email));
+CREATE UNIQUE INDEX members_by_username ON members USING btree (lower(username));
+
 create table message_versions (
   message_id text not null,
   version integer not null,
@@ -116,10 +281,13 @@ create table messages (
   files jsonb not null default '[]'::jsonb,
   sent_at timestamp with time zone not null,
   redacted_at timestamp with time zone,
+  branch_id text,
+  from_web boolean not null default false,
   constraint messages_pkey PRIMARY KEY (id),
   constraint messages_dialogue_id_position_key UNIQUE (dialogue_id, "position"),
   constraint messages_dialogue_id_ref_key UNIQUE (dialogue_id, ref),
   constraint messages_author_id_fkey FOREIGN KEY (author_id) REFERENCES identities(id),
+  constraint messages_branch_id_fkey FOREIGN KEY (branch_id) REFERENCES branches(id) ON DELETE CASCADE,
   constraint messages_dialogue_id_fkey FOREIGN KEY (dialogue_id) REFERENCES dialogues(id) ON DELETE CASCADE,
   constraint messages_check CHECK ((("position" IS NOT NULL) OR (role = 'assistant'::text))),
   constraint messages_check1 CHECK (((role = 'assistant'::text) OR ((author_id IS NOT NULL) AND (ref IS NOT NULL)))),
@@ -157,6 +325,18 @@ create table model_calls (
 );
 CREATE INDEX model_calls_by_turn ON model_calls USING btree (turn_id);
 
+create table notices (
+  id text not null,
+  member_id text not null,
+  kind text not null,
+  detail jsonb not null default '{}'::jsonb,
+  created_at timestamp with time zone not null default now(),
+  seen_at timestamp with time zone,
+  constraint notices_pkey PRIMARY KEY (id),
+  constraint notices_member_id_fkey FOREIGN KEY (member_id) REFERENCES members(id) ON DELETE CASCADE
+);
+CREATE INDEX notices_by_member ON notices USING btree (member_id, created_at DESC);
+
 create table parts (
   id text not null,
   message_id text not null,
@@ -180,6 +360,74 @@ create table parts (
 );
 CREATE INDEX parts_by_ref ON parts USING btree (ref) WHERE (ref IS NOT NULL);
 CREATE UNIQUE INDEX parts_one_per_ordinal ON parts USING btree (message_id, ordinal) WHERE (state <> 'removed'::text);
+
+create table places (
+  platform text not null,
+  workspace_id text not null,
+  channel_id text not null,
+  name text,
+  workspace_name text,
+  readers integer,
+  constraint places_pkey PRIMARY KEY (platform, workspace_id, channel_id)
+);
+
+create table publications (
+  dialogue_id text not null,
+  published_by text not null,
+  published_at timestamp with time zone not null,
+  masks_names boolean not null,
+  is_indexed boolean not null default false,
+  constraint publications_pkey PRIMARY KEY (dialogue_id),
+  constraint publications_dialogue_id_fkey FOREIGN KEY (dialogue_id) REFERENCES dialogues(id) ON DELETE CASCADE,
+  constraint publications_published_by_fkey FOREIGN KEY (published_by) REFERENCES members(id) ON DELETE CASCADE
+);
+CREATE INDEX publications_by_time ON publications USING btree (published_at DESC);
+
+create table rate_limits (
+  key text not null,
+  count integer not null,
+  resets_at timestamp with time zone not null,
+  constraint rate_limits_pkey PRIMARY KEY (key),
+  constraint rate_limits_count_check CHECK ((count >= 0))
+);
+
+create table refresh_tokens (
+  hash text not null,
+  session_id text not null,
+  issued_at timestamp with time zone not null,
+  replaced_at timestamp with time zone,
+  constraint refresh_tokens_pkey PRIMARY KEY (hash),
+  constraint refresh_tokens_session_id_fkey FOREIGN KEY (session_id) REFERENCES sessions(id) ON DELETE CASCADE
+);
+CREATE INDEX refresh_tokens_by_session ON refresh_tokens USING btree (session_id);
+
+create table sessions (
+  id text not null,
+  member_id text not null,
+  method text not null,
+  user_agent text,
+  address text,
+  created_at timestamp with time zone not null,
+  used_at timestamp with time zone not null,
+  expires_at timestamp with time zone not null,
+  ended_at timestamp with time zone,
+  end_reason text,
+  constraint sessions_pkey PRIMARY KEY (id),
+  constraint sessions_member_id_fkey FOREIGN KEY (member_id) REFERENCES members(id) ON DELETE CASCADE,
+  constraint sessions_check CHECK (((ended_at IS NULL) = (end_reason IS NULL)))
+);
+CREATE INDEX sessions_by_member ON sessions USING btree (member_id);
+
+create table sign_in_attempts (
+  state_hash text not null,
+  browser_hash text not null,
+  provider text not null,
+  purpose jsonb not null,
+  sealed text not null,
+  expires_at timestamp with time zone not null,
+  used_at timestamp with time zone,
+  constraint sign_in_attempts_pkey PRIMARY KEY (state_hash)
+);
 
 create table summaries (
   dialogue_id text not null,

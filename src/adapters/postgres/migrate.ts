@@ -8,6 +8,10 @@ import * as turns from '../../../migrations/20261121_05_turns.ts'
 import * as parts from '../../../migrations/20261121_06_parts.ts'
 import * as decisions from '../../../migrations/20261121_07_decisions.ts'
 import * as modelCalls from '../../../migrations/20261121_08_model_calls.ts'
+import * as members from '../../../migrations/20261121_09_members.ts'
+import * as sessions from '../../../migrations/20261121_10_sessions.ts'
+import * as sharedDialogues from '../../../migrations/20261121_11_shared_dialogues.ts'
+import * as audience from '../../../migrations/20261121_12_audience.ts'
 import { ParleyError } from '../../core/errors.ts'
 import type { Database, Handle } from './database.ts'
 
@@ -21,6 +25,10 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '20261121_06_parts': parts,
   '20261121_07_decisions': decisions,
   '20261121_08_model_calls': modelCalls,
+  '20261121_09_members': members,
+  '20261121_10_sessions': sessions,
+  '20261121_11_shared_dialogues': sharedDialogues,
+  '20261121_12_audience': audience,
 }
 
 /**

@@ -4,7 +4,9 @@ import { hostile } from '../../markdown/testing/hostile.ts'
 import { fromMrkdwn, toMrkdwn, toSlackMarkdown } from './markdown.ts'
 
 const outside = (rendered: string) =>
-  rendered.replace(/^(`{3,})[^\n]*\n[^]*?(?:^\1$|$(?![^]))/gm, '').replace(/(?<!`)(`+)(?!`)[^]*?(?<!`)\1(?!`)/g, '')
+  rendered
+    .replace(/^(`{3,})[^\n]*\n[^]*?(?:^\1$|$(?![^]))/gm, '')
+    .replace(/(?<!`)(`+)(?!`)[^]*?(?<!`)\1(?!`)/g, '')
 const live = /<[@#!]|<[a-z][\w+.-]*:|@(?:everyone|here|channel)/i
 
 const written: readonly (readonly [what: string, markdown: string, standard: string, classic: string])[] = [

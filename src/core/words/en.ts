@@ -1,0 +1,14 @@
+import { accounts } from './en/accounts.ts'
+import { chats } from './en/chats.ts'
+import { dialogue } from './en/dialogue.ts'
+import { frame } from './en/frame.ts'
+import { linking } from './en/linking.ts'
+import { mail } from './en/mail.ts'
+import { problems } from './en/problems.ts'
+import { profile } from './en/profile.ts'
+import { sharing } from './en/sharing.ts'
+
+/** Every sentence of the web in English, by page; the other languages have the same keys. */
+export const en = { accounts, chats, dialogue, frame, linking, mail, problems, profile, sharing }
+
+export type Words = typeof en

@@ -1,0 +1,3 @@
+export const frame = {
+  skipToContent: 'Skip to content',
+}

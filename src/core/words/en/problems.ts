@@ -1,0 +1,4 @@
+export const problems = {
+  notFound: 'There is nothing at this address.',
+  internal: 'Something went wrong inside Parley.',
+}

@@ -1,0 +1,12 @@
+import { accounts } from './ko/accounts.ts'
+import { chats } from './ko/chats.ts'
+import { dialogue } from './ko/dialogue.ts'
+import { frame } from './ko/frame.ts'
+import { linking } from './ko/linking.ts'
+import { mail } from './ko/mail.ts'
+import { problems } from './ko/problems.ts'
+import { profile } from './ko/profile.ts'
+import { sharing } from './ko/sharing.ts'
+import type { Words } from './en.ts'
+
+export const ko: Words = { accounts, chats, dialogue, frame, linking, mail, problems, profile, sharing }
