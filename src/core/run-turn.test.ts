@@ -64,6 +64,27 @@ onEveryEngine('a turn', open => {
     expect(answer).toMatchObject({ role: 'assistant', text: 'Twice a day.' })
   })
 
+  it('carries what its asker wants of every answer, and nobody else’s wishes', async () => {
+    const { store } = await open()
+    const { ask, claim } = playOn(store)
+    const turn = await ask(ada, 'how often?')
+    const { chat } = createStage()
+    const { model, run } = workOn(store, chat)
+    for (const [id, instructions] of [
+      ['m-ada', 'Answer in haiku.'],
+      ['m-grace', 'Answer in shouts.'],
+    ] as const) {
+      await store.members.add({ id, username: id, nickname: id })
+      await store.members.change(id, { settings: { instructions } })
+    }
+    await store.members.link(turn.asker.id, 'm-ada', 0)
+    model.script(['Twice a day.'])
+    await run(await claim())
+    const system = model.requests[0]?.messages[0]?.content ?? ''
+    expect(system).toMatch(/^You are Parley[^]*haiku\.$/)
+    expect(system).not.toContain('shouts')
+  })
+
   it('that the model finds too large is asked once more with half the window', async () => {
     const { store } = await open()
     const { ask, claim } = playOn(store)

@@ -6,6 +6,7 @@ import {
   type WindowMessage,
 } from './context-window.ts'
 import type { Message } from './message.ts'
+import { agentFor } from './own-instructions.ts'
 import { namesIn } from './people.ts'
 import type { Summary } from './receipt.ts'
 import type { Running, TurnDependencies } from './running-turn.ts'
@@ -38,11 +39,15 @@ interface Material {
 
 async function windowWith(
   { store, agent }: TurnDependencies,
-  { dialogue }: Running,
+  { dialogue, turn }: Running,
   material: Material,
 ): Promise<ContextWindow> {
   const summary = await store.summaries.find(dialogue.id)
-  return buildWindow({ agent, ...material, ...(summary ? { summary } : {}) })
+  return buildWindow({
+    agent: await agentFor(store, agent, turn.asker),
+    ...material,
+    ...(summary ? { summary } : {}),
+  })
 }
 
 /** Messages as the window takes them; those never counted before are counted and kept so. */
