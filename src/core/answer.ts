@@ -139,7 +139,8 @@ function resultOf(deps: TurnDependencies, running: Running, exchange: Exchange):
   if (running.leave.aborted) return new ParleyError('lease_lost', 'This process lets go of the turn.')
   const result = { text, tokens: countTokens(text) }
   if (!error) {
-    if (text.trim() !== '') return { ...result, end: 'done' }
+    const wasCut = exchange.response.choices[0]?.finishReason === 'length'
+    if (text.trim() !== '') return { ...result, end: 'done', ...(wasCut ? { error: 'answer_cut' } : {}) }
     return new ParleyError('model_malformed', 'The model gave an empty answer.')
   }
   if (running.halt.aborted) return { ...result, end: 'stopped' }

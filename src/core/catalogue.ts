@@ -29,6 +29,7 @@ export const sentences = {
   notInvited: 'I cannot write in this channel. Invite me to it, then ask again.',
   answerStopped: 'Stopped.',
   answerStoppedBy: (name: string) => `Stopped by ${name}.`,
+  answerCut: 'This answer reached its length limit. Say “go on” for the rest.',
   answerDeleted: 'Stopped: the question was deleted.',
 } as const
 
@@ -63,8 +64,9 @@ const decisionSentences: Record<Decision['reason'], string> = {
   empty_question: 'There was no question in it.',
 }
 
-/** The last word under an answer that did not end well; undefined when it did. */
+/** The last word under an answer that did not end well, or not whole; undefined when it did. */
 export function lastWord(end: TurnEnd, error: ErrorCode | undefined): string | undefined {
+  if (end === 'done' && error === 'answer_cut') return sentences.answerCut
   if (end === 'failed') return failureSentences[error ?? 'internal'] ?? failureSentences.internal
   return undefined
 }

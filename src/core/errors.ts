@@ -14,6 +14,7 @@ export type ErrorCode =
   | 'model_refused'
   | 'context_overflow'
   | 'content_filtered'
+  | 'answer_cut'
   | 'aborted'
   | 'platform_unavailable'
   | 'platform_refused'

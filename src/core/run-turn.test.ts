@@ -85,6 +85,19 @@ onEveryEngine('a turn', open => {
     expect(system).not.toContain('shouts')
   })
 
+  it('says so when the model stopped at its length limit', async () => {
+    const { store } = await open()
+    const { ask, claim } = playOn(store)
+    await ask(ada, 'how often?')
+    const { chat, settled } = createStage()
+    const { model, run } = workOn(store, chat)
+    model.script(['Twice a'], { finishReason: 'length' })
+    await run(await claim())
+    expect(settled).toEqual([
+      { text: 'Twice a', state: 'done', notice: expect.stringContaining('length limit') },
+    ])
+  })
+
   it('that the model finds too large is asked once more with half the window', async () => {
     const { store } = await open()
     const { ask, claim } = playOn(store)

@@ -41,6 +41,7 @@ export interface TurnBrief {
 
 export interface TurnResult {
   readonly end: TurnEnd
+  /** Why it failed; `answer_cut` with `done` when the model stopped at the Agent's length limit. */
   readonly error?: ErrorCode
   /** The answer's final text: the model's own words, without notices. */
   readonly text: string
