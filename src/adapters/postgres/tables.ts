@@ -11,6 +11,9 @@ import type { SharingTables } from './sharing-tables.ts'
 /** Read parsed, written as text. */
 export type Json = ColumnType<unknown, string, string>
 
+/** A tsvector, as search-vector.ts writes it; never read. */
+export type SearchWords = ColumnType<string | null, string | null | undefined, string | null>
+
 export interface Tables extends AccountTables, SharingTables {
   readonly identities: IdentityTable
   readonly dialogues: DialogueTable
@@ -54,6 +57,7 @@ export interface DialogueTable {
   title_by: Generated<'first_words' | 'model' | 'hand'>
   branch_id: string | null
   private_thread: Generated<boolean>
+  search: SearchWords
 }
 
 export interface MessageTable {
@@ -72,6 +76,7 @@ export interface MessageTable {
   redacted_at: Date | null
   branch_id: string | null
   from_web: Generated<boolean>
+  search: SearchWords
 }
 
 export interface MessageVersionTable {
