@@ -26,6 +26,8 @@ export const frame = {
     welcome: 'Welcome. Look for our mail and press the button in it to confirm your address.',
     confirmed: 'Your address is confirmed. You can ask Parley now.',
     confirmSent: 'We sent another link. It works for one day.',
+    confirmSentIfAny: 'If that address waits to be confirmed, a new link is on its way.',
+    resetSent: 'If that address has an account, a link to set a new password is on its way.',
     loggedOut: 'You are logged out.',
     loggedOutEverywhere: 'You are logged out on every device.',
     sessionEnded: 'Your session ended. Log in to go on where you were.',
