@@ -83,21 +83,20 @@ ${body}
 ${footer(c)}`
 }
 
-function besideList(c: Context<WebEnv>, { body, wide, list }: Page, told: Html) {
+function besideList(c: Context<WebEnv>, { title, body, wide, list, view }: Page, told: Html) {
   const words = c.get('words').frame
   const query = c.req.query('q') ?? ''
-  return html`<div class="app">
-<div class="rail">
+  const rail = html`<div class="rail">
 <header class="rail-top">${brand(c)}${c.get('signedIn') ? html`<a class="btn quiet square" href="/chats/new" aria-label="${words.newChat}" title="${words.newChat}">${icon('plus')}</a>` : ''}</header>
 <form class="search" role="search" action="/chats" method="get">${icon('search')}<input id="search" type="search" name="q" value="${query}" placeholder="${words.search}" aria-label="${words.search}" autocomplete="off" spellcheck="false"><kbd aria-hidden="true">/</kbd></form>
 <nav id="list" class="list" aria-label="${words.dialogues}">${list}</nav>
 <div class="rail-foot">${accountMenu(c)}</div>
-</div>
-<main id="main" tabindex="-1" class="${wide ? 'wide' : 'page'}">
-${told}
-${body}
-</main>
 </div>`
+  const beside = wide ? 'wide' : 'page'
+  // Where a narrow window shows the list alone, the list is what the page is about.
+  return view === 'list'
+    ? html`<main id="main" tabindex="-1" class="app"><h1 class="unseen">${title}</h1>${rail}<div class="${beside}">${told}${body}</div></main>`
+    : html`<div class="app">${rail}<main id="main" tabindex="-1" class="${beside}">${told}${body}</main></div>`
 }
 
 function brand(c: Context<WebEnv>) {

@@ -10,7 +10,7 @@ export const frame = {
   chats: 'Chats',
   newChat: 'New chat',
   search: 'Search everything you can see',
-  accountOf: (name: string) => `Account of ${name}`,
+  account: 'Account',
   profile: 'Profile',
   settings: 'Settings',
   published: 'Public dialogues',
