@@ -37,7 +37,7 @@ export function changingAccount(deps: AccountDependencies): Changing {
       await tryAt(deps, 'resend', email)
       await orderMail(store, { kind: 'change', email, memberId, language: member.settings.language ?? 'en' })
     },
-    changeProfile: (memberId, typed) =>
+    changeProfile: async (memberId, typed) =>
       store.members.change(memberId, readProfile(typed, new Date(clock.nowMs()).getUTCFullYear())),
     changeSettings: (memberId, typed) =>
       store.atomically(async ({ members }) => {
