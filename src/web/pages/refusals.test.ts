@@ -254,11 +254,10 @@ describe('a member’s own pages', () => {
 
 it('logging out ends the session even for who kept its cookies', async () => {
   await registered()
-  const { post, get } = visitor
   const thief = visitor.twin()
   expect((await thief.get('/profile')).status).toBe(200)
-  expect(leadsTo(await post('/logout'))).toEqual([303, '/login?notice=loggedOut'])
-  expect((await get('/profile')).status).toBe(303)
+  expect(leadsTo(await visitor.post('/logout'))).toEqual([303, '/login?notice=loggedOut'])
+  expect((await visitor.get('/profile')).status).toBe(303)
   expect((await thief.get('/profile')).status).toBe(303)
-  expect(leadsTo(await post('/logout'))[0]).toBe(303)
+  expect(leadsTo(await visitor.post('/logout'))[0]).toBe(303)
 })
