@@ -1,4 +1,5 @@
 import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi'
+import type { MiddlewareHandler } from 'hono'
 import type { Accounts, SessionGrant } from '../../core/account.ts'
 import { ParleyError, toParleyError } from '../../core/errors.ts'
 import type { WebEnv } from '../context.ts'
@@ -119,13 +120,16 @@ const changeMe = createRoute({
 /** Accounts for programs, as section 6 of the design fixes them. */
 export function accountApi(deps: AccountApi): OpenAPIHono<WebEnv> {
   const api = createApi()
-  api.use('/api/v1/*', requireJson, async (c, next) => {
-    await next()
-    c.res.headers.set('Cache-Control', 'no-store')
-  })
+  for (const { path } of [register, login, refresh, logout, me]) api.use(path, requireJson, neverKept)
   addSessions(api, deps)
   addMe(api, deps)
   return api
+}
+
+/** Tokens and persons are nothing for a cache. */
+const neverKept: MiddlewareHandler<WebEnv> = async (c, next) => {
+  await next()
+  c.res.headers.set('Cache-Control', 'no-store')
 }
 
 function addSessions(api: OpenAPIHono<WebEnv>, { accounts, cookies, isOurs }: AccountApi): void {

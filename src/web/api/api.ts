@@ -36,17 +36,31 @@ export function createApi(): OpenAPIHono<WebEnv> {
   const api = new OpenAPIHono<WebEnv>({
     defaultHook: (result, c) => {
       if (result.success) return undefined
-      const fields = result.error.issues.map(toFieldProblem)
+      const sent: unknown = 'data' in result ? result.data : undefined
+      const fields = result.error.issues.map(issue => toFieldProblem(sent, issue))
       return problemOf(c, new ParleyError('invalid', 'Something sent does not fit.', { fields }))
     },
   })
-  api.onError((thrown, c) => problemOf(c, thrown))
+  api.onError((thrown, c) => {
+    const answer = problemOf(c, thrown)
+    // What is our own fault is logged where all of that is.
+    if (answer.status >= 500) throw thrown
+    return answer
+  })
   return api
 }
 
-function toFieldProblem(issue: z.core.$ZodIssue): FieldProblem {
-  const isMissing = issue.code === 'invalid_type' && issue.input === undefined
-  return { field: issue.path.join('.'), code: isMissing ? 'required' : 'malformed' }
+function toFieldProblem(sent: unknown, issue: z.core.$ZodIssue): FieldProblem {
+  return {
+    field: issue.path.join('.'),
+    code: issue.code === 'invalid_type' && at(sent, issue.path) === undefined ? 'required' : 'malformed',
+  }
+}
+
+function at(value: unknown, path: readonly PropertyKey[]): unknown {
+  const [name, ...rest] = path
+  if (name === undefined || typeof value !== 'object' || value === null) return value
+  return at(Reflect.get(value, name), rest)
 }
 
 const bodiless: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS', 'DELETE'])
