@@ -29,6 +29,7 @@ async function ask(stores: Stores, command: InboundCommand): Promise<Outcome> {
     direct: command.direct,
     title: titleFrom(command.text),
     historyToRead: false,
+    ...(command.privateThread === undefined ? {} : { privateThread: command.privateThread }),
     ...(command.delivery ? { delivery: command.delivery } : {}),
   })
   const message = await stores.messages.append({

@@ -81,11 +81,13 @@ async function open({ handle }: Session, opening: DialogueOpening): Promise<Dial
       title: storedText(opening.title),
       delivery,
       history_read: !opening.historyToRead,
+      private_thread: opening.privateThread ?? false,
     })
     .onConflict(conflict =>
-      conflict
-        .columns(['platform', 'workspace_id', 'channel_id', 'thread_id'])
-        .doUpdateSet({ delivery: sql`dialogues.delivery || excluded.delivery` }),
+      conflict.columns(['platform', 'workspace_id', 'channel_id', 'thread_id']).doUpdateSet({
+        delivery: sql`dialogues.delivery || excluded.delivery`,
+        private_thread: sql`dialogues.private_thread or excluded.private_thread`,
+      }),
     )
     .returningAll()
     .executeTakeFirstOrThrow()
