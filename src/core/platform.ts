@@ -68,4 +68,6 @@ export interface ChatPlatform {
   ): Promise<ReadonlyMap<string, string>>
   /** Whether this person administers the workspace or made the channel. */
   mayModerate(person: Identity, thread: ThreadRef, signal: AbortSignal): Promise<boolean>
+  /** The http(s) link to a thread on its platform, or to a message in it; undefined where there is none. */
+  messageUrl?(thread: ThreadRef, ref?: string): string | undefined
 }
