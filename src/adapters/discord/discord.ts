@@ -19,6 +19,7 @@ import { editEveryMs } from './limits.ts'
 import { directWorkspace, placeOf, parseDelete, parseEdit, parseMessage } from './parse.ts'
 import { messageUrl } from './message-url.ts'
 import { createPump } from './pump.ts'
+import { relay } from './relay.ts'
 import { openRendering } from './render.ts'
 import { createRest, type DiscordRest } from './rest.ts'
 import { type ChannelMap, createChannelMap, toKnown } from './whereabouts.ts'
@@ -119,6 +120,7 @@ function createChat(options: DiscordOptions, rest: DiscordRest): ChatPlatform {
   return {
     platform: 'discord',
     open: async target => openRendering({ rest, pump, clock, log, trail, botId: await botId() }, target),
+    relay: async target => relay({ rest, pump, clock, log, trail, botId: await botId() }, target),
     readThread: async (dialogue, beforeRef, limit) =>
       readThread(rest, await botId(), dialogue, beforeRef, limit),
     lookUpNames: (_place, userIds, signal) => lookUpNames(rest, userIds, signal),

@@ -127,6 +127,7 @@ function contentOf(message: NewMessage) {
     text: storedText(message.text),
     files: storedJson(message.files),
     sent_at: new Date(message.sentAtMs),
+    from_web: message.fromWeb ?? false,
   }
 }
 

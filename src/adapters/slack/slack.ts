@@ -17,6 +17,7 @@ import { messageUrl } from './message-url.ts'
 import { createPaces, type Paces } from './pace.ts'
 import { createPeople } from './people.ts'
 import { createReceiver } from './receiver.ts'
+import { relay } from './relay.ts'
 import { openRendering } from './render.ts'
 import { createRespond, type Respond } from './respond.ts'
 import { createSockets } from './sockets.ts'
@@ -195,6 +196,7 @@ function createChat(deps: {
     platform: 'slack',
     open: async target =>
       openRendering({ ...deps, installation: await connected(), nameOf, streams }, target),
+    relay: async target => relay({ ...deps, installation: await connected(), nameOf, streams }, target),
     readThread: async (dialogue, beforeRef, limit, signal) =>
       readThread({ slack, installation: await connected() }, dialogue, beforeRef, limit, signal),
     lookUpNames: async (_place, userIds, signal) => people.names(userIds, signal),
