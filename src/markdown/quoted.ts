@@ -1,8 +1,11 @@
 import { splitMarkdown } from './split.ts'
 
-/** Text as Markdown that shows it as it is: everything that could mean something is escaped. */
+/**
+ * Text as Markdown that shows it as it is: everything that could mean something is spelled as an entity, because a
+ * backslash before a bracket begins a formula.
+ */
 export function literalMarkdown(text: string): string {
-  return text.replace(/[!-/:-@[-`{-~]/g, '\\$&')
+  return text.replace(/[!-/:-@[-`{-~]/g, mark => `&#${mark.charCodeAt(0)};`)
 }
 
 /**
