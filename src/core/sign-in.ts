@@ -1,5 +1,6 @@
 import type { Newcomer } from './account.ts'
 import type { Clock } from './clock.ts'
+import { auditLogin, concludeSignIn } from './conclude-sign-in.ts'
 import { ParleyError, toParleyError } from './errors.ts'
 import type { Identity } from './identity.ts'
 import type { ExternalPerson, IdentityProvider, ProviderAttempt } from './identity-provider.ts'
@@ -148,11 +149,14 @@ export function createSignIn(deps: SignInDependencies): SignIn {
         return { kind: 'refused', reason: 'other_member', purpose }
       const person = await ask(deps, provider, answer.parameters, attempt)
       if (typeof person === 'string') return { kind: 'refused', reason: person, purpose }
-      return conclude(deps, { provider: id, person, purpose, answer })
+      return concludeSignIn(deps, { provider: id, person, purpose, answer })
     },
     async forget(memberId, login, from) {
       const outcome = await store.logins.remove(memberId, login)
-      if (outcome === 'removed') await audit(deps, store, 'login.remove', memberId, login.provider, from)
+      if (outcome === 'removed') {
+        const by = { memberId, provider: login.provider, from }
+        await auditLogin(deps, store, 'login.remove', by)
+      }
       return outcome
     },
   }
@@ -222,157 +226,8 @@ async function ask(
   }
 }
 
-interface Return {
-  readonly provider: string
-  readonly person: ExternalPerson
-  readonly purpose: SignInPurpose
-  readonly answer: SignInAnswer
-}
-
-async function conclude(deps: SignInDependencies, back: Return): Promise<SignInOutcome> {
-  const { purpose } = back
-  const outcome = await (purpose.kind === 'sign_in'
-    ? signIn(deps, back)
-    : purpose.kind === 'link'
-      ? link(deps, back, purpose.memberId)
-      : prove(deps, back, purpose))
-  if (typeof outcome === 'string') return { kind: 'refused', reason: outcome, purpose }
-  return purpose.next === undefined ? outcome : { ...outcome, next: purpose.next }
-}
-
-type Concluded = Exclude<SignInOutcome, { kind: 'refused' }> | SignInRefusal
-
-async function signIn(deps: SignInDependencies, back: Return): Promise<Concluded> {
-  const { store } = deps
-  const known = await store.logins.find(keyOf(back))
-  if (known) return enter(await store.members.get(known.memberId))
-  try {
-    return { kind: 'registered', member: await register(deps, back) }
-  } catch (thrown) {
-    if (!(thrown instanceof ParleyError)) throw thrown
-    if (thrown.code === 'email_taken') return 'email_taken'
-    if (thrown.code !== 'conflict') throw thrown
-    // Another tab of the same person may have been first.
-    const login = await store.logins.find(keyOf(back))
-    return login ? enter(await store.members.get(login.memberId)) : 'account_taken'
-  }
-}
-
-function enter(member: Member): Concluded {
-  return member.suspended ? 'suspended' : { kind: 'signed_in', member }
-}
-
-/**
- * An address that the service did not confirm is not taken at all: whoever typed it there would hold it against its
- * owner. One that has an account here is refused by `admit`: a second account would split what the person said in two,
- * and would take the account of the platform with it. Throws `conflict` when login or Identity are another's.
- */
-async function register(deps: SignInDependencies, back: Return): Promise<Member> {
-  const { store } = deps
-  const { person, answer } = back
-  const identity = await identityOf(store, person)
-  if (identity && (await store.members.ofIdentity(identity.id))) throw taken()
-  const confirmed = person.email !== undefined && person.emailVerified
-  const newcomer: Newcomer = {
-    emailConfirmed: confirmed,
-    language: answer.language,
-    ...(person.name === undefined ? {} : { nickname: person.name }),
-    ...(confirmed && person.email !== undefined ? { email: person.email } : {}),
-  }
-  const member = await deps.admit(newcomer, (stores, made) => attach(deps, stores, back, made.id, identity))
-  if (identity) await deps.linked?.(member.id, identity, answer.from)
-  return member
-}
-
-/** Login and Identity become this Member's, or `conflict` is thrown and the transaction with it. */
-async function attach(
-  deps: SignInDependencies,
-  stores: Stores,
-  back: Return,
-  memberId: string,
-  identity: Identity | undefined,
-): Promise<void> {
-  const { person, provider, answer } = back
-  const label = person.email ?? person.name ?? person.subject
-  if (!(await stores.logins.add({ ...keyOf(back), memberId, label }))) throw taken()
-  if (identity && !(await stores.members.link(identity.id, memberId, deps.clock.nowMs()))) throw taken()
-  await audit(deps, stores, 'login.add', memberId, provider, answer.from)
-}
-
-async function link(deps: SignInDependencies, back: Return, memberId: string): Promise<Concluded> {
-  const { store } = deps
-  const known = await store.logins.find(keyOf(back))
-  if (known && known.memberId !== memberId) return 'login_taken'
-  const identity = await identityOf(store, back.person)
-  const before = identity && (await store.members.ofIdentity(identity.id))
-  try {
-    await store.atomically(stores => attach(deps, stores, back, memberId, identity))
-  } catch (thrown) {
-    if (thrown instanceof ParleyError && thrown.code === 'conflict') return 'account_taken'
-    throw thrown
-  }
-  if (identity && !before) await deps.linked?.(memberId, identity, back.answer.from)
-  return { kind: 'linked', memberId, ...(identity ? { identity } : {}) }
-}
-
-/** The round trip has to end as the very account the code was issued to: a forwarded link ends as somebody else's. */
-async function prove(
-  deps: SignInDependencies,
-  back: Return,
-  { memberId, identityId, linkCodeHash }: Extract<SignInPurpose, { kind: 'prove' }>,
-): Promise<Concluded> {
-  const { store } = deps
-  const identity = (await store.identities.get([identityId])).get(identityId)
-  const { account } = back.person
-  const isSame =
-    identity !== undefined &&
-    account !== undefined &&
-    identity.platform === account.platform &&
-    identity.realm === account.realm &&
-    identity.userId === account.userId
-  if (!isSame) return 'other_account'
-  const redeemed = await deps.redeem?.({ memberId, identityId, linkCodeHash }, back.answer.from)
-  if (redeemed !== 'redeemed') return redeemed === 'taken' ? 'account_taken' : 'code_stale'
-  const label = back.person.email ?? back.person.name ?? back.person.subject
-  // Both sides are proven: from now on it is a way in as well, unless it is another's.
-  if (await store.logins.add({ ...keyOf(back), memberId, label }))
-    await audit(deps, store, 'login.add', memberId, back.provider, back.answer.from)
-  return { kind: 'proven', memberId, identity }
-}
-
-/** The account on the platform; a name that is known from there is better than the one told here. */
-async function identityOf(store: Store, { account, name }: ExternalPerson): Promise<Identity | undefined> {
-  if (!account) return undefined
-  const met = await store.identities.meet(account)
-  return met.name === undefined && name !== undefined ? store.identities.meet({ ...account, name }) : met
-}
-
-function keyOf({ provider, person }: Return): LoginKey {
-  return { provider, issuer: person.issuer, subject: person.subject }
-}
-
 function withLocalNext(purpose: SignInPurpose): SignInPurpose {
   const { next, ...rest } = purpose
   const path = localPath(next)
   return path === undefined ? rest : { ...rest, next: path }
 }
-
-async function audit(
-  { clock }: SignInDependencies,
-  stores: Stores,
-  action: string,
-  memberId: string,
-  provider: string,
-  { address }: Device,
-): Promise<void> {
-  await stores.audits.add({
-    atMs: clock.nowMs(),
-    actorId: memberId,
-    action,
-    subject: memberId,
-    detail: { provider },
-    ...(address === undefined ? {} : { address }),
-  })
-}
-
-const taken = () => new ParleyError('conflict', 'This account is linked to another member.')

@@ -46,9 +46,9 @@ export interface Scene extends Pick<Required<IdentityOptions>, 'now' | 'client'>
   readonly signing: Signing
   readonly mischief: Mischief
   /** Where the stand-in is mounted, as this request reached it; `path` is the request's own within it. */
-  base(c: Context, path: string): string
+  readonly base: (c: Context, path: string) => string
   /** Who a bearer token speaks for; a refusal without one. */
-  bearer(c: Context): Grant | undefined
+  readonly bearer: (c: Context) => Grant | undefined
 }
 
 export function createIdentityStandIn(service: Service, options: IdentityOptions = {}): IdentityStandIn {
