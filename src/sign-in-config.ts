@@ -21,29 +21,26 @@ const credential = z
   .regex(/^[^\s\p{Cc}]+$/u, 'must not contain spaces')
   .optional()
 
-/** `OIDC_ISSUER` stays as it is written: an issuer is compared letter by letter. */
-export const signInVariables = <Url extends z.ZodType<string, string>>(url: Url) => {
-  const service = (usual: string) => url.default(usual as z.util.NoUndefined<z.output<Url>>)
-  return {
-    SLACK_CLIENT_ID: credential,
-    SLACK_CLIENT_SECRET: credential,
-    SLACK_URL: service('https://slack.com'),
-    DISCORD_CLIENT_ID: credential,
-    DISCORD_CLIENT_SECRET: credential,
-    DISCORD_URL: service('https://discord.com'),
-    GITHUB_CLIENT_ID: credential,
-    GITHUB_CLIENT_SECRET: credential,
-    GITHUB_URL: service('https://github.com'),
-    GITHUB_API_URL: url.optional(),
-    KAKAO_CLIENT_ID: credential,
-    KAKAO_CLIENT_SECRET: credential,
-    KAKAO_URL: service('https://kauth.kakao.com'),
-    KAKAO_API_URL: url.optional(),
-    OIDC_ISSUER: url.optional(),
-    OIDC_CLIENT_ID: credential,
-    OIDC_CLIENT_SECRET: credential,
-  }
-}
+/** `url` is how an address has to look. */
+export const signInVariables = <Url extends z.ZodType<string>>(url: Url) => ({
+  SLACK_CLIENT_ID: credential,
+  SLACK_CLIENT_SECRET: credential,
+  SLACK_URL: url.optional(),
+  DISCORD_CLIENT_ID: credential,
+  DISCORD_CLIENT_SECRET: credential,
+  DISCORD_URL: url.optional(),
+  GITHUB_CLIENT_ID: credential,
+  GITHUB_CLIENT_SECRET: credential,
+  GITHUB_URL: url.optional(),
+  GITHUB_API_URL: url.optional(),
+  KAKAO_CLIENT_ID: credential,
+  KAKAO_CLIENT_SECRET: credential,
+  KAKAO_URL: url.optional(),
+  KAKAO_API_URL: url.optional(),
+  OIDC_ISSUER: url.optional(),
+  OIDC_CLIENT_ID: credential,
+  OIDC_CLIENT_SECRET: credential,
+})
 
 const registrations = [
   ['SLACK_CLIENT_ID', 'SLACK_CLIENT_SECRET'],
@@ -53,8 +50,9 @@ const registrations = [
   ['OIDC_ISSUER', 'OIDC_CLIENT_ID', 'OIDC_CLIENT_SECRET'],
 ] as const
 
-export type SignInVariable = keyof ReturnType<typeof signInVariables>
-export type SignInEnvironment = Readonly<Record<SignInVariable, string | undefined>>
+export type SignInEnvironment = {
+  readonly [Name in keyof ReturnType<typeof signInVariables>]?: string | undefined
+}
 
 /** Half a registration is a mistake: its button would lead nowhere. */
 export function signInProblems(env: SignInEnvironment): readonly string[] {
@@ -66,33 +64,46 @@ export function signInProblems(env: SignInEnvironment): readonly string[] {
 }
 
 export function signInConfig(env: SignInEnvironment): SignInConfig {
-  const at = (id: string | undefined, secret: string | undefined, url: string | undefined) =>
-    id && secret ? { clientId: id, clientSecret: secret, url: trimSlash(url ?? '') } : undefined
-  const slack = at(env.SLACK_CLIENT_ID, env.SLACK_CLIENT_SECRET, env.SLACK_URL)
-  const discord = at(env.DISCORD_CLIENT_ID, env.DISCORD_CLIENT_SECRET, env.DISCORD_URL)
-  const github = at(env.GITHUB_CLIENT_ID, env.GITHUB_CLIENT_SECRET, env.GITHUB_URL)
-  const kakao = at(env.KAKAO_CLIENT_ID, env.KAKAO_CLIENT_SECRET, env.KAKAO_URL)
-  const issuer = env.OIDC_ISSUER
-  const oidc = at(env.OIDC_CLIENT_ID, env.OIDC_CLIENT_SECRET, issuer)
+  const slack = at(env.SLACK_CLIENT_ID, env.SLACK_CLIENT_SECRET, env.SLACK_URL ?? 'https://slack.com')
+  const discord = at(
+    env.DISCORD_CLIENT_ID,
+    env.DISCORD_CLIENT_SECRET,
+    env.DISCORD_URL ?? 'https://discord.com',
+  )
+  const github = at(env.GITHUB_CLIENT_ID, env.GITHUB_CLIENT_SECRET, env.GITHUB_URL ?? gitHub.site)
+  const kakao = at(env.KAKAO_CLIENT_ID, env.KAKAO_CLIENT_SECRET, env.KAKAO_URL ?? kakaoHosts.site)
+  const oidc = at(env.OIDC_CLIENT_ID, env.OIDC_CLIENT_SECRET, env.OIDC_ISSUER)
   return {
     ...(slack ? { slack } : {}),
     ...(discord ? { discord } : {}),
-    ...(github
-      ? { github: { ...github, apiUrl: trimSlash(env.GITHUB_API_URL ?? gitHubApiUrl(github.url)) } }
-      : {}),
-    ...(kakao ? { kakao: { ...kakao, apiUrl: trimSlash(env.KAKAO_API_URL ?? kakaoApiUrl(kakao.url)) } } : {}),
-    ...(oidc && issuer ? { oidc: { clientId: oidc.clientId, clientSecret: oidc.clientSecret, issuer } } : {}),
+    ...(github ? { github: { ...github, apiUrl: apiOf(github.url, env.GITHUB_API_URL, gitHub) } } : {}),
+    ...(kakao ? { kakao: { ...kakao, apiUrl: apiOf(kakao.url, env.KAKAO_API_URL, kakaoHosts) } } : {}),
+    ...(oidc && env.OIDC_ISSUER ? { oidc: withIssuer(oidc, env.OIDC_ISSUER) } : {}),
   }
 }
 
-/** An Enterprise server has its API below its site. */
-function gitHubApiUrl(site: string): string {
-  return site === 'https://github.com' ? 'https://api.github.com' : `${site}/api/v3`
+/** Where a service has its API, beside its own site and beside any other. */
+interface Hosts {
+  readonly site: string
+  readonly api: string
+  readonly below: string
 }
 
-/** Kakao has two hosts; a stand-in is one. */
-function kakaoApiUrl(site: string): string {
-  return site === 'https://kauth.kakao.com' ? 'https://kapi.kakao.com' : site
+/** An Enterprise server has its API below its site. */
+const gitHub: Hosts = { site: 'https://github.com', api: 'https://api.github.com', below: '/api/v3' }
+const kakaoHosts: Hosts = { site: 'https://kauth.kakao.com', api: 'https://kapi.kakao.com', below: '' }
+
+function apiOf(site: string, told: string | undefined, usual: Hosts): string {
+  return trimSlash(told ?? (site === usual.site ? usual.api : `${site}${usual.below}`))
+}
+
+function at(clientId: string | undefined, clientSecret: string | undefined, url: string | undefined) {
+  return clientId && clientSecret && url ? { clientId, clientSecret, url: trimSlash(url) } : undefined
+}
+
+/** As it was written: issuers are compared letter by letter. */
+function withIssuer({ clientId, clientSecret }: ServiceConfig, issuer: string) {
+  return { clientId, clientSecret, issuer }
 }
 
 function trimSlash(value: string): string {
