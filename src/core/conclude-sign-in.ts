@@ -2,7 +2,7 @@ import type { Newcomer } from './account.ts'
 import { ParleyError } from './errors.ts'
 import type { Identity } from './identity.ts'
 import type { ExternalPerson } from './identity-provider.ts'
-import type { LoginKey } from './login.ts'
+import type { Login, LoginKey } from './login.ts'
 import type { Member } from './member.ts'
 import type { Device } from './session.ts'
 import type { SignInAnswer, SignInDependencies, SignInOutcome, SignInRefusal } from './sign-in.ts'
@@ -39,11 +39,11 @@ async function signIn(deps: SignInDependencies, back: Return): Promise<Concluded
     return { kind: 'registered', member: await register(deps, back) }
   } catch (thrown) {
     if (!(thrown instanceof ParleyError)) throw thrown
-    if (thrown.code === 'email_taken') return 'email_taken'
-    if (thrown.code !== 'conflict') throw thrown
+    if (thrown.code !== 'email_taken' && thrown.code !== 'conflict') throw thrown
     // Another tab of the same person may have been first.
     const login = await store.logins.find(keyOf(back))
-    return login ? enter(await store.members.get(login.memberId)) : 'account_taken'
+    if (login) return enter(await store.members.get(login.memberId))
+    return thrown.code === 'email_taken' ? 'email_taken' : 'account_taken'
   }
 }
 
@@ -68,8 +68,12 @@ async function register(deps: SignInDependencies, back: Return): Promise<Member>
     ...(person.name === undefined ? {} : { nickname: person.name }),
     ...(confirmed && person.email !== undefined ? { email: person.email } : {}),
   }
-  const member = await deps.admit(newcomer, (stores, made) => attach(deps, stores, back, made.id, identity))
-  if (identity) await deps.linked?.(member.id, identity, answer.from)
+  let isAttached = false
+  const member = await deps.admit(newcomer, async (stores, made) => {
+    await attach(deps, stores, back, made, identity)
+    isAttached = true
+  })
+  if (!isAttached) throw new ParleyError('internal', 'Someone was admitted without their way in.')
   return member
 }
 
@@ -78,14 +82,16 @@ async function attach(
   deps: SignInDependencies,
   stores: Stores,
   back: Return,
-  memberId: string,
+  member: Member,
   identity: Identity | undefined,
 ): Promise<void> {
-  const { person, provider, answer } = back
-  const label = person.email ?? person.name ?? person.subject
-  if (!(await stores.logins.add({ ...keyOf(back), memberId, label }))) throw taken()
-  if (identity && !(await stores.members.link(identity.id, memberId, deps.clock.nowMs()))) throw taken()
-  await auditLogin(deps, stores, 'login.add', { memberId, provider, from: answer.from })
+  const { provider, answer } = back
+  if (!(await stores.logins.add(loginOf(back, member.id)))) throw taken()
+  await auditLogin(deps, stores, 'login.add', { memberId: member.id, provider, from: answer.from })
+  if (!identity) return
+  const before = await stores.members.ofIdentity(identity.id)
+  if (!(await stores.members.link(identity.id, member.id, deps.clock.nowMs()))) throw taken()
+  if (!before) await deps.linked?.(stores, identity, member)
 }
 
 async function link(deps: SignInDependencies, back: Return, memberId: string): Promise<Concluded> {
@@ -93,14 +99,14 @@ async function link(deps: SignInDependencies, back: Return, memberId: string): P
   const known = await store.logins.find(keyOf(back))
   if (known && known.memberId !== memberId) return 'login_taken'
   const identity = await identityOf(store, back.person)
-  const before = identity && (await store.members.ofIdentity(identity.id))
   try {
-    await store.atomically(stores => attach(deps, stores, back, memberId, identity))
+    await store.atomically(async stores =>
+      attach(deps, stores, back, await stores.members.get(memberId), identity),
+    )
   } catch (thrown) {
     if (thrown instanceof ParleyError && thrown.code === 'conflict') return 'account_taken'
     throw thrown
   }
-  if (identity && !before) await deps.linked?.(memberId, identity, back.answer.from)
   return { kind: 'linked', memberId, ...(identity ? { identity } : {}) }
 }
 
@@ -122,10 +128,11 @@ async function prove(
   if (!isSame) return 'other_account'
   const redeemed = await deps.redeem?.({ memberId, identityId, linkCodeHash }, back.answer.from)
   if (redeemed !== 'redeemed') return redeemed === 'taken' ? 'account_taken' : 'code_stale'
-  const label = back.person.email ?? back.person.name ?? back.person.subject
   // Both sides are proven: from now on it is a way in as well, unless it is another's.
-  if (await store.logins.add({ ...keyOf(back), memberId, label }))
-    await auditLogin(deps, store, 'login.add', { memberId, provider: back.provider, from: back.answer.from })
+  if (await store.logins.add(loginOf(back, memberId))) {
+    const by = { memberId, provider: back.provider, from: back.answer.from }
+    await auditLogin(deps, store, 'login.add', by)
+  }
   return { kind: 'proven', memberId, identity }
 }
 
@@ -134,6 +141,11 @@ async function identityOf(store: Store, { account, name }: ExternalPerson): Prom
   if (!account) return undefined
   const met = await store.identities.meet(account)
   return met.name === undefined && name !== undefined ? store.identities.meet({ ...account, name }) : met
+}
+
+function loginOf(back: Return, memberId: string): Omit<Login, 'createdAtMs'> {
+  const { email, name, subject } = back.person
+  return { ...keyOf(back), memberId, label: email ?? name ?? subject }
 }
 
 function keyOf({ provider, person }: Return): LoginKey {

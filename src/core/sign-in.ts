@@ -5,7 +5,6 @@ import { ParleyError, toParleyError } from './errors.ts'
 import type { Identity } from './identity.ts'
 import type { ExternalPerson, IdentityProvider, ProviderAttempt } from './identity-provider.ts'
 import type { Log } from './log.ts'
-import { localPath } from './local-path.ts'
 import type { LoginKey } from './login.ts'
 import type { Language, Member } from './member.ts'
 import type { RateLimit } from './rate-limit.ts'
@@ -95,15 +94,15 @@ export interface SignInDependencies {
   readonly log: Log
   /** The exact address that is registered at the service. */
   readonly redirectUrl: (provider: string) => string
-  /** `Accounts.admit`: makes the Member and runs `also` in the same transaction. */
+  /** `Accounts.admit`: makes the Member and runs `also` in the same transaction. Throws `email_taken`. */
   readonly admit: (
     newcomer: Newcomer,
     also: (stores: Stores, member: Member) => Promise<void>,
   ) => Promise<Member>
   /** Redeems the code, linking the Identity: `stale` when it is over, `taken` when the Identity is another's. */
   readonly redeem?: (proof: IdentityProof, from: Device) => Promise<'redeemed' | 'stale' | 'taken'>
-  /** Told after an account of a platform was linked here, so that both sides can be told. */
-  readonly linked?: (memberId: string, identity: Identity, from: Device) => Promise<void>
+  /** An account of a platform was linked, in the transaction that links it, so that both sides are told. */
+  readonly linked?: (stores: Stores, identity: Identity, member: Member) => Promise<void>
 }
 
 /** RFC 9700 leaves the time to us; a person who looks for a password needs some, a thief of a state should have little. */
@@ -133,7 +132,7 @@ export function createSignIn(deps: SignInDependencies): SignIn {
           stateHash: deps.secrets.hash(state),
           browserHash: deps.secrets.hash(browserSecret),
           provider: id,
-          purpose: withLocalNext(purpose),
+          purpose,
           expiresAtMs: nowMs + signInAttemptMs,
         },
         nowMs,
@@ -224,10 +223,4 @@ async function ask(
     log.error(fields, 'a service could not be asked who signed in')
     return 'unavailable'
   }
-}
-
-function withLocalNext(purpose: SignInPurpose): SignInPurpose {
-  const { next, ...rest } = purpose
-  const path = localPath(next)
-  return path === undefined ? rest : { ...rest, next: path }
 }
