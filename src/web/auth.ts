@@ -106,10 +106,10 @@ async function guarded(
     if (thrown.code === 'rate_limited') {
       const waitMs = thrown.retryAfterMs ?? 60_000
       c.header('Retry-After', String(Math.ceil(waitMs / 1000)))
-      return calmPage(c, provider, 429, words.tooMany(Math.ceil(waitMs / 60_000)), undefined)
+      return calmPage(c, provider, { status: 429, sentence: words.tooMany(Math.ceil(waitMs / 60_000)) })
     }
     if (!thrown.code.startsWith('platform_')) throw thrown
-    return calmPage(c, provider, 503, words.refused.unavailable(provider.name), undefined)
+    return calmPage(c, provider, { status: 503, sentence: words.refused.unavailable(provider.name) })
   }
 }
 
@@ -125,7 +125,7 @@ async function finish(c: Context<WebEnv>, door: Door, id: string): Promise<Respo
     from,
   })
   if (outcome.kind === 'refused') return refusedPage(c, provider, outcome)
-  if (outcome.kind === 'linked' || outcome.kind === 'proven')
+  if (!('member' in outcome))
     return home(c, withNotice(localPath(outcome.next) ?? '/profile', 'serviceLinked'))
   const { member, kind } = outcome
   door.cookies.give(c, await door.accounts.startSession(member.id, id, from))
@@ -154,32 +154,43 @@ function refusedPage(
   { reason, purpose }: Extract<SignInOutcome, { kind: 'refused' }>,
 ): Response | Promise<Response> {
   const sentence = c.get('words').signIn.refused[reason](provider.name)
-  return calmPage(c, provider, statuses[reason], sentence, purpose)
+  return calmPage(c, provider, { status: statuses[reason], sentence, reason, purpose })
+}
+
+interface Calm {
+  readonly status: ContentfulStatusCode
+  readonly sentence: string
+  readonly reason?: SignInRefusal
+  readonly purpose?: SignInPurpose | undefined
 }
 
 /** One sentence and the way on. */
 function calmPage(
   c: Context<WebEnv>,
   { id, name }: Provider,
-  status: ContentfulStatusCode,
-  sentence: string,
-  purpose: SignInPurpose | undefined,
+  { status, sentence, reason, purpose }: Calm,
 ): Response | Promise<Response> {
   const words = c.get('words').signIn
-  const isLink = purpose?.kind === 'link'
+  const isSignedIn = c.get('signedIn') !== undefined
+  const isLink = purpose ? purpose.kind !== 'sign_in' : isSignedIn
+  const link = linkPath(id, purpose?.next)
+  const title = isLink ? words.linkTitle(name) : words.title(name)
+  const button = (href: string, text: string, isFirst = false) =>
+    html`<a class="${isFirst ? 'btn primary' : 'btn'}" href="${href}">${text}</a>`
   // A LinkCode is begun again from its own page, in the chat.
-  const again = isLink ? linkPath(id, purpose.next) : withNext(`/auth/${id}/start`, purpose?.next)
-  const back = c.get('signedIn')
-    ? html`<a class="btn" href="/profile">${words.backToProfile}</a>`
-    : html`<a class="btn" href="${withNext('/login', purpose?.next)}">${words.logIn}</a>`
-  const onward =
-    purpose?.kind === 'prove' ? '' : html`<a class="btn primary" href="${again}">${words.again}</a>`
-  const title =
-    purpose === undefined || purpose.kind === 'sign_in' ? words.title(name) : words.linkTitle(name)
+  const again =
+    purpose?.kind === 'prove' || reason === 'email_taken'
+      ? ''
+      : button(isLink ? link : withNext(`/auth/${id}/start`, purpose?.next), words.again, true)
+  const back = isSignedIn
+    ? button('/profile', words.backToProfile)
+    : reason === 'email_taken'
+      ? button(withNext('/login', link), words.logIn, true)
+      : button(withNext('/login', purpose?.next), words.logIn)
   return page(c, {
     title,
     status,
-    body: door(title, sentence, html`<p class="actions">${onward} ${back}</p>`),
+    body: door(title, sentence, html`<p class="actions">${again} ${back}</p>`),
   })
 }
 

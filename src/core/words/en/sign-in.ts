@@ -1,5 +1,27 @@
 import type { SignInRefusal } from '../../sign-in.ts'
 
+const refused: Readonly<Record<SignInRefusal, (service: string) => string>> = {
+  stale: () =>
+    'This sign-in was already used, took longer than ten minutes, or began in another browser. Begin again.',
+  cancelled: service => `You did not agree at ${service}, so nothing changed.`,
+  unavailable: service =>
+    `${service} cannot be asked right now. Try again in a few minutes, or come in another way.`,
+  not_proven: service =>
+    `What came back from ${service} does not belong to this sign-in, so nothing was done. Begin again.`,
+  email_taken: service =>
+    `There is an account here with the e-mail that ${service} told us. Log in to it, then link ${service} in your profile: an address alone opens no account.`,
+  account_taken: service =>
+    `This ${service} account is linked to another account here. Log in to that one, or unlink it there first. Nothing was moved.`,
+  login_taken: service =>
+    `This ${service} account signs in to another account here. Log in to that one, or remove it there first. Nothing was moved.`,
+  other_account: service =>
+    `You came back from ${service} as somebody else than who asked for this link, so nothing was linked. If someone sent you the link, do not use it.`,
+  other_member: () => 'You are no longer signed in as who began. Log in and begin again.',
+  suspended: () => 'This account is suspended. Ask an administrator.',
+  code_stale: service =>
+    `This link was already used or is older than ten minutes. Ask Parley for a new one in ${service}.`,
+}
+
 export const signIn = {
   title: (service: string) => `Sign in with ${service}`,
   linkTitle: (service: string) => `Link ${service}`,
@@ -12,29 +34,7 @@ export const signIn = {
   again: 'Begin again',
   logIn: 'Log in',
   backToProfile: 'Back to your profile',
-  refused: {
-    stale: () =>
-      'This sign-in was already used, took longer than ten minutes, or began in another browser. Begin again.',
-    cancelled: service => `You did not agree at ${service}, so nothing changed.`,
-    unavailable: service =>
-      `${service} cannot be asked right now. Try again in a few minutes, or come in another way.`,
-    not_proven: service =>
-      `What came back from ${service} does not belong to this sign-in, so nothing was done. Begin again.`,
-    email_taken: service =>
-      `There is an account here with the e-mail that ${service} told us. Log in to it, then link ${service} in your profile: an address alone opens no account.`,
-    account_taken: service =>
-      `This ${service} account is linked to another account here. Log in to that one, or unlink it there first. Nothing was moved.`,
-    login_taken: service =>
-      `This ${service} account signs in to another account here. Log in to that one, or remove it there first. Nothing was moved.`,
-    other_account: service =>
-      `You came back from ${service} as somebody else than who asked for this link, so nothing was linked. If someone sent you the link, do not use it.`,
-    other_member: () => 'You are no longer signed in as who began. Log in and begin again.',
-    suspended: () => 'This account is suspended. Ask an administrator.',
-    code_stale: service =>
-      `This link was already used or is older than ten minutes. Ask Parley for a new one in ${service}.`,
-  } satisfies Record<SignInRefusal, (service: string) => string> as Readonly<
-    Record<SignInRefusal, (service: string) => string>
-  >,
+  refused,
   tooMany: (minutes: number) =>
     minutes <= 1
       ? 'Too many sign-ins were begun from your address. Try again in a minute.'
