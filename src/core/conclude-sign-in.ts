@@ -5,7 +5,7 @@ import type { ExternalPerson } from './identity-provider.ts'
 import type { Login, LoginKey } from './login.ts'
 import type { Member } from './member.ts'
 import type { Device } from './session.ts'
-import type { SignInAnswer, SignInDependencies, SignInOutcome, SignInRefusal } from './sign-in.ts'
+import type { SignInAnswer, SignInDependencies, SignInOutcome, SignInRefusal } from './sign-in-with.ts'
 import type { SignInPurpose } from './sign-in-attempt.ts'
 import type { Store, Stores } from './store.ts'
 

@@ -1,226 +1,139 @@
-import type { Newcomer } from './account.ts'
-import type { Clock } from './clock.ts'
-import { auditLogin, concludeSignIn } from './conclude-sign-in.ts'
-import { ParleyError, toParleyError } from './errors.ts'
-import type { Identity } from './identity.ts'
-import type { ExternalPerson, IdentityProvider, ProviderAttempt } from './identity-provider.ts'
-import type { Log } from './log.ts'
-import type { LoginKey } from './login.ts'
-import type { Language, Member } from './member.ts'
-import type { RateLimit } from './rate-limit.ts'
-import type { Secrets } from './secret.ts'
-import type { Device } from './session.ts'
-import type { SignInPurpose } from './sign-in-attempt.ts'
-import type { Store, Stores } from './store.ts'
+import type { Accounts, SessionGrant } from './account.ts'
+import { type AccountDependencies, promote, tell, tryAt, tryFrom } from './account-dependencies.ts'
+import { ParleyError } from './errors.ts'
+import type { Member } from './member.ts'
+import { accessTokenMs, type Device, type Session, sessionMs } from './session.ts'
 
-/**
- * Signing in and linking by another service. The rules: a person is known by (provider, issuer, subject), never by an
- * e-mail address; a round trip ends in the browser that began it, once, within ten minutes; what belongs to another
- * Member is never moved.
- */
-export interface SignIn {
-  /** In the order in which they are offered. */
-  readonly providers: readonly Pick<IdentityProvider, 'id' | 'name'>[]
-  /**
-   * Where to send the browser, and the secret that its cookie has to bring back. Throws `not_found` for a service that
-   * is not configured, `rate_limited`, and `platform_unavailable`.
-   */
-  start(provider: string, start: SignInStart): Promise<{ readonly url: URL; readonly browserSecret: string }>
-  /** What came of it. Throws only what is Parley's own failure. */
-  finish(provider: string, answer: SignInAnswer): Promise<SignInOutcome>
-  /** Takes a way in away from its Member. The account on the platform stays linked. */
-  forget(memberId: string, login: LoginKey, from: Device): Promise<'removed' | 'last_way_in' | 'not_found'>
-}
+type SigningIn = Pick<
+  Accounts,
+  | 'login'
+  | 'startSession'
+  | 'refresh'
+  | 'authenticate'
+  | 'logout'
+  | 'logoutEverywhere'
+  | 'listSessions'
+  | 'endSession'
+>
 
-export interface SignInStart {
-  readonly purpose: SignInPurpose
-  /** What the browser's cookie holds already, so that several tabs can be under way. */
-  readonly browserSecret: string | undefined
-  readonly from: Device
-}
-
-export interface SignInAnswer {
-  /** Everything the browser carried back in its URL. */
-  readonly parameters: URLSearchParams
-  readonly browserSecret: string | undefined
-  /** The Member this browser is signed in as, if any. */
-  readonly memberId: string | undefined
-  readonly language: Language
-  readonly from: Device
-}
-
-export type SignInOutcome =
-  | { readonly kind: 'signed_in' | 'registered'; readonly member: Member; readonly next?: string }
-  | {
-      readonly kind: 'linked' | 'proven'
-      readonly memberId: string
-      readonly identity?: Identity
-      readonly next?: string
-    }
-  | { readonly kind: 'refused'; readonly reason: SignInRefusal; readonly purpose?: SignInPurpose }
-
-export type SignInRefusal =
-  /** Unknown, used, too old, begun in another browser or at another service. */
-  | 'stale'
-  | 'cancelled'
-  | 'unavailable'
-  /** What came back does not belong to this attempt, or is not what it claims to be. */
-  | 'not_proven'
-  /** An account has this e-mail: its owner signs in there and links the service. */
-  | 'email_taken'
-  /** The account on the platform is linked to another Member. */
-  | 'account_taken'
-  /** The service's account is another Member's way in. */
-  | 'login_taken'
-  /** Came back as somebody else than the LinkCode was issued to. */
-  | 'other_account'
-  /** No longer signed in as who began. */
-  | 'other_member'
-  | 'suspended'
-  | 'code_stale'
-
-/** A redeemer of a LinkCode, both sides shown to be the same person's. */
-export interface IdentityProof {
-  readonly memberId: string
-  readonly identityId: string
-  readonly linkCodeHash: string
-}
-
-export interface SignInDependencies {
-  readonly store: Store
-  readonly providers: readonly IdentityProvider[]
-  readonly secrets: Secrets
-  readonly clock: Clock
-  readonly log: Log
-  /** The exact address that is registered at the service. */
-  readonly redirectUrl: (provider: string) => string
-  /** `Accounts.admit`: makes the Member and runs `also` in the same transaction. Throws `email_taken`. */
-  readonly admit: (
-    newcomer: Newcomer,
-    also: (stores: Stores, member: Member) => Promise<void>,
-  ) => Promise<Member>
-  /** Redeems the code, linking the Identity: `stale` when it is over, `taken` when the Identity is another's. */
-  readonly redeem?: (proof: IdentityProof, from: Device) => Promise<'redeemed' | 'stale' | 'taken'>
-  /** An account of a platform was linked, in the transaction that links it, so that both sides are told. */
-  readonly linked?: (stores: Stores, identity: Identity, member: Member) => Promise<void>
-}
-
-/** RFC 9700 leaves the time to us; a person who looks for a password needs some, a thief of a state should have little. */
-export const signInAttemptMs = 10 * 60_000
-
-/** A whole class may begin from one address; a script that fills the table may not. */
-export const signInsPerAddress: RateLimit = { tries: 120, windowMs: 15 * 60_000 }
-
-/** 256 bits in base64url or longer. */
-const secretShape = /^[\w-]{43,128}$/
-
-export function createSignIn(deps: SignInDependencies): SignIn {
-  const { store, providers } = deps
-  const find = (id: string) => providers.find(provider => provider.id === id)
+export function signingIn(deps: AccountDependencies): SigningIn {
+  const { store, clock, tokens, secrets } = deps
   return {
-    providers: providers.map(({ id, name }) => ({ id, name })),
-    async start(id, { purpose, browserSecret: known, from }) {
-      const provider = find(id)
-      if (!provider) throw new ParleyError('not_found', 'This service is not configured.')
-      await limit(deps, from)
-      const browserSecret = known !== undefined && secretShape.test(known) ? known : deps.secrets.make()
-      const state = deps.secrets.make()
-      const url = await provider.authorize(attemptOf(deps, id, state, browserSecret))
-      const nowMs = deps.clock.nowMs()
-      await store.signInAttempts.add(
-        {
-          stateHash: deps.secrets.hash(state),
-          browserHash: deps.secrets.hash(browserSecret),
-          provider: id,
-          purpose,
-          expiresAtMs: nowMs + signInAttemptMs,
-        },
-        nowMs,
-      )
-      return { url, browserSecret }
+    login: (credentials, from) => login(deps, credentials, from),
+    startSession: async (memberId, method, from) =>
+      start(deps, await store.members.get(memberId), method, from),
+    refresh: (refreshToken, from) => refresh(deps, refreshToken, from),
+    async authenticate(accessToken) {
+      const held = await tokens.verify(accessToken, clock.nowMs())
+      if (!held) return undefined
+      const [session, member, viewer] = await Promise.all([
+        store.sessions.find(held.sessionId, clock.nowMs()),
+        store.members.find(held.memberId),
+        store.members.viewer(held.memberId),
+      ])
+      if (!member || session?.memberId !== member.id) return undefined
+      return { member, viewer, sessionId: session.id }
     },
-    async finish(id, answer) {
-      const provider = find(id)
-      const spent = provider && (await spend(deps, id, answer))
-      if (!provider || !spent) return { kind: 'refused', reason: 'stale' }
-      const { purpose, attempt } = spent
-      if (purpose.kind !== 'sign_in' && purpose.memberId !== answer.memberId)
-        return { kind: 'refused', reason: 'other_member', purpose }
-      const person = await ask(deps, provider, answer.parameters, attempt)
-      if (typeof person === 'string') return { kind: 'refused', reason: person, purpose }
-      return concludeSignIn(deps, { provider: id, person, purpose, answer })
+    async logout({ sessionId, refreshToken }) {
+      const held =
+        refreshToken === undefined
+          ? undefined
+          : await store.sessions.ofRefreshToken(secrets.hash(refreshToken))
+      if (held) await store.sessions.end(held.sessionId, held.memberId, 'logout', clock.nowMs())
+      if (sessionId === undefined || sessionId === held?.sessionId) return
+      const session = await store.sessions.find(sessionId, clock.nowMs())
+      if (session) await store.sessions.end(session.id, session.memberId, 'logout', clock.nowMs())
     },
-    async forget(memberId, login, from) {
-      const outcome = await store.logins.remove(memberId, login)
-      if (outcome === 'removed') {
-        const by = { memberId, provider: login.provider, from }
-        await auditLogin(deps, store, 'login.remove', by)
-      }
-      return outcome
+    async logoutEverywhere(memberId) {
+      await store.sessions.endAll(memberId, 'logout', clock.nowMs())
+    },
+    listSessions: memberId => store.sessions.list(memberId, clock.nowMs()),
+    async endSession(memberId, sessionId) {
+      const ended = await store.sessions.end(sessionId, memberId, 'ended', clock.nowMs())
+      if (!ended) throw new ParleyError('not_found', 'There is no such session.')
     },
   }
 }
 
-async function limit({ store, clock }: SignInDependencies, { address }: Device): Promise<void> {
-  if (address === undefined) return
-  const taken = await store.rateLimits.take(`sign-in:${address}`, signInsPerAddress, clock.nowMs())
-  if (!taken.allowed)
-    throw new ParleyError('rate_limited', 'Too many sign-ins were begun from this address.', {
-      retryAfterMs: taken.retryAfterMs,
+/** The same reads and one hash for whoever asks, so that time tells nothing of who has an account. */
+async function login(
+  deps: AccountDependencies,
+  credentials: { readonly email: string; readonly password: string },
+  from: Device,
+): Promise<SessionGrant> {
+  const { store, hasher } = deps
+  const email = credentials.email.trim()
+  const giveBackAddress = await tryFrom(deps, 'login', from)
+  const giveBackAccount = await tryAt(deps, 'login', email)
+  const member = await store.members.findByEmail(email)
+  const hash = await store.members.passwordHash(member?.id ?? '')
+  const { ok, outdated } = await hasher.verify(hash, credentials.password)
+  if (!ok || !member) {
+    throw new ParleyError('invalid_credentials', 'That e-mail and password do not belong together.')
+  }
+  await Promise.all([giveBackAddress(), giveBackAccount()])
+  if (outdated) {
+    await store.members.change(member.id, { passwordHash: await hasher.hash(credentials.password) })
+  }
+  return start(deps, member, 'password', from)
+}
+
+async function start(
+  deps: AccountDependencies,
+  known: Member,
+  method: string,
+  from: Device,
+): Promise<SessionGrant> {
+  const { store, clock, secrets } = deps
+  if (known.suspended) throw new ParleyError('account_suspended', 'This account is suspended.')
+  const refreshToken = secrets.make()
+  const atMs = clock.nowMs()
+  const { member, session } = await store.atomically(async stores => ({
+    member: await promote(deps, stores, known),
+    session: await stores.sessions.start({
+      ...from,
+      memberId: known.id,
+      method,
+      atMs,
+      expiresAtMs: atMs + sessionMs,
+      refreshHash: secrets.hash(refreshToken),
+    }),
+  }))
+  return grant(deps, member, session, refreshToken)
+}
+
+async function refresh(deps: AccountDependencies, refreshToken: string, from: Device): Promise<SessionGrant> {
+  const { store, clock, secrets } = deps
+  const next = secrets.make()
+  const rotation = await store.atomically(async stores => {
+    const rotated = await stores.sessions.rotate({
+      hash: secrets.hash(refreshToken),
+      nextHash: secrets.hash(next),
+      atMs: clock.nowMs(),
+      ...from,
     })
-}
-
-/**
- * Nonce and verifier are computed from the browser's secret, and so are stored nowhere: who reads the database cannot
- * finish an attempt, and another browser cannot either.
- */
-function attemptOf(
-  { secrets, redirectUrl }: SignInDependencies,
-  provider: string,
-  state: string,
-  browserSecret: string,
-): ProviderAttempt {
-  const derive = (use: string) => secrets.hash(`${use}\n${provider}\n${state}\n${browserSecret}`)
-  return { state, nonce: derive('nonce'), verifier: derive('verifier'), redirectUrl: redirectUrl(provider) }
-}
-
-async function spend(
-  deps: SignInDependencies,
-  provider: string,
-  { parameters, browserSecret }: SignInAnswer,
-): Promise<{ readonly purpose: SignInPurpose; readonly attempt: ProviderAttempt } | undefined> {
-  const [state, ...more] = parameters.getAll('state')
-  if (!state || more.length > 0 || browserSecret === undefined) return undefined
-  if (!secretShape.test(state) || !secretShape.test(browserSecret)) return undefined
-  const purpose = await deps.store.signInAttempts.use(
-    {
-      stateHash: deps.secrets.hash(state),
-      browserHash: deps.secrets.hash(browserSecret),
-      provider,
-    },
-    deps.clock.nowMs(),
-  )
-  return purpose && { purpose, attempt: attemptOf(deps, provider, state, browserSecret) }
-}
-
-/** Who came back, or why nobody did. */
-async function ask(
-  { log }: SignInDependencies,
-  provider: IdentityProvider,
-  parameters: URLSearchParams,
-  attempt: ProviderAttempt,
-): Promise<ExternalPerson | SignInRefusal> {
-  try {
-    return await provider.finish(parameters, attempt)
-  } catch (thrown) {
-    const error = toParleyError(thrown)
-    const fields = { component: 'sign-in', method: provider.id, code: error.code, error }
-    if (error.code === 'aborted') return 'cancelled'
-    if (error.code === 'unauthenticated') {
-      log.warn(fields, 'a sign-in came back with what does not belong to it')
-      return 'not_proven'
+    if (rotated.state === 'stolen') {
+      const member = await stores.members.get(rotated.session.memberId)
+      await tell(deps, stores, member, { notice: 'session_stolen', mail: 'session_stolen' })
     }
-    log.error(fields, 'a service could not be asked who signed in')
-    return 'unavailable'
+    return rotated
+  })
+  if (rotation.state !== 'rotated') throw new ParleyError('unauthenticated', 'The session is over.')
+  return grant(deps, await store.members.get(rotation.session.memberId), rotation.session, next)
+}
+
+async function grant(
+  { tokens, clock }: AccountDependencies,
+  member: Member,
+  session: Session,
+  refreshToken: string,
+): Promise<SessionGrant> {
+  return {
+    member,
+    session,
+    accessToken: await tokens.issue(session, clock.nowMs()),
+    expiresIn: accessTokenMs / 1_000,
+    refreshToken,
+    refreshExpiresAtMs: session.expiresAtMs,
   }
 }

@@ -1,23 +1,23 @@
-import { createHash, randomBytes, randomUUID } from 'node:crypto'
+import { secrets } from '../adapters/jose/secrets.ts'
 import { Hono } from 'hono'
 import { getCookie, setCookie } from 'hono/cookie'
 import { startServices, type TestServices } from '../adapters/oauth/testing/stand-ins.ts'
 import type { Accounts } from '../core/account.ts'
 import type { Log, LogFields } from '../core/log.ts'
-import { createSignIn, type SignIn, type SignInDependencies } from '../core/sign-in.ts'
+import { createSignIn, type SignIn, type SignInDependencies } from '../core/sign-in-with.ts'
 import type { Store } from '../core/store.ts'
 import { wordsIn } from '../core/words.ts'
 import type { IdentityPerson } from '../sandbox/identity/person.ts'
 import { type Auth, createAuth, type ProofRequest } from '../web/auth.ts'
 import type { WebEnv } from '../web/context.ts'
+import { openAccounts, type TestAccounts } from './accounts.ts'
 
-export interface SignInHouse {
+export interface SignInHouse extends TestAccounts {
   readonly app: Hono<WebEnv>
   readonly signIn: SignIn
   readonly services: TestServices
   /** Everything that was logged, as text. */
   logged(): string
-  advance(ms: number): void
   /** What the next `POST /prove` asks for. */
   prove(asked: ProofRequest): void
   close(): Promise<void>
@@ -33,7 +33,8 @@ export interface HouseOptions {
 /** Parley's part of signing in, over a real store, beside the services it speaks to. Its sessions are its own. */
 export async function openSignInHouse(store: Store, options: HouseOptions = {}): Promise<SignInHouse> {
   const { publicUrl = 'http://parley.example', people, redeem, linked } = options
-  let nowMs = Date.now()
+  const house = openAccounts(store)
+  const { accounts, clock } = house
   const lines: string[] = []
   const services = await startServices({ ...(people ? { people } : {}), timeoutMs: 500 })
   const redirectUrl = (id: string) => `${publicUrl}/auth/${id}/callback`
@@ -41,86 +42,39 @@ export async function openSignInHouse(store: Store, options: HouseOptions = {}):
   const signIn = createSignIn({
     store,
     providers: services.providers,
-    secrets: {
-      make: () => randomBytes(32).toString('base64url'),
-      hash: secret => createHash('sha256').update(secret).digest('base64url'),
-    },
-    clock: { nowMs: () => nowMs, sleep: () => Promise.resolve() },
+    secrets,
+    clock,
     log: logInto(lines),
     redirectUrl,
-    admit: (newcomer, also) =>
-      store.atomically(async stores => {
-        const id = randomUUID()
-        const member = await stores.members.add({
-          id,
-          username: id.slice(0, 8),
-          nickname: newcomer.nickname ?? 'Somebody',
-          emailConfirmed: newcomer.emailConfirmed,
-          ...(newcomer.email === undefined ? {} : { email: newcomer.email }),
-        })
-        await also(stores, member)
-        return member
-      }),
+    admit: (newcomer, also) => accounts.admit(newcomer, also),
     ...(redeem ? { redeem } : {}),
     ...(linked ? { linked } : {}),
   })
   let asked: ProofRequest | undefined
-  const auth = createAuth({ signIn, publicUrl, accounts: sessionsOf(store, () => nowMs), cookies })
+  const auth = createAuth({ signIn, publicUrl, accounts, cookies })
   return {
-    app: appOf(store, auth, () => asked),
+    ...house,
+    app: appOf(accounts, auth, () => asked),
     signIn,
     services,
     logged: () => lines.join('\n'),
-    advance: ms => void (nowMs += ms),
     prove: next => void (asked = next),
     close: () => services.close(),
   }
 }
 
 const cookies: Parameters<typeof createAuth>[0]['cookies'] = {
-  give: (c, { session }) => setCookie(c, 'session', session.id, { path: '/', httpOnly: true }),
+  give: (c, { accessToken }) => setCookie(c, 'session', accessToken, { path: '/', httpOnly: true }),
   device: () => ({ address: '192.0.2.7', userAgent: 'Firefox' }),
 }
 
-function sessionsOf(store: Store, nowMs: () => number): Pick<Accounts, 'startSession'> {
-  return {
-    async startSession(memberId, method, from) {
-      const expiresAtMs = nowMs() + 60_000
-      const refreshToken = randomUUID()
-      const session = await store.sessions.start({
-        ...from,
-        memberId,
-        method,
-        atMs: nowMs(),
-        expiresAtMs,
-        refreshHash: refreshToken,
-      })
-      const member = await store.members.get(memberId)
-      return {
-        member,
-        session,
-        accessToken: 'access',
-        expiresIn: 60,
-        refreshToken,
-        refreshExpiresAtMs: expiresAtMs,
-      }
-    },
-  }
-}
-
-function appOf(store: Store, auth: Auth, asked: () => ProofRequest | undefined): Hono<WebEnv> {
+function appOf(accounts: Accounts, auth: Auth, asked: () => ProofRequest | undefined): Hono<WebEnv> {
   const app = new Hono<WebEnv>()
   app.use(async (c, next) => {
     c.set('language', 'en')
     c.set('words', wordsIn('en'))
-    const sessionId = getCookie(c, 'session')
-    const session =
-      sessionId === undefined ? undefined : await store.sessions.find(sessionId, Date.now() - 60_000)
-    if (session) {
-      const member = await store.members.get(session.memberId)
-      const viewer = await store.members.viewer(member.id)
-      c.set('signedIn', { member, viewer, sessionId: session.id, via: 'cookie' })
-    }
+    const found = await accounts.authenticate(getCookie(c, 'session') ?? '')
+    c.set('signedIn', found && { ...found, via: 'cookie' as const })
     await next()
   })
   app.route('/', auth.routes)

@@ -1,6 +1,6 @@
 import type { Context } from 'hono'
 import { getCookie, setCookie } from 'hono/cookie'
-import { signInAttemptMs } from '../core/sign-in.ts'
+import { signInAttemptMs } from '../core/sign-in-with.ts'
 
 /** Ties a round trip to the browser that began it. Under https no other site, not even a subdomain, can set it. */
 export interface SignInCookie {

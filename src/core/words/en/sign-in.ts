@@ -1,4 +1,4 @@
-import type { SignInRefusal } from '../../sign-in.ts'
+import type { SignInRefusal } from '../../sign-in-with.ts'
 
 const refused: Readonly<Record<SignInRefusal, (service: string) => string>> = {
   stale: () =>
