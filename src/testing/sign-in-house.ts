@@ -102,7 +102,7 @@ export interface Browser {
   open(path: string, how?: { readonly site?: string; readonly method?: string }): Promise<Response>
   /** Begins at this path, picks who to be at the service, and says where it was sent back to: a path of ours. */
   agree(startPath: string, as: string): Promise<string>
-  cookies(): ReadonlyMap<string, string>
+  cookies(): Map<string, string>
 }
 
 /** A browser of its own, with a jar for Parley's cookies. */
