@@ -8,10 +8,12 @@ export interface Signing {
 
 const keyId = 'practice-1'
 
-/** Its key is made at the first use. */
+let pair: { readonly publicKey: KeyObject; readonly privateKey: KeyObject } | undefined
+
+/** Made at the first use, and one for all stand-ins of a process: making one takes longer than all it is used for. */
+const keys = () => (pair ??= generateKeyPairSync('rsa', { modulusLength: 2048 }))
+
 export function createSigning(): Signing {
-  let pair: { readonly publicKey: KeyObject; readonly privateKey: KeyObject } | undefined
-  const keys = () => (pair ??= generateKeyPairSync('rsa', { modulusLength: 2048 }))
   return {
     sign(claims) {
       const part = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url')
