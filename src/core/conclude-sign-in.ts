@@ -60,7 +60,6 @@ async function register(deps: SignInDependencies, back: Return): Promise<Member>
   const { store } = deps
   const { person, answer } = back
   const identity = await identityOf(store, person)
-  if (identity && (await store.members.ofIdentity(identity.id))) throw taken()
   const confirmed = person.email !== undefined && person.emailVerified
   const newcomer: Newcomer = {
     emailConfirmed: confirmed,
