@@ -8,6 +8,7 @@ import { createLeadership } from './adapters/postgres/leadership.ts'
 import { migrate } from './adapters/postgres/migrate.ts'
 import { createStore } from './adapters/postgres/store.ts'
 import { createSlackAdapter, type SlackAdapter } from './adapters/slack/slack.ts'
+import { type AccountParts, openAccounts } from './accounts.ts'
 import { systemClock } from './clock.ts'
 import type { Config } from './config.ts'
 import { chooseConnections, type Connections, greeting, needsSandbox } from './connections.ts'
@@ -17,6 +18,7 @@ import type { Inbound } from './core/inbound.ts'
 import { createInbox } from './core/inbox.ts'
 import type { Leadership } from './core/leadership.ts'
 import type { Log } from './core/log.ts'
+import { mailJobKind } from './core/mail.ts'
 import type { LanguageModel } from './core/model.ts'
 import type { ChatPlatform } from './core/platform.ts'
 import { createTurnHandler, turnJobKind } from './core/run-turn.ts'
@@ -96,11 +98,18 @@ async function start(
     await store.jobs.freeAll()
     await leadership.freeAll()
   }
-  const parts: Parts = { database, store, leadership, log, trail, links, leaseMs, model: createModel(links) }
+  const web = await listen(config)
+  closers.push(() => web.close())
+  // Port 0 is any free one, and known only now.
+  const publicUrl = config.publicUrl.endsWith(':0') ? web.url : config.publicUrl
+  const accounts = openAccounts(config, { store, log, publicUrl })
+  closers.push(() => Promise.resolve(accounts.close()))
+  const model = createModel(links)
+  const parts: Parts = { database, store, leadership, log, trail, links, leaseMs, model, publicUrl, accounts }
   const adapters = createAdapters(parts)
   const worker = startWorker(parts, adapters)
   closers.push(() => worker.drain(drainMs))
-  const web = await listen(config, webApp(config, parts, adapters, practice))
+  web.serve(webApp(config, parts, adapters, practice))
   closers.push(() => web.close())
   for (const adapter of [adapters.slack, adapters.discord]) {
     if (!adapter) continue
@@ -157,6 +166,8 @@ interface Parts {
   readonly links: Connections
   readonly model: LanguageModel
   readonly leaseMs: number
+  readonly publicUrl: string
+  readonly accounts: AccountParts
 }
 
 interface Adapters {
@@ -195,7 +206,7 @@ function createModel({ model }: Connections): LanguageModel {
 }
 
 function startWorker(
-  { database, store, log, trail, links, model, leaseMs }: Parts,
+  { database, store, log, trail, links, model, leaseMs, accounts }: Parts,
   { slack, discord }: Adapters,
 ): Worker {
   const chats = [slack?.chat, discord?.chat].filter((chat): chat is ChatPlatform => chat !== undefined)
@@ -223,6 +234,7 @@ function startWorker(
           newId: randomUUID,
         }),
       ],
+      [mailJobKind, accounts.mailHandler],
       [stopJobKind, { maxAttempts: 3, run: (job, signal) => runStopJob({ store, platforms }, job, signal) }],
     ]),
     concurrency,
@@ -235,7 +247,7 @@ function startWorker(
 
 function webApp(
   config: Config,
-  { database, log }: Parts,
+  { database, store, log, publicUrl, accounts: { accounts } }: Parts,
   adapters: Adapters,
   practice: Practice | undefined,
 ) {
@@ -244,7 +256,10 @@ function webApp(
     log,
     nowMs: () => systemClock.nowMs(),
     readiness: () => readiness(database, adapters),
-    publicUrl: config.publicUrl,
+    publicUrl,
+    accounts,
+    notices: store.notices,
+    avatar: id => store.members.avatar(id),
     ...(slack ? { slackEvents: (request: Request) => slack.handle(request) } : {}),
     ...(practice && config.sandbox.on ? { sandbox: practice.page } : {}),
   })

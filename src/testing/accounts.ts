@@ -25,9 +25,9 @@ export interface TestAccounts {
   readonly store: Store
   readonly clock: SteppedClock
   /** Sends what was ordered, and gives all that was ever sent. */
-  mails(): Promise<readonly OutgoingMail[]>
+  readonly mails: () => Promise<readonly OutgoingMail[]>
   /** The token of the newest mailed link. */
-  mailedToken(): Promise<string>
+  readonly mailedToken: () => Promise<string>
   /** Ada, registered and signed in; confirmed unless told otherwise. */
   ada(options?: {
     readonly confirmed?: boolean

@@ -68,7 +68,7 @@ function problemOf(field) {
   if (field.required && field.value.trim() === '') return 'required'
   if (field.validity.typeMismatch || field.validity.badInput) return 'malformed'
   if (field instanceof HTMLSelectElement) return undefined
-  const length = [...field.value].length
+  const length = Array.from(field.value).length
   if (field.minLength > 0 && field.value !== '' && length < field.minLength) return 'tooShort'
   if (field.dataset['max'] && length > Number(field.dataset['max'])) return 'tooLong'
   const first = field.dataset['same'] && field.form?.elements.namedItem(field.dataset['same'])

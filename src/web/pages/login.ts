@@ -10,7 +10,7 @@ import { readForm, refusedForm, type Refused } from './form.ts'
 
 export function loginRoutes({ accounts, cookies }: AccountPages): Hono<WebEnv> {
   const app = new Hono<WebEnv>()
-  app.get('/login', c => {
+  app.get('/login', async c => {
     const next = localPath(c.req.query('next'))
     return c.get('signedIn') ? c.redirect(next ?? '/chats') : loginPage(c, next)
   })

@@ -7,7 +7,7 @@ import type { AccountPages } from './account-pages.ts'
 
 export function logoutRoutes({ accounts, cookies }: AccountPages): Hono<WebEnv> {
   const app = new Hono<WebEnv>()
-  app.get('/logout', c => {
+  app.get('/logout', async c => {
     const words = c.get('words').accounts
     const form = html`<form class="form" method="post" action="/logout"><button class="btn primary">${words.logOut}</button></form>`
     return c.get('signedIn')

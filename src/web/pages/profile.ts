@@ -101,7 +101,7 @@ async function shown(
   sent?: { readonly form: ProfileForm; readonly refused: Refused },
 ) {
   const words = c.get('words')
-  const cards = await Promise.all(profileCards.map(card => card(c)))
+  const cards = await Promise.all(profileCards.map(async card => card(c)))
   return page(c, {
     title: words.profile.title,
     body: profileView(

@@ -13,7 +13,7 @@ const fields = ['email', 'username', 'password', 'passwordAgain', 'next'] as con
 
 export function registerRoutes({ accounts, cookies }: AccountPages): Hono<WebEnv> {
   const app = new Hono<WebEnv>()
-  app.get('/register', c => {
+  app.get('/register', async c => {
     const next = localPath(c.req.query('next'))
     return c.get('signedIn') ? c.redirect(next ?? '/chats') : registerPage(c, next)
   })

@@ -87,16 +87,17 @@ function errorOf(words: Words, { problems }: Typed, name: string): string | unde
   return problem && words.problems.field(problem)
 }
 
-function attributesOf(words: Words, { required, autofocus, same, ...shown }: Field) {
+function attributesOf(words: Words, shown: Field) {
+  const { required, autofocus, same } = shown
   const named = (['autocomplete', 'inputmode', 'minlength', 'accept'] as const).flatMap(name =>
     shown[name] === undefined ? [] : [html` ${name}="${shown[name]}"`],
   )
-  return html`${named}${required ? html` required` : ''}${autofocus ? html` autofocus` : ''}${same === undefined ? '' : html` data-same="${same}"`}${shown.max === undefined ? '' : html` data-max="${shown.max}"`}${hintsOf(words, { ...shown, same, required })}`
+  return html`${named}${required ? html` required` : ''}${autofocus ? html` autofocus` : ''}${same === undefined ? '' : html` data-same="${same}"`}${shown.max === undefined ? '' : html` data-max="${shown.max}"`}${hintsOf(words, shown)}`
 }
 
 /** What client/hints.js says, in the words that the server would use. */
-function hintsOf(words: Words, shown: Partial<Field>) {
+function hintsOf(words: Words, shown: Field) {
   const say = (attribute: string, code: FieldCode) =>
-    html` data-${attribute}="${words.problems.field({ field: shown.name ?? '', code })}"`
+    html` data-${attribute}="${words.problems.field({ field: shown.name, code })}"`
   return html`${shown.required ? say('required', 'required') : ''}${shown.type === 'email' || shown.type === 'number' ? say('malformed', 'malformed') : ''}${shown.minlength === undefined ? '' : say('too-short', 'too_short')}${shown.max === undefined ? '' : say('too-long', 'too_long')}${shown.same === undefined ? '' : say('different', 'different')}`
 }

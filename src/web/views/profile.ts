@@ -45,7 +45,7 @@ function pictureCard(words: Words, { id, nickname, avatarTag }: Member, typed: T
   const { profile } = words
   return html`<section class="card" aria-labelledby="picture"><h2 id="picture">${profile.picture}</h2>
 <p class="about">${profile.pictureAbout}</p>
-<div class="beside">${avatar({ id, name: nickname, avatarTag }, 'large')}
+<div class="picture-row">${avatar({ id, name: nickname, avatarTag }, 'large')}
 <form class="form" method="post" action="/profile/avatar" enctype="multipart/form-data" data-hints>
 ${field(words, typed, { name: 'avatar', label: profile.pictureFile, hint: profile.pictureHint, type: 'file', accept: 'image/jpeg,image/png,image/webp,image/gif', required: true })}
 <div class="form-actions"><button class="btn">${profile.pictureSave}</button>${avatarTag === undefined ? '' : html`<button class="btn quiet danger" form="picture-remove">${profile.pictureRemove}</button>`}</div>

@@ -1,3 +1,8 @@
+import type { NoticeDetail } from '../../notice.ts'
+
+/** With what the notice's detail names, where it names something. */
+type Told = string | ((detail: NoticeDetail) => string)
+
 export const frame = {
   skipToContent: 'Skip to content',
   mainNavigation: 'Main',
@@ -5,7 +10,7 @@ export const frame = {
   chats: 'Chats',
   newChat: 'New chat',
   search: 'Search everything you can see',
-  accountOf: (name: string) => `Account of ${name}`,
+  account: 'Account',
   profile: 'Profile',
   settings: 'Settings',
   published: 'Public dialogues',
@@ -21,6 +26,10 @@ export const frame = {
   light: 'Light',
   dark: 'Dark',
   close: 'Close',
+  toTheChats: 'To the chats',
+  errorTitle: 'That did not work',
+  nothingTitle: 'Nothing here',
+  reference: (id: string) => `If you ask for help, name ${id}.`,
   /** Shown once after a redirect, by the key in its address. */
   notices: {
     welcome: 'Welcome. Look for our mail and press the button in it to confirm your address.',
@@ -45,4 +54,14 @@ export const frame = {
       'Welcome. Add your e-mail in your profile: until it is confirmed you can look around, and Parley answers nothing yet.',
     accountDeleted: 'Your account is deleted. We are sorry to see you go.',
   },
+  /** What happened to a person's account while they were away, by the kind of the notice. */
+  told: {
+    email_confirmed: 'Your address is confirmed. You can ask Parley now.',
+    email_changed: 'Your address is changed.',
+    password_changed: 'Your password was changed.',
+    password_reset: 'Your password was set anew by a link from your mail.',
+    session_stolen:
+      'One of your sessions was used from two places, so we ended it. If that was not you, change your password.',
+    became_owner: 'You are an owner of this Parley now.',
+  } satisfies Record<string, Told>,
 }

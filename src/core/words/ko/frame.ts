@@ -7,7 +7,7 @@ export const frame: Words['frame'] = {
   chats: '대화',
   newChat: '새 대화',
   search: '볼 수 있는 모든 대화 검색',
-  accountOf: name => `${name} 님의 계정`,
+  account: '계정',
   profile: '프로필',
   settings: '설정',
   published: '공개된 대화',
@@ -23,6 +23,10 @@ export const frame: Words['frame'] = {
   light: '밝게',
   dark: '어둡게',
   close: '닫기',
+  toTheChats: '대화로 가기',
+  errorTitle: '처리하지 못했습니다',
+  nothingTitle: '아무것도 없습니다',
+  reference: id => `도움을 요청할 때 ${id}을(를) 알려 주세요.`,
   notices: {
     welcome: '환영합니다. 메일을 열고 버튼을 눌러 주소를 확인해 주세요.',
     confirmed: '주소가 확인되었습니다. 이제 Parley에게 물어볼 수 있습니다.',
@@ -45,5 +49,13 @@ export const frame: Words['frame'] = {
     addAddress:
       '환영합니다. 프로필에서 이메일을 추가해 주세요. 확인하기 전에는 둘러볼 수만 있고 Parley는 아직 답하지 않습니다.',
     accountDeleted: '계정을 삭제했습니다. 그동안 함께해 주셔서 고맙습니다.',
+  },
+  told: {
+    email_confirmed: '주소가 확인되었습니다. 이제 Parley에게 물어볼 수 있습니다.',
+    email_changed: '주소를 바꿨습니다.',
+    password_changed: '비밀번호가 바뀌었습니다.',
+    password_reset: '메일의 링크로 비밀번호를 새로 정했습니다.',
+    session_stolen: '세션 하나가 두 곳에서 쓰여 종료했습니다. 본인이 아니라면 비밀번호를 바꿔 주세요.',
+    became_owner: '이제 이 Parley의 소유자입니다.',
   },
 }
