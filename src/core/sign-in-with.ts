@@ -5,9 +5,9 @@ import { ParleyError, toParleyError } from './errors.ts'
 import type { Identity } from './identity.ts'
 import type { ExternalPerson, IdentityProvider, ProviderAttempt } from './identity-provider.ts'
 import type { Log } from './log.ts'
-import type { LoginKey } from './login.ts'
+import type { Login, LoginKey } from './login.ts'
 import type { Language, Member } from './member.ts'
-import type { RateLimit } from './rate-limit.ts'
+import { networkOf, type RateLimit } from './rate-limit.ts'
 import type { Secrets } from './secret.ts'
 import type { Device } from './session.ts'
 import type { SignInPurpose } from './sign-in-attempt.ts'
@@ -28,6 +28,8 @@ export interface SignIn {
   start(provider: string, start: SignInStart): Promise<{ readonly url: URL; readonly browserSecret: string }>
   /** What came of it. Throws only what is Parley's own failure. */
   finish(provider: string, answer: SignInAnswer): Promise<SignInOutcome>
+  /** The ways in of a Member, oldest first. */
+  list(memberId: string): Promise<readonly Login[]>
   /** Takes a way in away from its Member. The account on the platform stays linked. */
   forget(memberId: string, login: LoginKey, from: Device): Promise<'removed' | 'last_way_in' | 'not_found'>
 }
@@ -150,6 +152,7 @@ export function createSignIn(deps: SignInDependencies): SignIn {
       if (typeof person === 'string') return { kind: 'refused', reason: person, purpose }
       return concludeSignIn(deps, { provider: id, person, purpose, answer })
     },
+    list: memberId => store.logins.ofMember(memberId),
     async forget(memberId, login, from) {
       const outcome = await store.logins.remove(memberId, login)
       if (outcome === 'removed') {
@@ -163,7 +166,8 @@ export function createSignIn(deps: SignInDependencies): SignIn {
 
 async function limit({ store, clock }: SignInDependencies, { address }: Device): Promise<void> {
   if (address === undefined) return
-  const taken = await store.rateLimits.take(`sign-in:${address}`, signInsPerAddress, clock.nowMs())
+  const key = `sign-in from ${networkOf(address)}`
+  const taken = await store.rateLimits.take(key, signInsPerAddress, clock.nowMs())
   if (!taken.allowed)
     throw new ParleyError('rate_limited', 'Too many sign-ins were begun from this address.', {
       retryAfterMs: taken.retryAfterMs,

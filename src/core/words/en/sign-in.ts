@@ -35,6 +35,14 @@ export const signIn = {
   logIn: 'Log in',
   backToProfile: 'Back to your profile',
   refused,
+  waysTitle: 'Other ways to sign in',
+  waysAbout:
+    'Accounts elsewhere that sign you in here. Those of Slack and Discord are also who you are there.',
+  waysNone: 'None yet.',
+  link: (service: string) => `Link ${service}`,
+  remove: 'Remove',
+  removeNamed: (service: string, label: string) => `Remove ${label} of ${service}`,
+  lastWayIn: 'This is your only way in. Set a password first, then remove it.',
   tooMany: (minutes: number) =>
     minutes <= 1
       ? 'Too many sign-ins were begun from your address. Try again in a minute.'

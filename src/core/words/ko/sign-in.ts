@@ -32,6 +32,14 @@ export const signIn: Words['signIn'] = {
     code_stale: service =>
       `이미 사용했거나 10분이 지난 링크입니다. ${service}에서 Parley에게 새 링크를 요청해 주세요.`,
   },
+  waysTitle: '다른 로그인 방법',
+  waysAbout:
+    '이곳에 로그인할 수 있는 다른 서비스의 계정입니다. Slack과 Discord 계정은 그곳에서의 본인이기도 합니다.',
+  waysNone: '아직 없습니다.',
+  link: service => `${service} 연결`,
+  remove: '지우기',
+  removeNamed: (service, label) => `${service}의 ${label} 지우기`,
+  lastWayIn: '로그인할 수 있는 유일한 방법입니다. 먼저 비밀번호를 정한 뒤 지워 주세요.',
   tooMany: minutes =>
     minutes <= 1
       ? '이 주소에서 시작한 로그인이 너무 많습니다. 1분쯤 뒤에 다시 시도해 주세요.'
