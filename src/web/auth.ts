@@ -175,8 +175,6 @@ function calmPage(
   const isLink = purpose ? purpose.kind !== 'sign_in' : isSignedIn
   const link = linkPath(id, purpose?.next)
   const title = isLink ? words.linkTitle(name) : words.title(name)
-  const button = (href: string, text: string, isFirst = false) =>
-    html`<a class="${isFirst ? 'btn primary' : 'btn'}" href="${href}">${text}</a>`
   // A LinkCode is begun again from its own page, in the chat.
   const again =
     purpose?.kind === 'prove' || reason === 'email_taken'
@@ -190,15 +188,20 @@ function calmPage(
   return page(c, {
     title,
     status,
-    body: door(title, sentence, html`<p class="actions">${again} ${back}</p>`),
+    body: door(title, sentence, choices(again, back)),
   })
 }
+
+const button = (href: string, text: string, isFirst = false) =>
+  html`<a class="${isFirst ? 'btn primary' : 'btn'}" href="${href}">${text}</a>`
+
+const choices = (...buttons: readonly unknown[]) =>
+  html`<div class="form"><div class="form-actions">${buttons}</div></div>`
 
 function linkPage(c: Context<WebEnv>, { name }: Provider, nickname: string, path: string) {
   const words = c.get('words').signIn
   const title = words.linkTitle(name)
-  const go = html`<p class="actions"><a class="btn primary" href="${path}">${words.goOn(name)}</a>
-<a class="btn" href="/profile">${words.backToProfile}</a></p>`
+  const go = choices(button(path, words.goOn(name), true), button('/profile', words.backToProfile))
   return page(c, { title, body: door(title, words.linkAbout(name, nickname), go) })
 }
 
@@ -206,14 +209,14 @@ function linkPage(c: Context<WebEnv>, { name }: Provider, nickname: string, path
 function interlude(c: Context<WebEnv>, service: string, url: URL): Response | Promise<Response> {
   const words = c.get('words').signIn
   const title = words.proveTitle(service)
-  const go = html`<p class="actions"><a class="btn primary" href="${url.href}">${words.goOn(service)}</a></p>`
+  const go = choices(button(url.href, words.goOn(service), true))
   c.header('Refresh', `0; url=${url.href}`)
   return page(c, { title, body: door(title, words.proveAbout(service), go) })
 }
 
 function unknownPage(c: Context<WebEnv>) {
   const words = c.get('words').signIn
-  const back = html`<p class="actions"><a class="btn" href="/login">${words.logIn}</a></p>`
+  const back = choices(button('/login', words.logIn))
   return page(c, {
     title: words.unknownTitle,
     status: 404,

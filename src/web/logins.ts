@@ -22,7 +22,7 @@ export function loginRoutesOf({ signIn, cookies }: LoginsDependencies): Hono<Web
     const outcome = await signIn.forget(signedInOf(c).member.id, login, cookies.device(c))
     if (outcome !== 'last_way_in') return c.redirect(withNotice('/profile', 'loginRemoved'), 303)
     const words = c.get('words').signIn
-    const back = html`<p class="actions"><a class="btn primary" href="/profile">${words.backToProfile}</a></p>`
+    const back = html`<div class="form"><div class="form-actions"><a class="btn primary" href="/profile">${words.backToProfile}</a></div></div>`
     return page(c, {
       title: words.waysTitle,
       status: 409,
@@ -46,11 +46,12 @@ export function loginsCard({ signIn }: LoginsDependencies) {
 <form method="post" action="/profile/logins/remove"><input type="hidden" name="provider" value="${provider}"><input type="hidden" name="issuer" value="${issuer}"><input type="hidden" name="subject" value="${subject}"><button class="btn" aria-label="${words.removeNamed(nameOf(provider), label)}">${words.remove}</button></form></li>`,
     )
     const links = signIn.providers.map(
-      ({ id, name }) => html`<a class="btn" href="/auth/${id}/start?link=1">${words.link(name)}</a>`,
+      ({ id, name }) =>
+        html`<a class="btn" href="/auth/${id}/start?link=1">${logins.some(({ provider }) => provider === id) ? words.linkAnother(name) : words.link(name)}</a>`,
     )
     return html`<section class="card" aria-labelledby="ways-in"><h2 id="ways-in">${words.waysTitle}</h2>
 <p class="about">${words.waysAbout}</p>
-${rows.length === 0 ? html`<p class="meta">${words.waysNone}</p>` : html`<ul class="rows">${rows}</ul>`}
+${rows.length === 0 ? html`<p class="meta">${words.waysNone}</p>` : html`<ul class="plain rows">${rows}</ul>`}
 <div class="form-actions">${links}</div></section>`
   }
 }

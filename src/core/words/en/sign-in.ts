@@ -40,6 +40,7 @@ export const signIn = {
     'Accounts elsewhere that sign you in here. Those of Slack and Discord are also who you are there.',
   waysNone: 'None yet.',
   link: (service: string) => `Link ${service}`,
+  linkAnother: (service: string) => `Link another account of ${service}`,
   remove: 'Remove',
   removeNamed: (service: string, label: string) => `Remove ${label} of ${service}`,
   lastWayIn: 'This is your only way in. Set a password first, then remove it.',

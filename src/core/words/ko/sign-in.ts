@@ -37,6 +37,7 @@ export const signIn: Words['signIn'] = {
     '이곳에 로그인할 수 있는 다른 서비스의 계정입니다. Slack과 Discord 계정은 그곳에서의 본인이기도 합니다.',
   waysNone: '아직 없습니다.',
   link: service => `${service} 연결`,
+  linkAnother: service => `${service}의 다른 계정 연결`,
   remove: '지우기',
   removeNamed: (service, label) => `${service}의 ${label} 지우기`,
   lastWayIn: '로그인할 수 있는 유일한 방법입니다. 먼저 비밀번호를 정한 뒤 지워 주세요.',
