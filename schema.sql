@@ -447,11 +447,11 @@ create table sign_in_attempts (
   browser_hash text not null,
   provider text not null,
   purpose jsonb not null,
-  sealed text not null,
   expires_at timestamp with time zone not null,
   used_at timestamp with time zone,
   constraint sign_in_attempts_pkey PRIMARY KEY (state_hash)
 );
+CREATE INDEX sign_in_attempts_by_time ON sign_in_attempts USING btree (expires_at);
 
 create table summaries (
   dialogue_id text not null,

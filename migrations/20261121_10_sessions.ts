@@ -55,10 +55,10 @@ export async function up(db: Kysely<unknown>): Promise<void> {
       browser_hash text not null,
       provider text not null,
       purpose jsonb not null,
-      sealed text not null,
       expires_at timestamptz not null,
       used_at timestamptz
     )`.execute(db)
+  await sql`create index sign_in_attempts_by_time on sign_in_attempts (expires_at)`.execute(db)
   await sql`
     create table link_codes (
       hash text primary key,

@@ -56,6 +56,36 @@ describe('real services', () => {
   })
 })
 
+describe('services to sign in with', () => {
+  const registered = (name: string) => ({ [`${name}_CLIENT_ID`]: 'id', [`${name}_CLIENT_SECRET`]: 'secret' })
+  const client = { clientId: 'id', clientSecret: 'secret' }
+
+  it('are those with id and secret, at their own addresses', () => {
+    expect(readConfig({}).signIn).toEqual({})
+    const all = ['SLACK', 'DISCORD', 'GITHUB', 'KAKAO', 'OIDC'].map(registered)
+    const env = Object.assign({ OIDC_ISSUER: 'https://issuer.example/' }, ...all) as Record<string, string>
+    expect(readConfig(env).signIn).toEqual({
+      slack: { ...client, url: 'https://slack.com' },
+      discord: { ...client, url: 'https://discord.com' },
+      github: { ...client, url: 'https://github.com', apiUrl: 'https://api.github.com' },
+      kakao: { ...client, url: 'https://kauth.kakao.com', apiUrl: 'https://kapi.kakao.com' },
+      oidc: { ...client, issuer: 'https://issuer.example/' },
+    })
+  })
+
+  it('can be at other addresses', () => {
+    const github = { ...registered('GITHUB'), GITHUB_URL: 'https://git.example/' }
+    expect(readConfig(github).signIn.github).toMatchObject({
+      url: 'https://git.example',
+      apiUrl: 'https://git.example/api/v3',
+    })
+    const apart = { ...github, GITHUB_API_URL: 'https://api.git.example/' }
+    expect(readConfig(apart).signIn.github?.apiUrl).toBe('https://api.git.example')
+    const slack = { ...registered('SLACK'), SLACK_URL: 'http://127.0.0.1:4010' }
+    expect(readConfig(slack).signIn.slack?.url).toBe('http://127.0.0.1:4010')
+  })
+})
+
 describe('a wrong configuration', () => {
   it('every problem is told at once, each naming its variable', () => {
     const problems = problemsOf({
@@ -99,6 +129,19 @@ describe('a wrong configuration', () => {
   it('half of a Slack connection is refused with what is missing', () => {
     expect(problemsOf({ SLACK_BOT_TOKEN: 'xoxb-12345678' })[0]).toContain('SLACK_APP_TOKEN')
     expect(problemsOf({ SLACK_APP_TOKEN: 'xapp-12345678' })[0]).toContain('SLACK_BOT_TOKEN')
+  })
+
+  it('half of a registration at a service is refused with what is missing', () => {
+    expect(problemsOf({ GITHUB_CLIENT_ID: 'id' })).toEqual([
+      'GITHUB_CLIENT_SECRET is needed with GITHUB_CLIENT_ID.',
+    ])
+    expect(problemsOf({ OIDC_CLIENT_SECRET: 'secret', OIDC_CLIENT_ID: 'id' })).toEqual([
+      'OIDC_ISSUER is needed with OIDC_CLIENT_ID and OIDC_CLIENT_SECRET.',
+    ])
+    expect(problemsOf({ KAKAO_URL: 'kauth', KAKAO_CLIENT_ID: 'two words' })).toEqual([
+      'KAKAO_CLIENT_ID must not contain spaces.',
+      'KAKAO_URL must be a URL starting with http:// or https://.',
+    ])
   })
 
   it.each(['0', '65535'])('port %s is taken', port => {

@@ -1,6 +1,7 @@
 import { resolve } from 'node:path'
 import { z } from 'zod'
 import { type AccountConfig, accountVariables, toAccountConfig } from './account-config.ts'
+import { type SignInConfig, signInConfig, signInProblems, signInVariables } from './sign-in-config.ts'
 
 /** What this process was told to be, parsed once. */
 export interface Config {
@@ -13,6 +14,7 @@ export interface Config {
   readonly accounts: AccountConfig
   readonly slack?: SlackConfig
   readonly discord?: DiscordConfig
+  readonly signIn: SignInConfig
   readonly sandbox: { readonly on: boolean; readonly port?: number }
   readonly logLevel: 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'fatal' | 'silent'
 }
@@ -82,6 +84,7 @@ const environment = z.object({
     .regex(/^[\w-]{8,}\.[\w-]{4,}\.[\w-]{8,}$/, 'must be a bot token: three parts joined by dots')
     .optional(),
   DISCORD_API_URL: webUrl.default('https://discord.com/api'),
+  ...signInVariables(webUrl),
   SANDBOX: z.enum(['auto', 'on', 'off'], 'must be auto, on or off').default('auto'),
   SANDBOX_PORT: port.optional(),
   LOG_LEVEL: z
@@ -129,7 +132,7 @@ function contradictions(env: Environment, serves: boolean): string[] {
     problems.push('SLACK_BOT_TOKEN is missing, though other Slack variables are set.')
   }
   if (env.OPENAI_BASE_URL && !env.OPENAI_MODEL) problems.push('OPENAI_MODEL is needed with OPENAI_BASE_URL.')
-  return problems
+  return [...problems, ...signInProblems(env)]
 }
 
 function toConfig(env: Environment): Config {
@@ -150,6 +153,7 @@ function toConfig(env: Environment): Config {
     accounts: toAccountConfig(env, publicUrl),
     ...(slack ? { slack } : {}),
     ...(discord ? { discord } : {}),
+    signIn: signInConfig(env),
     sandbox: {
       on: env.SANDBOX === 'on' || (env.SANDBOX === 'auto' && !slack && !discord),
       ...(env.SANDBOX_PORT === undefined ? {} : { port: env.SANDBOX_PORT }),

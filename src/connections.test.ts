@@ -6,6 +6,10 @@ const standIns = {
   slack: { botToken: 'xoxb-practice', apiUrl: 'http://127.0.0.1:1/api/' },
   discord: { token: 'practice', apiUrl: 'http://127.0.0.1:1/discord/api' },
   model: { baseUrl: 'http://127.0.0.1:1/model/v1', name: 'parley-practice' },
+  signIn: {
+    slack: { clientId: 'practice', clientSecret: 'secret', url: 'http://127.0.0.1:1' },
+    discord: { clientId: 'practice', clientSecret: 'secret', url: 'http://127.0.0.1:1/discord' },
+  },
 }
 const realSlack = { SLACK_BOT_TOKEN: 'xoxb-12345678', SLACK_APP_TOKEN: 'xapp-12345678' }
 
@@ -30,6 +34,16 @@ describe('what Parley connects to', () => {
     const links = chooseConnections(readConfig({ ...realSlack, SANDBOX: 'on' }), standIns)
     expect(links.slack?.practice).toBe(false)
     expect(links.discord?.practice).toBe(true)
+  })
+
+  it('for signing in, the stand-ins of what is practice, and whatever is registered', () => {
+    const names = (env: Record<string, string>) =>
+      Object.keys(chooseConnections(readConfig(env), standIns).signIn).toSorted()
+    const github = { GITHUB_CLIENT_ID: 'id', GITHUB_CLIENT_SECRET: 'secret' }
+    expect(names(github)).toEqual(['discord', 'github', 'slack'])
+    expect(names({ ...github, ...realSlack })).toEqual(['github'])
+    const own = { SLACK_CLIENT_ID: 'mine', SLACK_CLIENT_SECRET: 'secret' }
+    expect(chooseConnections(readConfig(own), standIns).signIn.slack?.clientId).toBe('mine')
   })
 
   it('with everything real, nothing of the sandbox is started', () => {

@@ -1,10 +1,13 @@
 import type { Config, DiscordConfig, ModelConfig, SlackConfig } from './config.ts'
+import type { ServiceConfig, SignInConfig } from './sign-in-config.ts'
 
 /** What this process connects to: a real service where it has a token, its stand-in where the sandbox is on. */
 export interface Connections {
   readonly slack?: SlackConfig & { readonly practice: boolean }
   readonly discord?: DiscordConfig & { readonly practice: boolean }
   readonly model: ModelConfig & { readonly baseUrl: string; readonly practice: boolean }
+  /** Real services, and the stand-ins of those platforms that are practice themselves. */
+  readonly signIn: SignInConfig
 }
 
 /** How to reach the stand-ins. */
@@ -12,6 +15,7 @@ export interface StandIns {
   readonly slack: SlackConfig
   readonly discord: DiscordConfig
   readonly model: { readonly baseUrl: string; readonly name: string }
+  readonly signIn: { readonly slack: ServiceConfig; readonly discord: ServiceConfig }
 }
 
 /** `standIns` has the platforms when the sandbox is on; the practice model is there whenever no real one is set. */
@@ -22,6 +26,11 @@ export function chooseConnections(config: Config, standIns: StandIns | undefined
     ...(slack ? { slack: { ...slack, practice: !config.slack } } : {}),
     ...(discord ? { discord: { ...discord, practice: !config.discord } } : {}),
     model: modelConnection(config, standIns),
+    signIn: {
+      ...(slack && slack === standIns?.slack ? { slack: standIns.signIn.slack } : {}),
+      ...(discord && discord === standIns?.discord ? { discord: standIns.signIn.discord } : {}),
+      ...config.signIn,
+    },
   }
 }
 

@@ -29,6 +29,7 @@ import type { Trail } from './core/trail.ts'
 import { createWorker, type Worker } from './core/worker.ts'
 import { type Practice, startPractice } from './practice.ts'
 import { listen } from './listen.ts'
+import { openSignIn, redirectUrl, type SignInParts } from './sign-in.ts'
 import { createWebApp } from './web/app.ts'
 import type { Readiness } from './web/health.ts'
 
@@ -104,8 +105,11 @@ async function start(
   const publicUrl = config.publicUrl.endsWith(':0') ? web.url : config.publicUrl
   const accounts = openAccounts(config, { store, log, publicUrl })
   closers.push(() => Promise.resolve(accounts.close()))
+  practice?.allowRedirects(platform => redirectUrl(publicUrl, platform))
+  const signIn = openSignIn(links.signIn, { store, log, publicUrl, accounts: accounts.accounts })
   const model = createModel(links)
-  const parts: Parts = { database, store, leadership, log, trail, links, leaseMs, model, publicUrl, accounts }
+  const kept = { database, store, leadership, log, trail }
+  const parts: Parts = { ...kept, links, leaseMs, model, publicUrl, accounts, signIn }
   const adapters = createAdapters(parts)
   const worker = startWorker(parts, adapters)
   closers.push(() => worker.drain(drainMs))
@@ -168,6 +172,7 @@ interface Parts {
   readonly leaseMs: number
   readonly publicUrl: string
   readonly accounts: AccountParts
+  readonly signIn: SignInParts
 }
 
 interface Adapters {
@@ -247,7 +252,7 @@ function startWorker(
 
 function webApp(
   config: Config,
-  { database, store, log, publicUrl, accounts: { accounts } }: Parts,
+  { database, store, log, publicUrl, accounts: { accounts }, signIn }: Parts,
   adapters: Adapters,
   practice: Practice | undefined,
 ) {
@@ -260,6 +265,9 @@ function webApp(
     accounts,
     notices: store.notices,
     avatar: id => store.members.avatar(id),
+    providers: signIn.signIn.providers,
+    routes: signIn.routes,
+    profileCards: [signIn.profileCard],
     ...(slack ? { slackEvents: (request: Request) => slack.handle(request) } : {}),
     ...(practice && config.sandbox.on ? { sandbox: practice.page } : {}),
   })

@@ -13,6 +13,8 @@ export interface Practice {
   readonly standIns: StandIns
   readonly page: Hono
   readonly trail: Trail
+  /** Registers where the stand-ins send a browser back to that signed in. */
+  allowRedirects(urlOf: (platform: 'slack' | 'discord') => string): void
   close(): Promise<void>
 }
 
@@ -47,6 +49,9 @@ export async function startPractice({ sandbox: { port }, dataDir }: Config): Pro
       if (!thread || thread.platform === 'web') return
       const place = { platform: thread.platform, channelId: thread.channelId, threadId: thread.threadId }
       shown.push({ place, atMs: Date.now(), kind: entry.step, text: inWords(entry) })
+    },
+    allowRedirects(urlOf) {
+      for (const platform of ['slack', 'discord'] as const) sandbox.allowRedirect(platform, urlOf(platform))
     },
     close: () => sandbox.close(),
   }

@@ -1,6 +1,7 @@
 import type { MailTokenPurpose } from './mail-token.ts'
 import type { Language, Member, Viewer } from './member.ts'
 import type { Device, Session } from './session.ts'
+import type { Stores } from './store.ts'
 
 /**
  * What people do with their accounts. What was typed wrongly throws `invalid` with `fields`; a taken address or name
@@ -15,9 +16,10 @@ export interface Accounts {
   register(registration: Registration, from: Device): Promise<Member>
   /**
    * Makes a Member for someone whom another service vouched for, without a password. `emailConfirmed` only when that
-   * service did confirm the address. Throws `email_taken`: an account is never joined by its address alone.
+   * service did confirm the address. Throws `email_taken`: an account is never joined by its address alone. `also` runs
+   * in the same transaction, so that nobody is left without a way in.
    */
-  admit(newcomer: Newcomer): Promise<Member>
+  admit(newcomer: Newcomer, also?: (stores: Stores, member: Member) => Promise<void>): Promise<Member>
   /** Throws `invalid_credentials`, or `account_suspended` when the password was right. */
   login(
     credentials: { readonly email: string; readonly password: string },

@@ -27,7 +27,7 @@ export function registering(deps: AccountDependencies): Pick<Accounts, 'register
         return stores.members.change(member.id, { settings: { language } })
       })
     },
-    admit: newcomer => admit(deps, newcomer),
+    admit: (newcomer, also) => admit(deps, newcomer, also),
   }
 }
 
@@ -60,7 +60,11 @@ async function refuseTaken({ members }: Store, email: string, username: string |
   if (namesake) throw new ParleyError('username_taken', 'That username is taken.', { fields })
 }
 
-async function admit(deps: AccountDependencies, newcomer: Newcomer): Promise<Member> {
+async function admit(
+  deps: AccountDependencies,
+  newcomer: Newcomer,
+  also: Parameters<Accounts['admit']>[1],
+): Promise<Member> {
   const { language, emailConfirmed } = newcomer
   const email = newcomer.email?.trim()
   if (email !== undefined) refuse([fieldProblem('email', emailProblem(email))])
@@ -74,7 +78,13 @@ async function admit(deps: AccountDependencies, newcomer: Newcomer): Promise<Mem
     }
     await stores.members.add(member)
     if (email !== undefined && !emailConfirmed) await orderMail(stores, { kind: 'confirm', email, language })
-    return promote(deps, stores, await stores.members.change(member.id, { settings: { language } }))
+    const admitted = await promote(
+      deps,
+      stores,
+      await stores.members.change(member.id, { settings: { language } }),
+    )
+    await also?.(stores, admitted)
+    return admitted
   })
 }
 

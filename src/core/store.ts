@@ -3,6 +3,7 @@ import type { Decisions } from './decision.ts'
 import type { Dialogues } from './dialogue.ts'
 import type { Identities } from './identity.ts'
 import type { Jobs } from './job.ts'
+import type { Logins } from './login.ts'
 import type { MailTokens } from './mail-token.ts'
 import type { Members } from './member.ts'
 import type { Messages } from './message.ts'
@@ -11,6 +12,7 @@ import type { Quotas } from './quota.ts'
 import type { ModelCalls, Summaries } from './receipt.ts'
 import type { RateLimits } from './rate-limit.ts'
 import type { Sessions } from './session.ts'
+import type { SignInAttempts } from './sign-in-attempt.ts'
 import type { Turns } from './turn.ts'
 
 /** All that is kept, by noun. */
@@ -20,6 +22,7 @@ export interface Stores {
   readonly dialogues: Dialogues
   readonly identities: Identities
   readonly jobs: Jobs
+  readonly logins: Logins
   readonly mailTokens: MailTokens
   readonly members: Members
   readonly messages: Messages
@@ -28,6 +31,7 @@ export interface Stores {
   readonly quotas: Quotas
   readonly rateLimits: RateLimits
   readonly sessions: Sessions
+  readonly signInAttempts: SignInAttempts
   readonly summaries: Summaries
   readonly turns: Turns
 }

@@ -4,6 +4,9 @@ import { join } from 'node:path'
 import { getRequestListener } from '@hono/node-server'
 import { Hono } from 'hono'
 import { createDiscord, type DiscordOptions, type DiscordStandIn, practiceToken } from './discord/discord.ts'
+import { createDiscordIdentity } from './identity/discord-identity.ts'
+import { createSlackIdentity } from './identity/slack-identity.ts'
+import type { IdentityStandIn } from './identity/stand-in.ts'
 import { fileJournal, memoryJournal } from './journal.ts'
 import { createPracticeModel, type PracticeModel, type PracticeModelOptions } from './model/practice-model.ts'
 import { createSlack, type SlackOptions, type SlackStandIn } from './slack/slack.ts'
@@ -33,8 +36,18 @@ export interface Sandbox {
     }
     readonly discord: { readonly token: string; readonly apiUrl: string }
     readonly model: { readonly baseUrl: string; readonly name: string }
+    readonly signIn: { readonly slack: PracticeClient; readonly discord: PracticeClient }
   }
+  /** Registers where Parley is sent back to by this platform's sign-in. */
+  allowRedirect(platform: 'slack' | 'discord', url: string): void
   close(): Promise<void>
+}
+
+/** Parley as it is registered for signing in. */
+export interface PracticeClient {
+  readonly clientId: string
+  readonly clientSecret: string
+  readonly url: string
 }
 
 /** Serves all three on one port of the loopback address, and nowhere else. */
@@ -49,7 +62,14 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     ...options.discord,
   })
   const model = createPracticeModel(options.model)
-  const app = new Hono().route('/', slack.app).route('/discord', discord.app).route('/model', model.app)
+  const identity = { slack: createSlackIdentity(), discord: createDiscordIdentity() }
+  // Signing in comes first: the Web API answers every method below /api/ that it does not know, too.
+  const app = new Hono()
+    .route('/', identity.slack.app)
+    .route('/discord', identity.discord.app)
+    .route('/', slack.app)
+    .route('/discord', discord.app)
+    .route('/model', model.app)
   const listener = getRequestListener(app.fetch, { overrideGlobalObjects: false })
   const server = createServer((request, response) => void listener(request, response))
   server.on('upgrade', (request, socket, head) => {
@@ -73,7 +93,12 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
       },
       discord: { token: options.discord?.token ?? practiceToken, apiUrl: `${origin}/discord/api` },
       model: { baseUrl: `${origin}/model/v1`, name: 'parley-practice' },
+      signIn: {
+        slack: clientOf(identity.slack, origin),
+        discord: clientOf(identity.discord, `${origin}/discord`),
+      },
     },
+    allowRedirect: (platform, url) => identity[platform].allowRedirect(url),
     async close() {
       await slack.close()
       await discord.close()
@@ -83,4 +108,8 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
       await closed
     },
   }
+}
+
+function clientOf({ client }: IdentityStandIn, url: string): PracticeClient {
+  return { clientId: client.id, clientSecret: client.secret, url }
 }

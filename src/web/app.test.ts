@@ -50,7 +50,7 @@ describe('the web app', () => {
     expect([response.status, response.headers.get('location')]).toEqual([302, '/login'])
   })
 
-  it.each(['connect-slack', 'connect-discord', 'real-model'])(
+  it.each(['connect-slack', 'connect-discord', 'real-model', 'sign-in'])(
     'shows the guide %s, and no link that leads nowhere',
     async name => {
       const response = await appWith().request(`/guide/${name}`)

@@ -7,7 +7,7 @@ import type { WebEnv } from './context.ts'
 import { page } from './frame.ts'
 
 /** The guides of docs/ that Parley shows itself, so that they can be read where it runs. */
-const guides = ['connect-slack', 'connect-discord', 'real-model'] as const
+const guides = ['connect-slack', 'connect-discord', 'real-model', 'sign-in'] as const
 
 const docs = join(import.meta.dirname, '../../docs')
 

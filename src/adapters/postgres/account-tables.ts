@@ -100,7 +100,6 @@ export interface SignInAttemptTable {
   browser_hash: string
   provider: string
   purpose: Json
-  sealed: string
   expires_at: Date
   used_at: Date | null
 }

@@ -6,6 +6,7 @@ import { createDecisions } from './decisions.ts'
 import { createDialogues } from './dialogues.ts'
 import { createIdentities } from './identities.ts'
 import { createJobs } from './jobs.ts'
+import { createLogins } from './logins.ts'
 import { createMailTokens } from './mail-tokens.ts'
 import { createMembers } from './members.ts'
 import { createMessages } from './messages.ts'
@@ -14,6 +15,7 @@ import { createNotices } from './notices.ts'
 import { createRateLimits } from './rate-limits.ts'
 import { type Session, sessionOf, withinTransaction } from './session.ts'
 import { createSessions } from './sessions.ts'
+import { createSignInAttempts } from './sign-in-attempts.ts'
 import { createSummaries } from './summaries.ts'
 import { createTurns } from './turns.ts'
 
@@ -35,6 +37,7 @@ function storesOf(session: Session, quotas: Quotas): Stores {
     dialogues: createDialogues(session),
     identities: createIdentities(session),
     jobs: createJobs(session),
+    logins: createLogins(session),
     mailTokens: createMailTokens(session),
     members: createMembers(session),
     messages: createMessages(session),
@@ -43,6 +46,7 @@ function storesOf(session: Session, quotas: Quotas): Stores {
     quotas,
     rateLimits: createRateLimits(session),
     sessions: createSessions(session),
+    signInAttempts: createSignInAttempts(session),
     summaries: createSummaries(session),
     turns: createTurns(session),
   }

@@ -7,8 +7,9 @@ import { mail } from './en/mail.ts'
 import { problems } from './en/problems.ts'
 import { profile } from './en/profile.ts'
 import { sharing } from './en/sharing.ts'
+import { signIn } from './en/sign-in.ts'
 
 /** Every sentence of the web in English, by page; the other languages have the same keys. */
-export const en = { accounts, chats, dialogue, frame, linking, mail, problems, profile, sharing }
+export const en = { accounts, chats, dialogue, frame, linking, mail, problems, profile, sharing, signIn }
 
 export type Words = typeof en

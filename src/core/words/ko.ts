@@ -7,6 +7,18 @@ import { mail } from './ko/mail.ts'
 import { problems } from './ko/problems.ts'
 import { profile } from './ko/profile.ts'
 import { sharing } from './ko/sharing.ts'
+import { signIn } from './ko/sign-in.ts'
 import type { Words } from './en.ts'
 
-export const ko: Words = { accounts, chats, dialogue, frame, linking, mail, problems, profile, sharing }
+export const ko: Words = {
+  accounts,
+  chats,
+  dialogue,
+  frame,
+  linking,
+  mail,
+  problems,
+  profile,
+  sharing,
+  signIn,
+}

@@ -50,6 +50,10 @@ export const frame = {
     pictureSaved: 'Your picture is saved.',
     pictureRemoved: 'Your picture is removed.',
     settingsSaved: 'Your settings are saved.',
+    serviceLinked: 'The account is linked. It signs you in from now on, too.',
+    loginRemoved: 'That account no longer signs you in.',
+    addAddress:
+      'Welcome. Add your e-mail in your profile: until it is confirmed you can look around, and Parley answers nothing yet.',
     accountDeleted: 'Your account is deleted. We are sorry to see you go.',
   },
   /** What happened to a person's account while they were away, by the kind of the notice. */

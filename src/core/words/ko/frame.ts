@@ -46,6 +46,10 @@ export const frame: Words['frame'] = {
     pictureSaved: '사진을 저장했습니다.',
     pictureRemoved: '사진을 지웠습니다.',
     settingsSaved: '설정을 저장했습니다.',
+    serviceLinked: '계정을 연결했습니다. 이제 그 계정으로도 로그인할 수 있습니다.',
+    loginRemoved: '이제 그 계정으로는 로그인할 수 없습니다.',
+    addAddress:
+      '환영합니다. 프로필에서 이메일을 추가해 주세요. 확인하기 전에는 둘러볼 수만 있고 Parley는 아직 답하지 않습니다.',
     accountDeleted: '계정을 삭제했습니다. 그동안 함께해 주셔서 고맙습니다.',
   },
   told: {

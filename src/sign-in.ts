@@ -1,0 +1,57 @@
+import type { Hono } from 'hono'
+import { secrets } from './adapters/jose/secrets.ts'
+import { createIdentityProviders } from './adapters/oauth/providers.ts'
+import { systemClock } from './clock.ts'
+import type { Accounts } from './core/account.ts'
+import type { Log } from './core/log.ts'
+import { createSignIn, type SignIn, type SignInDependencies } from './core/sign-in-with.ts'
+import type { Store } from './core/store.ts'
+import type { SignInConfig } from './sign-in-config.ts'
+import { type Auth, createAuth } from './web/auth.ts'
+import type { WebEnv } from './web/context.ts'
+import { loginRoutesOf, loginsCard } from './web/logins.ts'
+import { createSessionCookies } from './web/session.ts'
+
+/** Signing in with other services, as this process serves it. */
+export interface SignInParts {
+  readonly signIn: SignIn
+  readonly proveIdentity: Auth['proveIdentity']
+  readonly routes: readonly Hono<WebEnv>[]
+  readonly profileCard: ReturnType<typeof loginsCard>
+}
+
+export interface SignInWiring extends Pick<SignInDependencies, 'redeem' | 'linked'> {
+  readonly store: Store
+  readonly log: Log
+  readonly publicUrl: string
+  readonly accounts: Accounts
+}
+
+export function openSignIn(
+  services: SignInConfig,
+  { store, log, publicUrl, accounts, ...linking }: SignInWiring,
+): SignInParts {
+  const signIn = createSignIn({
+    ...linking,
+    store,
+    log,
+    secrets,
+    clock: systemClock,
+    providers: createIdentityProviders(services),
+    redirectUrl: provider => redirectUrl(publicUrl, provider),
+    admit: (newcomer, also) => accounts.admit(newcomer, also),
+  })
+  const cookies = createSessionCookies(publicUrl)
+  const auth = createAuth({ signIn, publicUrl, accounts, cookies })
+  return {
+    signIn,
+    proveIdentity: (c, asked) => auth.proveIdentity(c, asked),
+    routes: [auth.routes, loginRoutesOf({ signIn, cookies })],
+    profileCard: loginsCard({ signIn, cookies }),
+  }
+}
+
+/** What is registered at a service, letter by letter. */
+export function redirectUrl(publicUrl: string, provider: string): string {
+  return `${publicUrl}/auth/${provider}/callback`
+}
