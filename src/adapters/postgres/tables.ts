@@ -6,12 +6,13 @@ import type { Part } from '../../core/part.ts'
 import type { Platform } from '../../core/thread.ts'
 import type { StopReason, TurnEnd, TurnState } from '../../core/turn.ts'
 import type { AccountTables } from './account-tables.ts'
+import type { KeepingTables } from './keeping-tables.ts'
 import type { SharingTables } from './sharing-tables.ts'
 
 /** Read parsed, written as text. */
 export type Json = ColumnType<unknown, string, string>
 
-export interface Tables extends AccountTables, SharingTables {
+export interface Tables extends AccountTables, SharingTables, KeepingTables {
   readonly identities: IdentityTable
   readonly dialogues: DialogueTable
   readonly messages: MessageTable
