@@ -1,21 +1,33 @@
+import type { Audits } from './audit.ts'
 import type { Decisions } from './decision.ts'
 import type { Dialogues } from './dialogue.ts'
 import type { Identities } from './identity.ts'
 import type { Jobs } from './job.ts'
+import type { MailTokens } from './mail-token.ts'
+import type { Members } from './member.ts'
 import type { Messages } from './message.ts'
+import type { Notices } from './notice.ts'
 import type { Quotas } from './quota.ts'
 import type { ModelCalls, Summaries } from './receipt.ts'
+import type { RateLimits } from './rate-limit.ts'
+import type { Sessions } from './session.ts'
 import type { Turns } from './turn.ts'
 
 /** All that is kept, by noun. */
 export interface Stores {
+  readonly audits: Audits
   readonly decisions: Decisions
   readonly dialogues: Dialogues
   readonly identities: Identities
   readonly jobs: Jobs
+  readonly mailTokens: MailTokens
+  readonly members: Members
   readonly messages: Messages
   readonly modelCalls: ModelCalls
+  readonly notices: Notices
   readonly quotas: Quotas
+  readonly rateLimits: RateLimits
+  readonly sessions: Sessions
   readonly summaries: Summaries
   readonly turns: Turns
 }
@@ -38,3 +50,5 @@ export interface Signals {
 export type Signal =
   | { readonly type: 'job'; readonly kind: string }
   | { readonly type: 'stop'; readonly turnId: string }
+  /** A session ended, on whichever process: what it had open is to be closed. */
+  | { readonly type: 'session'; readonly sessionId: string }

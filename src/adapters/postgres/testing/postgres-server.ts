@@ -12,7 +12,7 @@ export interface TestServer {
   stop(): Promise<void>
 }
 
-/** Starts a PostgreSQL of the newest supported version. However this process ends, nothing of it is left. */
+/** Starts a PostgreSQL of the oldest supported version; the embedded engine is of the newest. However this process ends, nothing of it is left. */
 export async function startServer(): Promise<TestServer> {
   const keeper = spawn(process.execPath, [join(import.meta.dirname, 'postgres-keeper.ts')], {
     // A group of its own: what kills the test runner's group must not kill what cleans up after it.
