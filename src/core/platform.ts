@@ -1,5 +1,6 @@
 import type { Dialogue } from './dialogue.ts'
 import type { DeliveryHint } from './inbound.ts'
+import type { Home } from './home.ts'
 import type { Author, Identity } from './identity.ts'
 import type { PartLedger } from './part.ts'
 import type { Place, Platform, ThreadRef } from './thread.ts'
@@ -68,4 +69,8 @@ export interface ChatPlatform {
   ): Promise<ReadonlyMap<string, string>>
   /** Whether this person administers the workspace or made the channel. */
   mayModerate(person: Identity, thread: ThreadRef, signal: AbortSignal): Promise<boolean>
+  /** Says this Markdown to one person in a direct message; absent where there are none. */
+  tell?(person: Identity, markdown: string, signal: AbortSignal): Promise<void>
+  /** Shows one person Parley's own page, in place of what it showed before; absent where there is none. */
+  showHome?(person: Identity, home: Home, signal: AbortSignal): Promise<void>
 }

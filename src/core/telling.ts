@@ -1,8 +1,8 @@
 import { sentences } from './catalogue.ts'
-import { ParleyError } from './errors.ts'
-import type { Job, JobPayload } from './job.ts'
+import { toParleyError } from './errors.ts'
+import type { Job, Jobs } from './job.ts'
 import type { ChatPlatform } from './platform.ts'
-import type { Store } from './store.ts'
+import type { Stores } from './store.ts'
 import type { Platform } from './thread.ts'
 import type { JobHandler } from './worker.ts'
 
@@ -11,22 +11,24 @@ export const tellJobKind = 'tell'
 
 /** What is told, by what it is about: the words are made when it is told, so that nothing personal waits in a queue. */
 export type News =
-  | { readonly news: 'linked'; readonly memberId: string }
-  | { readonly news: 'unlinked'; readonly memberId: string }
+  | { readonly news: 'linked' | 'unlinked'; readonly memberId: string }
   | { readonly news: 'glass'; readonly glassId: string }
 
-/** The job that brings this to one Identity; a platform that cannot tell leaves it out. */
-export function tellJob(identityId: string, news: News) {
-  const payload: JobPayload = { identityId, ...news }
-  return { kind: tellJobKind, lane: `tell:${identityId}`, payload }
+/** Enqueues this news for one Identity; a platform that cannot tell leaves it out. */
+export function tellLater(jobs: Jobs, identityId: string, news: News): Promise<void> {
+  return jobs.enqueue({
+    kind: tellJobKind,
+    lane: `tell:${identityId}`,
+    payload: { identityId, ...news },
+  })
 }
 
 export interface TellDependencies {
-  readonly store: Store
+  readonly store: Stores
   readonly platforms: ReadonlyMap<Platform, ChatPlatform>
 }
 
-/** Told at least once, and at most a few times: a message whose outcome is unknown is sent again. */
+/** Told at least once where the person can be reached: a message whose outcome is unknown is sent again, a few times. */
 export function createTellHandler(deps: TellDependencies): JobHandler {
   return { maxAttempts: 4, run: (job, signal) => tell(deps, job, signal) }
 }
@@ -35,30 +37,24 @@ async function tell({ store, platforms }: TellDependencies, job: Job, signal: Ab
   const identityId = String(job.payload['identityId'])
   const person = (await store.identities.get([identityId])).get(identityId)
   const platform = person && platforms.get(person.platform)
-  const text = await wordsOf(store, job.payload)
+  const text = await wordsOf(store, job)
   if (!person || !platform?.tell || text === undefined) return
   try {
     await platform.tell(person, text, signal)
   } catch (thrown) {
-    // Someone who takes no direct messages cannot be told there; the web tells them.
-    if (thrown instanceof ParleyError && thrown.code === 'platform_refused') return
-    throw thrown
+    // Who takes no direct messages is told on the web alone.
+    if (toParleyError(thrown).code !== 'platform_refused') throw thrown
   }
 }
 
-async function wordsOf(store: Store, payload: JobPayload): Promise<string | undefined> {
-  switch (payload['news']) {
-    case 'linked':
-    case 'unlinked': {
-      const member = await store.linkCodes.memberNamed(String(payload['memberId']))
-      if (!member) return undefined
-      return payload['news'] === 'linked' ? sentences.linked(member) : sentences.unlinked(member)
-    }
-    case 'glass': {
-      const glass = await store.breakGlasses.find(String(payload['glassId']))
-      return glass && sentences.glassOpened(glass.openedBy, glass.title, glass.reason, glass.untilMs)
-    }
-    default:
-      return undefined
+async function wordsOf(store: Stores, { payload }: Job): Promise<string | undefined> {
+  if (payload['news'] === 'glass') {
+    const glass = await store.breakGlasses.find(String(payload['glassId']))
+    return glass && sentences.glassOpened(glass.title, glass.reason)
   }
+  const member = await store.members.find(String(payload['memberId']))
+  if (!member) return undefined
+  return payload['news'] === 'linked'
+    ? sentences.linked(member.nickname, member.username)
+    : sentences.unlinked(member.nickname, member.username)
 }
