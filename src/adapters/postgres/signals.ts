@@ -8,6 +8,7 @@ export const signalChannel = 'parley'
 const signalShape = z.discriminatedUnion('type', [
   z.object({ type: z.literal('job'), kind: z.string() }),
   z.object({ type: z.literal('stop'), turnId: z.string() }),
+  z.object({ type: z.literal('session'), sessionId: z.string() }),
 ])
 
 /** Tells every process, once the transaction it is run in has committed; the same word twice is sent once. */
