@@ -1,7 +1,6 @@
 import { once } from 'node:events'
 import type { Server } from 'node:http'
 import { createAdaptorServer } from '@hono/node-server'
-import type { Hono } from 'hono'
 import type { Config } from './config.ts'
 import { ParleyError } from './core/errors.ts'
 
@@ -12,7 +11,10 @@ export interface Listening {
 }
 
 /** Serves `app`. Rejects with one sentence that names the variable when the address cannot be had. */
-export async function listen({ host, port }: Config, app: Hono): Promise<Listening> {
+export async function listen(
+  { host, port }: Config,
+  app: { readonly fetch: (request: Request) => Response | Promise<Response> },
+): Promise<Listening> {
   const server = createAdaptorServer({ fetch: app.fetch }) as Server
   server.listen(port, host)
   try {

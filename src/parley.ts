@@ -27,7 +27,8 @@ import type { Trail } from './core/trail.ts'
 import { createWorker, type Worker } from './core/worker.ts'
 import { type Practice, startPractice } from './practice.ts'
 import { listen } from './listen.ts'
-import { createWebApp, type Readiness } from './web/app.ts'
+import { createWebApp } from './web/app.ts'
+import type { Readiness } from './web/health.ts'
 
 export interface Parley {
   /** Where it listens. */
@@ -234,16 +235,16 @@ function startWorker(
 
 function webApp(
   config: Config,
-  { database, log, model }: Parts,
+  { database, log }: Parts,
   adapters: Adapters,
   practice: Practice | undefined,
 ) {
-  const { slack, discord } = adapters
+  const { slack } = adapters
   return createWebApp({
     log,
     nowMs: () => systemClock.nowMs(),
     readiness: () => readiness(database, adapters),
-    home: () => ({ slack: slack !== undefined, discord: discord !== undefined, model: model.name }),
+    publicUrl: config.publicUrl,
     ...(slack ? { slackEvents: (request: Request) => slack.handle(request) } : {}),
     ...(practice && config.sandbox.on ? { sandbox: practice.page } : {}),
   })

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { silentLog } from '../core/testing/silent-log.ts'
-import { createWebApp, type Readiness } from './app.ts'
+import { createWebApp } from './app.ts'
+import type { Readiness } from './health.ts'
 
 const well: Readiness = { ready: true, database: 'up', gateways: { slack: 'connected' } }
 
@@ -11,7 +12,7 @@ function appWith(readiness: Readiness = well, broken = false) {
     readiness: () => Promise.resolve(readiness),
     slackEvents: () =>
       broken ? Promise.reject(new Error('secret cause')) : Promise.resolve(new Response('taken')),
-    home: () => ({ slack: true, discord: false, model: '<b>any</b>' }),
+    publicUrl: 'http://127.0.0.1:3000',
   })
 }
 
@@ -28,10 +29,9 @@ describe('the web app', () => {
     expect(await waiting.json()).toMatchObject({ gateways: { slack: 'never connected' } })
   })
 
-  it('tells on its first page where it answers, and escapes what it tells', async () => {
-    const page = await (await appWith().request('/')).text()
-    expect(page).toContain('It answers in Slack')
-    expect(page).toContain('&lt;b&gt;any&lt;/b&gt;')
+  it('leads whoever is not signed in to the way in', async () => {
+    const response = await appWith().request('/')
+    expect([response.status, response.headers.get('location')]).toEqual([302, '/login'])
   })
 
   it.each(['connect-slack', 'connect-discord', 'real-model'])(

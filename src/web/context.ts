@@ -10,12 +10,23 @@ export interface SignedIn {
   readonly via: 'cookie' | 'bearer'
 }
 
+/** What this Parley is, as its pages tell it. */
+export interface Site {
+  /** The practice page is served: pages lead to it, and call it practice. */
+  readonly sandbox: boolean
+  /** Other services to sign in with. */
+  readonly providers: readonly { readonly id: string; readonly name: string }[]
+}
+
 /** What every route finds in its context. */
 export interface WebEnv {
   readonly Variables: {
     requestId: string
     language: Language
     words: Words
+    /** As chosen by hand; the browser's own without. */
+    theme?: 'light' | 'dark' | undefined
+    site?: Site
     signedIn: SignedIn | undefined
   }
 }
