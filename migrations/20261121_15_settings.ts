@@ -29,7 +29,7 @@ export async function up(db: Kysely<unknown>): Promise<void> {
   await sql`
     create table erasures (
       id text primary key,
-      scope text not null check (scope in ('dialogue', 'member', 'retention')),
+      scope text not null check (scope in ('dialogue', 'member')),
       counts jsonb not null default '{}',
       requested_at timestamptz not null,
       ended_at timestamptz
@@ -44,8 +44,11 @@ export async function up(db: Kysely<unknown>): Promise<void> {
       primary key (platform, workspace_id, channel_id, thread_id)
     )`.execute(db)
   await sql`create index messages_by_author on messages (author_id) where author_id is not null`.execute(db)
+  await sql`create index messages_by_time on messages (sent_at) where redacted_at is null`.execute(db)
   await sql`create index turns_by_asker on turns (asker_id)`.execute(db)
   await sql`create index dialogues_by_use on dialogues (platform, workspace_id, used_at)`.execute(db)
+  await sql`
+    create index dialogues_on_web on dialogues (created_at desc, id desc) where platform = 'web'`.execute(db)
   await sql`create index break_glasses_by_dialogue on break_glasses (dialogue_id)`.execute(db)
   await sql`create index publications_by_member on publications (published_by)`.execute(db)
 }

@@ -23,7 +23,9 @@ export interface BreakGlasses {
   add(glass: Omit<BreakGlass, 'id' | 'title'>): Promise<BreakGlass>
   find(id: string): Promise<BreakGlass | undefined>
   /** The accounts of everyone who owns the Dialogue, was invited to it or spoke in it. */
-  peopleIn(dialogueId: string): Promise<readonly { readonly identityId: string; readonly memberId?: string }[]>
+  peopleIn(
+    dialogueId: string,
+  ): Promise<readonly { readonly identityId: string; readonly memberId?: string }[]>
   /** Ends it before its time. */
   close(id: string, memberId: string, atMs: number): Promise<void>
 }
@@ -71,7 +73,8 @@ export async function breakGlass(
 async function tellPeople(stores: Stores, glass: BreakGlass, atMs: number): Promise<void> {
   const told = new Set([glass.memberId])
   for (const { identityId, memberId } of await stores.breakGlasses.peopleIn(glass.dialogueId)) {
-    if (memberId !== glass.memberId) await tellLater(stores.jobs, identityId, { news: 'glass', glassId: glass.id })
+    if (memberId !== glass.memberId)
+      await tellLater(stores.jobs, identityId, { news: 'glass', glassId: glass.id })
     if (memberId === undefined || told.has(memberId)) continue
     told.add(memberId)
     await stores.notices.add(memberId, {

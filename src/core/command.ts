@@ -109,10 +109,7 @@ async function link(
 async function unlink(stores: Stores, command: InboundCommand, nowMs: number): Promise<Outcome> {
   const identity = await stores.identities.meet(command.by)
   const owner = await unlinkAccount(stores, identity, nowMs, { from: 'platform' })
-  return answered(
-    command,
-    owner ? sentences.unlinked(owner.nickname, owner.username) : sentences.notLinked,
-  )
+  return answered(command, owner ? sentences.unlinked(owner.nickname, owner.username) : sentences.notLinked)
 }
 
 function answered(command: InboundCommand, reply: string): Outcome {

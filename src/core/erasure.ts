@@ -21,7 +21,7 @@ export interface ErasureCounts {
 /** The receipt of an erasure, kept when everything else is gone. */
 export interface Erasure {
   readonly id: string
-  readonly scope: 'dialogue' | 'member' | 'retention'
+  readonly scope: 'dialogue' | 'member'
   readonly counts: ErasureCounts
   readonly requestedAtMs: number
   /** Absent while it is under way. */

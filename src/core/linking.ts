@@ -103,7 +103,8 @@ export async function redeemLink(
         const left = await lookAtLink(stores, hash, undefined, atMs)
         return { state: left.state === 'spent' || left.state === 'old' ? left.state : 'unknown' }
       }
-      if ((await stores.members.ofIdentity(identity.id))?.id === member.id) return { state: 'linked', identity }
+      if ((await stores.members.ofIdentity(identity.id))?.id === member.id)
+        return { state: 'linked', identity }
       if (!(await stores.members.link(identity.id, member.id, atMs))) throw new Elsewhere(identity)
       await tellLater(stores.jobs, identity.id, { news: 'linked', memberId: member.id })
       await record(stores, 'linked', identity, member, atMs)

@@ -1,5 +1,6 @@
 import { ParleyError } from './errors.ts'
 import type { DialogueEntry, History, Page, PageRequest } from './history.ts'
+import { nameMentions } from './mention.ts'
 import type { Viewer } from './member.ts'
 import type { Stores } from './store.ts'
 import type { Platform } from './thread.ts'
@@ -46,6 +47,8 @@ export interface Publications {
   messages(
     publication: Publication,
     page: { readonly after?: number; readonly limit: number },
+    /** What a masked person is called, by the letter of their mask. */
+    person: (letter: string) => string,
   ): Promise<{ readonly messages: readonly PublicMessage[]; readonly more: boolean }>
 }
 
@@ -115,10 +118,32 @@ export async function unpublish(
   })
 }
 
-/** "Person A" to "Person Z", then "Person AA". */
+/** The letter of a mask: A to Z, then AA. */
 export function maskOf(index: number): string {
   let letters = ''
   for (let left = index; left >= 0; left = Math.floor(left / 26) - 1)
     letters = String.fromCharCode(65 + (left % 26)) + letters
   return letters
+}
+
+/**
+ * A text as strangers may read it: mentions by what is shown for them, and where names are masked, the names of those
+ * who speak too, wherever they stand by themselves.
+ */
+export function maskedText(
+  text: string,
+  mentioned: ReadonlyMap<string, string>,
+  masked: readonly { readonly name: string | undefined; readonly shown: string }[],
+): string {
+  const named = nameMentions(text, mentioned)
+  return masked
+    .filter(({ name }) => name !== undefined && name.trim().length > 1)
+    .toSorted((a, b) => (b.name?.length ?? 0) - (a.name?.length ?? 0))
+    .reduce((masking, { name = '', shown }) => masking.replace(wholeName(name), shown), named)
+}
+
+/** Letters of scripts that put endings right behind a name do not hide it; Latin letters make another word of it. */
+function wholeName(name: string): RegExp {
+  const escaped = name.trim().replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&')
+  return new RegExp(`(?<![\\p{Script=Latin}\\p{N}_])${escaped}(?![\\p{Script=Latin}\\p{N}_])`, 'giu')
 }

@@ -16,9 +16,5 @@ export interface Settings {
   installation(): Promise<InstallationSettings>
   changeInstallation(change: Partial<InstallationSettings>): Promise<void>
   workspace(platform: Platform, workspaceId: string): Promise<WorkspaceSettings>
-  changeWorkspace(
-    platform: Platform,
-    workspaceId: string,
-    change: Partial<WorkspaceSettings>,
-  ): Promise<void>
+  changeWorkspace(platform: Platform, workspaceId: string, change: Partial<WorkspaceSettings>): Promise<void>
 }

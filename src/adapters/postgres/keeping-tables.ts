@@ -21,7 +21,7 @@ export interface RetentionRuleTable {
 
 export interface ErasureTable {
   id: string
-  scope: 'dialogue' | 'member' | 'retention'
+  scope: 'dialogue' | 'member'
   counts: Json
   requested_at: Date
   ended_at: Date | null
