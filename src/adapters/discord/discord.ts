@@ -12,6 +12,7 @@ import { createGateway, type Gateway, type GatewayListener, type GatewayStatus }
 import { lookUpNames, mayModerate, readThread } from './history.ts'
 import { createIntake, type Intake } from './intake.ts'
 import { handleInteraction } from './interactions.ts'
+import { tell } from './tell.ts'
 import { editEveryMs } from './limits.ts'
 import { directWorkspace, parseDelete, parseEdit, parseMessage } from './parse.ts'
 import { createPump } from './pump.ts'
@@ -115,6 +116,7 @@ function createChat(options: DiscordOptions, rest: DiscordRest): ChatPlatform {
       readThread(rest, await botId(), dialogue, beforeRef, limit),
     lookUpNames: (_place, userIds, signal) => lookUpNames(rest, userIds, signal),
     mayModerate: (person, thread, signal) => mayModerate(rest, person, thread, thread.threadId, signal),
+    tell: (person, markdown) => tell(rest, person, markdown),
   }
 }
 

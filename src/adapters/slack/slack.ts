@@ -8,6 +8,7 @@ import type { Trail } from '../../core/trail.ts'
 import { createSlackApi, type SlackApi } from './client.ts'
 import { toSlackError } from './errors.ts'
 import { readThread } from './history.ts'
+import { publishHome, tell } from './home.ts'
 import { type Installation, readInstallation } from './installation.ts'
 import { createIntake } from './intake.ts'
 import { toMrkdwn } from './markdown.ts'
@@ -177,6 +178,14 @@ function createChat(deps: {
       readThread({ slack, installation: connected() }, dialogue, beforeRef, limit, signal),
     lookUpNames: async (_place, userIds, signal) => people.names(userIds, signal),
     mayModerate: async (person, place) => people.mayModerate(person, place),
+    tell: async (person, markdown, signal) =>
+      tell(
+        { slack, installation: connected(), paceOf: id => paces.of('chat.postMessage', id) },
+        person,
+        markdown,
+        signal,
+      ),
+    showHome: async (person, home) => publishHome(slack, person, home),
   }
 }
 
