@@ -38,11 +38,29 @@ export function passwordProblem(
   return names.some(name => name !== '' && isNameWithEnding(plain, name)) ? 'too_similar' : undefined
 }
 
-/** On the list as it is or with a few figures and signs put round it, a few characters repeated, or a plain row. */
+/** On the list as it is or with up to four figures and signs round it, a few characters repeated, or a plain row. */
 function isTrivial(plain: string, common: CommonPasswords): boolean {
-  const core = plain.replace(/^[^\p{L}]+/u, '').replace(/[^\p{L}]+$/u, '')
-  const isPadded = core.length >= 4 && [...plain].length - [...core].length <= 4 && common.has(core)
-  return common.has(plain) || isPadded || isDoubled(plain, common) || new Set(plain).size <= 3 || isRow(plain)
+  const word = plain.replace(/^[^\p{L}]+/u, '').replace(/[^\p{L}]+$/u, '')
+  const isPadded = word.length >= 4 && plain.length - word.length <= 4 && common.has(plainLetters(word))
+  const isListed = common.has(plain) || common.has(plainLetters(plain))
+  return isListed || isPadded || isDoubled(plain, common) || new Set(plain).size <= 3 || isRow(plain)
+}
+
+const lookalikes: Readonly<Record<string, string>> = {
+  '@': 'a',
+  '4': 'a',
+  '0': 'o',
+  '1': 'i',
+  '!': 'i',
+  '3': 'e',
+  $: 's',
+  '5': 's',
+  '7': 't',
+}
+
+/** p@ssw0rd is password to everybody who guesses. */
+function plainLetters(text: string): string {
+  return text.replaceAll(/[@401!3$57]/g, sign => lookalikes[sign] ?? sign)
 }
 
 function isDoubled(plain: string, common: CommonPasswords): boolean {
