@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { mkdirSync } from 'node:fs'
 import { createDiscordAdapter, type DiscordAdapter } from './adapters/discord/discord.ts'
+import { secrets } from './adapters/jose/secrets.ts'
 import { checkModel } from './adapters/openai/check-model.ts'
 import { createOpenAiModel } from './adapters/openai/model.ts'
 import { type Database, openDatabase } from './adapters/postgres/database.ts'
@@ -13,20 +14,21 @@ import type { Config } from './config.ts'
 import { chooseConnections, type Connections, greeting, needsSandbox } from './connections.ts'
 import { builtInAgent } from './core/agent.ts'
 import { ParleyError, toParleyError } from './core/errors.ts'
-import { createEraseHandler, eraseJobKind } from './core/erasure.ts'
-import { createHomeHandler, homeJobKind } from './core/home.ts'
 import type { Inbound } from './core/inbound.ts'
 import { createInbox } from './core/inbox.ts'
 import type { Leadership } from './core/leadership.ts'
+import type { LinkMaking } from './core/linking.ts'
 import type { Log } from './core/log.ts'
 import type { LanguageModel } from './core/model.ts'
 import type { ChatPlatform } from './core/platform.ts'
+import { scheduleRetention } from './core/retention.ts'
 import { createTurnHandler, turnJobKind } from './core/run-turn.ts'
 import { runStopJob, stopJobKind } from './core/stopping.ts'
 import type { Store } from './core/store.ts'
 import type { Platform } from './core/thread.ts'
 import type { Trail } from './core/trail.ts'
 import { createWorker, type Worker } from './core/worker.ts'
+import { keepingHandlers } from './keeping.ts'
 import { type Practice, startPractice } from './practice.ts'
 import { listen } from './listen.ts'
 import { createWebApp } from './web/app.ts'
@@ -98,7 +100,19 @@ async function start(
     await store.jobs.freeAll()
     await leadership.freeAll()
   }
-  const parts: Parts = { database, store, leadership, log, trail, links, leaseMs, model: createModel(links) }
+  const linking = { publicUrl: config.publicUrl, secrets }
+  const parts: Parts = {
+    database,
+    store,
+    leadership,
+    log,
+    trail,
+    links,
+    leaseMs,
+    linking,
+    model: createModel(links),
+  }
+  await scheduleRetention(store.jobs)
   const adapters = createAdapters(parts)
   const worker = startWorker(parts, adapters)
   closers.push(() => worker.drain(drainMs))
@@ -159,6 +173,7 @@ interface Parts {
   readonly links: Connections
   readonly model: LanguageModel
   readonly leaseMs: number
+  readonly linking: LinkMaking
 }
 
 interface Adapters {
@@ -166,8 +181,8 @@ interface Adapters {
   readonly discord: DiscordAdapter | undefined
 }
 
-function createAdapters({ store, leadership, leaseMs, log, trail, links }: Parts): Adapters {
-  const inbox = createInbox({ store, clock: systemClock, log, trail })
+function createAdapters({ store, leadership, leaseMs, log, trail, links, linking }: Parts): Adapters {
+  const inbox = createInbox({ store, clock: systemClock, log, trail, linking })
   const common = { clock: systemClock, log, trail, receive: (inbound: Inbound) => inbox.receive(inbound) }
   return {
     slack: links.slack && createSlackAdapter({ ...common, ...links.slack }),
@@ -197,7 +212,7 @@ function createModel({ model }: Connections): LanguageModel {
 }
 
 function startWorker(
-  { database, store, log, trail, links, model, leaseMs }: Parts,
+  { database, store, log, trail, links, model, leaseMs, linking }: Parts,
   { slack, discord }: Adapters,
 ): Worker {
   const chats = [slack?.chat, discord?.chat].filter((chat): chat is ChatPlatform => chat !== undefined)
@@ -225,6 +240,7 @@ function startWorker(
           newId: randomUUID,
         }),
       ],
+      ...keepingHandlers({ store, clock: systemClock, log, platforms, linking }),
       [stopJobKind, { maxAttempts: 3, run: (job, signal) => runStopJob({ store, platforms }, job, signal) }],
     ]),
     concurrency,

@@ -40,7 +40,9 @@ const pressShape = z.object({
 /** A button pressed on App Home. */
 export function parseHomePress(payload: unknown, reading: Reading): Inbound | undefined {
   const parsed = pressShape.safeParse(payload).data
-  const action = parsed?.actions.find(({ action_id: id }) => id === homeActions.link || id === homeActions.unlink)
+  const action = parsed?.actions.find(
+    ({ action_id: id }) => id === homeActions.link || id === homeActions.unlink,
+  )
   if (!parsed || !action) return undefined
   const { id } = parsed.user
   return {
@@ -67,7 +69,10 @@ export function homeBlocks(home: Home): KnownBlock[] {
   return [
     {
       type: 'header',
-      text: { type: 'plain_text', text: name === undefined ? words.helloUnnamed : words.hello(name).slice(0, 150) },
+      text: {
+        type: 'plain_text',
+        text: name === undefined ? words.helloUnnamed : words.hello(name).slice(0, 150),
+      },
     },
     section(sentences.help),
     { type: 'divider' },
