@@ -39,6 +39,7 @@ async function ask(stores: Stores, command: InboundCommand): Promise<Outcome> {
     direct: command.direct,
     title: titleFrom(command.text),
     historyToRead: false,
+    ...(command.direct ? { owner: by } : {}),
     ...(command.delivery ? { delivery: command.delivery } : {}),
   })
   const message = await stores.messages.append({

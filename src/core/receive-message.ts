@@ -47,6 +47,7 @@ function openFor(stores: Stores, message: InboundMessage, known: Dialogue | unde
     direct: message.direct,
     title: titleFrom(message.text),
     historyToRead: message.inThread,
+    ...(message.direct ? { owner: message.author } : {}),
     ...(message.delivery ? { delivery: message.delivery } : {}),
   })
 }

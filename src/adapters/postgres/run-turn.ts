@@ -4,6 +4,7 @@ import type { Lease } from '../../core/job.ts'
 import type { TurnBrief, TurnResult } from '../../core/turn.ts'
 import { finishJob } from './jobs.ts'
 import { selectMessages, toMessage } from './message-row.ts'
+import { searchVector } from './search-vector.ts'
 import { holdJob, lockDialogue, type Session, takePosition } from './session.ts'
 import { storedText } from './stored-text.ts'
 import { getTurn } from './turn-row.ts'
@@ -96,7 +97,7 @@ async function writeAnswer({ handle }: Session, id: string, { text, tokens }: Tu
     returning version`.execute(handle)
   await handle
     .updateTable('messages')
-    .set({ text: words, tokens, version: sql`version + ${rows.length}::int` })
+    .set({ text: words, search: searchVector(words), tokens, version: sql`version + ${rows.length}::int` })
     .where('id', '=', id)
     .where('redacted_at', 'is', null)
     .execute()
