@@ -69,6 +69,7 @@ export function createSlackAdapter(options: SlackOptions): SlackAdapter {
   })
   const leaving = new AbortController()
   let installation: Installation | undefined
+  const arrival = Promise.withResolvers<Installation>()
   let failure: string | undefined
 
   const intake = createIntake({
@@ -99,6 +100,7 @@ export function createSlackAdapter(options: SlackOptions): SlackAdapter {
     ) {
       try {
         installation = await readInstallation(slack)
+        arrival.resolve(installation)
         failure = undefined
         log.info({ workspaceId: installation.teamId }, 'connected to Slack’s API')
         sockets?.start()
@@ -121,7 +123,7 @@ export function createSlackAdapter(options: SlackOptions): SlackAdapter {
       clock,
       log,
       trail,
-      installation: () => installation,
+      installation: arrival.promise,
       respond: createRespond({ apiUrl: options.apiUrl, log }),
     }),
     async start() {
@@ -144,12 +146,16 @@ export function createSlackAdapter(options: SlackOptions): SlackAdapter {
   }
 }
 
+/** A Turn that is taken over right after a start waits this long for Slack's first word, and spends no attempt on it. */
+const firstWordMs = 5_000
+
 function createChat(deps: {
   readonly slack: SlackApi
   readonly clock: Clock
   readonly log: Log
   readonly trail: Trail
-  readonly installation: () => Installation | undefined
+  /** Resolves once Slack has told who Parley is there. */
+  readonly installation: Promise<Installation>
   readonly respond: Respond
 }): ChatPlatform {
   const { slack } = deps
@@ -157,8 +163,10 @@ function createChat(deps: {
   const people = createPeople(slack)
   let knowsStreams = true
   const streams = { known: () => knowsStreams, missing: () => void (knowsStreams = false) }
-  const connected = () => {
-    const installation = deps.installation()
+  const connected = async () => {
+    const over = new AbortController()
+    const installation = await Promise.race([deps.installation, deps.clock.sleep(firstWordMs, over.signal)])
+    over.abort()
     if (installation) return installation
     throw new ParleyError('platform_unavailable', 'Slack is not connected yet.')
   }
@@ -173,9 +181,9 @@ function createChat(deps: {
   return {
     platform: 'slack',
     open: async target =>
-      openRendering({ ...deps, installation: connected(), paces, nameOf, streams }, target),
+      openRendering({ ...deps, installation: await connected(), paces, nameOf, streams }, target),
     readThread: async (dialogue, beforeRef, limit, signal) =>
-      readThread({ slack, installation: connected() }, dialogue, beforeRef, limit, signal),
+      readThread({ slack, installation: await connected() }, dialogue, beforeRef, limit, signal),
     lookUpNames: async (_place, userIds, signal) => people.names(userIds, signal),
     mayModerate: async (person, place) => people.mayModerate(person, place),
     tell: async (person, markdown, signal) =>
