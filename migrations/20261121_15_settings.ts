@@ -43,7 +43,6 @@ export async function up(db: Kysely<unknown>): Promise<void> {
       erased_at timestamptz not null,
       primary key (platform, workspace_id, channel_id, thread_id)
     )`.execute(db)
-  await sql`create index messages_by_author on messages (author_id) where author_id is not null`.execute(db)
   await sql`create index messages_by_time on messages (sent_at) where redacted_at is null`.execute(db)
   await sql`create index turns_by_asker on turns (asker_id)`.execute(db)
   await sql`create index dialogues_by_use on dialogues (platform, workspace_id, used_at)`.execute(db)

@@ -4,18 +4,25 @@ import { createAdaptorServer } from '@hono/node-server'
 import type { Config } from './config.ts'
 import { ParleyError } from './core/errors.ts'
 
+/** What answers requests; `env` is the server's own view of them. */
+export interface Answering {
+  readonly fetch: (request: Request, env?: object) => Response | Promise<Response>
+}
+
 export interface Listening {
   readonly url: string
-  /** Takes no new connection, and ends those that are left. */
+  /** Answers from now on; who came before waits until then. */
+  serve(app: Answering): void
+  /** Takes no new connection, and ends those that are left. Again, it waits for the first time. */
   close(): Promise<void>
 }
 
-/** Serves `app`. Rejects with one sentence that names the variable when the address cannot be had. */
-export async function listen(
-  { host, port }: Config,
-  app: { readonly fetch: (request: Request) => Response | Promise<Response> },
-): Promise<Listening> {
-  const server = createAdaptorServer({ fetch: app.fetch }) as Server
+/** Opens the address. Rejects with one sentence that names the variable when it cannot be had. */
+export async function listen({ host, port }: Config): Promise<Listening> {
+  const { promise: serving, resolve: serve } = Promise.withResolvers<Answering>()
+  const server = createAdaptorServer({
+    fetch: async (request, env) => (await serving).fetch(request, env),
+  }) as Server
   server.listen(port, host)
   try {
     await once(server, 'listening')
@@ -24,15 +31,22 @@ export async function listen(
   }
   const address = server.address()
   const actual = typeof address === 'object' && address ? address.port : port
+  let closed: Promise<void> | undefined
   return {
     url: `http://${host.includes(':') ? `[${host}]` : host}:${actual}`,
-    async close() {
-      const closed = once(server, 'close')
-      server.close()
-      server.closeAllConnections()
-      await closed
+    serve,
+    close() {
+      closed ??= closeServer(server)
+      return closed
     },
   }
+}
+
+async function closeServer(server: Server): Promise<void> {
+  const closed = once(server, 'close')
+  server.close()
+  server.closeAllConnections()
+  await closed
 }
 
 function refusedAddress(host: string, port: number, cause: unknown): ParleyError {

@@ -9,6 +9,7 @@ import { createLeadership } from './adapters/postgres/leadership.ts'
 import { migrate } from './adapters/postgres/migrate.ts'
 import { createStore } from './adapters/postgres/store.ts'
 import { createSlackAdapter, type SlackAdapter } from './adapters/slack/slack.ts'
+import { type AccountParts, openAccounts } from './accounts.ts'
 import { systemClock } from './clock.ts'
 import type { Config } from './config.ts'
 import { chooseConnections, type Connections, greeting, needsSandbox } from './connections.ts'
@@ -19,6 +20,7 @@ import { createInbox } from './core/inbox.ts'
 import type { Leadership } from './core/leadership.ts'
 import type { LinkMaking } from './core/linking.ts'
 import type { Log } from './core/log.ts'
+import { mailJobKind } from './core/mail.ts'
 import type { LanguageModel } from './core/model.ts'
 import type { ChatPlatform } from './core/platform.ts'
 import { scheduleRetention } from './core/retention.ts'
@@ -100,7 +102,13 @@ async function start(
     await store.jobs.freeAll()
     await leadership.freeAll()
   }
-  const linking = { publicUrl: config.publicUrl, secrets }
+  const web = await listen(config)
+  closers.push(() => web.close())
+  // Port 0 is any free one, and known only now.
+  const publicUrl = config.publicUrl.endsWith(':0') ? web.url : config.publicUrl
+  const accounts = openAccounts(config, { store, log, publicUrl })
+  closers.push(() => Promise.resolve(accounts.close()))
+  const model = createModel(links)
   const parts: Parts = {
     database,
     store,
@@ -109,14 +117,16 @@ async function start(
     trail,
     links,
     leaseMs,
-    linking,
-    model: createModel(links),
+    model,
+    publicUrl,
+    accounts,
+    linking: { publicUrl, secrets },
   }
   await scheduleRetention(store.jobs)
   const adapters = createAdapters(parts)
   const worker = startWorker(parts, adapters)
   closers.push(() => worker.drain(drainMs))
-  const web = await listen(config, webApp(config, parts, adapters, practice))
+  web.serve(webApp(config, parts, adapters, practice))
   closers.push(() => web.close())
   for (const adapter of [adapters.slack, adapters.discord]) {
     if (!adapter) continue
@@ -174,6 +184,8 @@ interface Parts {
   readonly model: LanguageModel
   readonly leaseMs: number
   readonly linking: LinkMaking
+  readonly publicUrl: string
+  readonly accounts: AccountParts
 }
 
 interface Adapters {
@@ -212,7 +224,7 @@ function createModel({ model }: Connections): LanguageModel {
 }
 
 function startWorker(
-  { database, store, log, trail, links, model, leaseMs, linking }: Parts,
+  { database, store, log, trail, links, model, leaseMs, accounts, linking }: Parts,
   { slack, discord }: Adapters,
 ): Worker {
   const chats = [slack?.chat, discord?.chat].filter((chat): chat is ChatPlatform => chat !== undefined)
@@ -241,6 +253,7 @@ function startWorker(
         }),
       ],
       ...keepingHandlers({ store, clock: systemClock, log, platforms, linking }),
+      [mailJobKind, accounts.mailHandler],
       [stopJobKind, { maxAttempts: 3, run: (job, signal) => runStopJob({ store, platforms }, job, signal) }],
     ]),
     concurrency,
@@ -253,7 +266,7 @@ function startWorker(
 
 function webApp(
   config: Config,
-  { database, log }: Parts,
+  { database, store, log, publicUrl, accounts: { accounts } }: Parts,
   adapters: Adapters,
   practice: Practice | undefined,
 ) {
@@ -262,7 +275,10 @@ function webApp(
     log,
     nowMs: () => systemClock.nowMs(),
     readiness: () => readiness(database, adapters),
-    publicUrl: config.publicUrl,
+    publicUrl,
+    accounts,
+    notices: store.notices,
+    avatar: id => store.members.avatar(id),
     ...(slack ? { slackEvents: (request: Request) => slack.handle(request) } : {}),
     ...(practice && config.sandbox.on ? { sandbox: practice.page } : {}),
   })

@@ -1,64 +1,75 @@
 import { type Context, Hono } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
+import { compress } from 'hono/compress'
 import { requestId } from 'hono/request-id'
+import type { Accounts } from '../core/account.ts'
 import type { Log } from '../core/log.ts'
+import type { Notices } from '../core/notice.ts'
 import { assetRoutes, webAssets } from './assets.ts'
 import type { Site, WebEnv } from './context.ts'
+import { answerFailure, answerNothing, failWith } from './failure.ts'
 import { guideRoutes } from './guide.ts'
 import { protectiveHeaders } from './headers.ts'
 import { healthRoutes, type Readiness } from './health.ts'
+import { newsFrom } from './news.ts'
+import type { AccountPages } from './pages/account-pages.ts'
+import { accountRoutes } from './pages/account-routes.ts'
 import { designRoutes } from './pages/design.ts'
-import { preferences } from './preferences.ts'
-import { loggedPath, requestLog } from './request-log.ts'
+import { memberPreferences, preferences } from './preferences.ts'
+import { requestLog } from './request-log.ts'
+import { createSessionCookies, session } from './session.ts'
 
-export interface WebDependencies {
+export interface WebDependencies extends Pick<AccountPages, 'avatar' | 'agents' | 'profileCards'> {
   readonly log: Log
   readonly nowMs: () => number
   /** Where people reach it. */
   readonly publicUrl: string
   /** What is not up, asked anew for each request. */
   readonly readiness: () => Promise<Readiness>
+  readonly accounts: Accounts
+  readonly notices: Notices
   /** `POST /slack/events`, where Slack over HTTP is configured. */
   readonly slackEvents?: (request: Request) => Promise<Response>
   /** The practice page; it guards itself against everyone but this machine. */
   readonly sandbox?: Hono
   /** Other services to sign in with. */
   readonly providers?: Site['providers']
+  /** Everything else that a person or a program may ask for, behind session and origin. */
+  readonly routes?: readonly Hono<WebEnv>[]
 }
 
-/** Everything Parley answers over HTTP. */
+/** A form's fields; routes that take more say so themselves, before this limit. */
+const usualBodyBytes = 1024 * 1024
+
+/**
+ * Everything Parley answers over HTTP. The order is the promise: a request is named and logged, whatever is answered is
+ * protected, bodies are bounded, and who asks and from where is settled before any route.
+ */
 export function createWebApp(deps: WebDependencies): Hono<WebEnv> {
   const app = new Hono<WebEnv>()
+  const cookies = createSessionCookies(deps.publicUrl)
   const site: Site = { sandbox: deps.sandbox !== undefined, providers: deps.providers ?? [] }
   app.use(requestId(), requestLog(deps.log, deps.nowMs))
   if (deps.sandbox) app.route('/', deps.sandbox)
   app.use(protectiveHeaders(deps.publicUrl))
   app.route('/', healthRoutes(deps.readiness)).route('/', assetRoutes(webAssets()))
   const slackEvents = deps.slackEvents
-  if (slackEvents) {
-    const onError = (c: Context) => problem(c, 413, 'too_large', 'That is more than Slack ever sends.')
-    app.post('/slack/events', bodyLimit({ maxSize: 1024 * 1024, onError }), c => slackEvents(c.req.raw))
-  }
+  const largest = bodyLimit({ maxSize: usualBodyBytes, onError: tooLarge })
+  if (slackEvents) app.post('/slack/events', largest, c => slackEvents(c.req.raw))
   app.use(async (c, next) => {
     c.set('site', site)
     await next()
   }, preferences)
+  app.use((c, next) => (c.req.path === '/profile/avatar' ? next() : largest(c, next)))
+  app.use(compress())
+  app.use(session(deps.accounts, cookies), memberPreferences, newsFrom(deps.notices, deps.nowMs))
   app.get('/', c => c.redirect(c.get('signedIn') ? '/chats' : '/login'))
+  app.route('/', accountRoutes({ ...deps, cookies }))
+  for (const routes of deps.routes ?? []) app.route('/', routes)
   app.route('/', guideRoutes()).route('/', designRoutes())
-  app.notFound(c => problem(c, 404, 'not_found', 'There is nothing at this address.'))
-  app.onError((error, c) => {
-    deps.log.error(
-      { component: 'web', method: `${c.req.method} ${loggedPath(c.req.path)}`, error },
-      'a request failed',
-    )
-    return problem(c, 500, 'internal', 'Something went wrong inside Parley.')
-  })
+  app.notFound(answerNothing)
+  app.onError(answerFailure(deps.log))
   return app
 }
 
-/** RFC 9457. */
-function problem(c: Context, status: 404 | 413 | 500, code: string, detail: string): Response {
-  return c.json({ type: 'about:blank', status, code, detail }, status, {
-    'content-type': 'application/problem+json',
-  })
-}
+const tooLarge = (c: Context<WebEnv>) => failWith(c, 413, 'too_large')

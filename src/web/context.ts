@@ -1,4 +1,5 @@
 import type { Language, Member, Viewer } from '../core/member.ts'
+import type { Notice } from '../core/notice.ts'
 import type { Words } from '../core/words.ts'
 
 /** Who sends a request, once their session was checked. */
@@ -28,5 +29,7 @@ export interface WebEnv {
     theme?: 'light' | 'dark' | undefined
     site?: Site
     signedIn: SignedIn | undefined
+    /** What the Member is to be told on their next page; asking counts as having told it. */
+    takeNotices?: () => Promise<readonly Notice[]>
   }
 }

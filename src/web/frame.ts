@@ -7,7 +7,8 @@ import type { WebEnv } from './context.ts'
 import { accountMenu } from './views/account-menu.ts'
 import type { Html } from './views/html.ts'
 import { icon } from './views/icon.ts'
-import { type Notice, noticeBar } from './views/notice.ts'
+import type { Notice } from './views/notice.ts'
+import { noticesFor } from './views/notices.ts'
 
 export type NoticeKey = keyof Words['frame']['notices']
 
@@ -27,12 +28,13 @@ export interface Page {
 }
 
 /** A page in the frame that all share. `?notice=` adds a sentence from the catalogue, after a redirect. */
-export function page(c: Context<WebEnv>, shown: Page): Response | Promise<Response> {
+export async function page(c: Context<WebEnv>, shown: Page): Promise<Response> {
   const { title, list, status = 200 } = shown
   const words = c.get('words').frame
   const theme = c.get('theme')
   c.header('Cache-Control', 'no-store')
-  const layout = list === undefined ? alone(c, shown) : besideList(c, shown, list)
+  const told = await noticesFor(c, shown.notice)
+  const layout = list === undefined ? alone(c, shown, told) : besideList(c, { ...shown, list }, told)
   return c.html(
     html`<!doctype html>
 <html lang="${c.get('language')}"${theme ? html` data-theme="${theme}"` : ''}>
@@ -66,7 +68,7 @@ ${assets.imports(modules).map(address => html`<link rel="modulepreload" href="${
 ${modules.map(name => html`<script type="module" src="${assets.address(name)}"></script>`)}`
 }
 
-function alone(c: Context<WebEnv>, { body, wide, notice }: Page) {
+function alone(c: Context<WebEnv>, { body, wide }: Page, told: Html) {
   const words = c.get('words').frame
   const signedIn = c.get('signedIn')
   return html`<header class="bar">
@@ -75,49 +77,30 @@ ${brand(c)}
 ${accountMenu(c)}
 </header>
 <main id="main" tabindex="-1" class="${wide ? 'wide' : 'column'}">
-${notices(c, notice)}
+${told}
 ${body}
 </main>
 ${footer(c)}`
 }
 
-function besideList(c: Context<WebEnv>, { body, wide, notice }: Page, list: Html) {
+function besideList(c: Context<WebEnv>, { title, body, wide, list, view }: Page, told: Html) {
   const words = c.get('words').frame
   const query = c.req.query('q') ?? ''
-  return html`<div class="app">
-<div class="rail">
+  const rail = html`<div class="rail">
 <header class="rail-top">${brand(c)}${c.get('signedIn') ? html`<a class="btn quiet square" href="/chats/new" aria-label="${words.newChat}" title="${words.newChat}">${icon('plus')}</a>` : ''}</header>
 <form class="search" role="search" action="/chats" method="get">${icon('search')}<input id="search" type="search" name="q" value="${query}" placeholder="${words.search}" aria-label="${words.search}" autocomplete="off" spellcheck="false"><kbd aria-hidden="true">/</kbd></form>
 <nav id="list" class="list" aria-label="${words.dialogues}">${list}</nav>
 <div class="rail-foot">${accountMenu(c)}</div>
-</div>
-<main id="main" tabindex="-1" class="${wide ? 'wide' : 'page'}">
-${notices(c, notice)}
-${body}
-</main>
 </div>`
+  const beside = wide ? 'wide' : 'page'
+  // Where a narrow window shows the list alone, the list is what the page is about.
+  return view === 'list'
+    ? html`<main id="main" tabindex="-1" class="app"><h1 class="unseen">${title}</h1>${rail}<div class="${beside}">${told}${body}</div></main>`
+    : html`<div class="app">${rail}<main id="main" tabindex="-1" class="${beside}">${told}${body}</main></div>`
 }
 
 function brand(c: Context<WebEnv>) {
   return html`<a class="brand" href="${c.get('signedIn') ? '/chats' : '/'}">${icon('brand')}<span>Parley</span></a>`
-}
-
-function notices(c: Context<WebEnv>, notice: Notice | undefined) {
-  const words = c.get('words').frame
-  const asked = c.req.query('notice') ?? ''
-  const known = Object.entries(words.notices).find(([key]) => key === asked)
-  return html`<div id="notices" class="notices">${unconfirmed(c)}${known ? noticeBar({ kind: 'good', text: known[1] }) : ''}${notice ? noticeBar(notice) : ''}</div>`
-}
-
-function unconfirmed(c: Context<WebEnv>) {
-  const member = c.get('signedIn')?.member
-  if (!member || member.emailConfirmed || member.email === undefined) return ''
-  const words = c.get('words').frame
-  return noticeBar({
-    kind: 'warn',
-    text: words.confirmAddress(member.email),
-    action: html`<form method="post" action="/email-verify"><button class="btn">${words.sendAgain}</button></form>`,
-  })
 }
 
 function footer(c: Context<WebEnv>) {

@@ -4,7 +4,7 @@ import { createTellHandler, tellJobKind } from '../../core/telling.ts'
 import type { ChatPlatform } from '../../core/platform.ts'
 import { ada, atMs, grace, playOn } from './testing/cast.ts'
 import { onEveryEngine } from './testing/databases.ts'
-import { addMember } from './testing/members.ts'
+import { addMember } from './testing/people.ts'
 
 onEveryEngine('broken glass', open => {
   it('is for owners and admins, for a reason, and for an hour at most', async () => {

@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
 import { titleFrom } from '../../core/dialogue.ts'
 import type { Handle } from './database.ts'
+import { searchVector } from './search-vector.ts'
 import { lockDialogue, type Session } from './session.ts'
 
 /**
@@ -31,7 +32,7 @@ export async function eraseMessages(
     .execute()
   await handle
     .updateTable('messages')
-    .set({ text: '', told: null, tokens: null, files: '[]', redacted_at: new Date(atMs) })
+    .set({ text: '', search: '', told: null, tokens: null, files: '[]', redacted_at: new Date(atMs) })
     .where('id', 'in', ids)
     .execute()
   const positions = rows.flatMap(({ position }) => position ?? [])
@@ -53,7 +54,8 @@ async function forgetTitle(
   positions: readonly number[],
 ): Promise<void> {
   await sql`
-    update dialogues set title = ${titleFrom('')}, title_by = 'first_words'
+    update dialogues set
+      title = ${titleFrom('')}, search = ${searchVector(titleFrom(''))}::tsvector, title_by = 'first_words'
     where id = ${dialogueId} and (
       title = any(${texts.map(titleFrom)}::text[])
       or title_by = 'model'

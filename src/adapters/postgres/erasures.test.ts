@@ -4,7 +4,7 @@ import type { Store } from '../../core/store.ts'
 import { ada, atMs, grace, playOn, thread } from './testing/cast.ts'
 import { canary, directThread, plantCanaries, tablesWithCanary } from './testing/canaries.ts'
 import { onEveryEngine } from './testing/databases.ts'
-import { addMember, viewerOf } from './testing/members.ts'
+import { addMember, viewerOf } from './testing/people.ts'
 
 const clock = { nowMs: () => atMs, sleep: () => Promise.resolve() }
 

@@ -4,7 +4,7 @@ import { exportAsJson, exportAsMarkdown, type ExportWords } from '../../core/exp
 import type { Store } from '../../core/store.ts'
 import { ada, atMs, grace, place, playOn, thread } from './testing/cast.ts'
 import { onEveryEngine } from './testing/databases.ts'
-import { addMember, viewerOf } from './testing/members.ts'
+import { addMember, viewerOf } from './testing/people.ts'
 
 const words: ExportWords = {
   heading: (name, date) => `Parley of ${name}, ${date}`,

@@ -5,15 +5,15 @@ import type { Viewer } from '../../core/member.ts'
 import type { Platform } from '../../core/thread.ts'
 import type { Handle } from './database.ts'
 import { exportAccount } from './export-account.ts'
+import { accessTo } from './history-visible.ts'
 import type { Session } from './session.ts'
 
 export function createExports({ handle }: Session): Exports {
   return {
     account: memberId => exportAccount(handle, memberId),
-    dialogues: (viewer, after, limit) =>
-      readDialogues(handle, viewer, sql`dialogues.id > ${after ?? ''}`, limit),
+    dialogues: (viewer, after, limit) => readDialogues(handle, viewer, sql`d.id > ${after ?? ''}`, limit),
     async dialogue(viewer, id) {
-      return (await readDialogues(handle, viewer, sql`dialogues.id = ${id}`, 1))[0]
+      return (await readDialogues(handle, viewer, sql`d.id = ${id}`, 1))[0]
     },
     messages: (dialogue, viewer, after, limit) => readMessages(handle, dialogue, viewer, after, limit),
     usage: (viewer, after, limit) => readUsage(handle, viewer, after, limit),
@@ -42,34 +42,20 @@ async function readDialogues(
   limit: number,
 ): Promise<readonly ExportedDialogue[]> {
   const mine = sql`any(${identityIds}::text[])`
+  const access = accessTo({ viewer: { memberId, identityIds }, now: new Date() })
   const { rows } = await sql<DialogueRow>`
     with mine as (
       select id from dialogues where owner_id = ${mine}
       union select dialogue_id from dialogue_members where member_id = ${memberId}
       union select distinct dialogue_id from messages where author_id = ${mine})
-    select dialogues.id, dialogues.platform, dialogues.title, dialogues.created_at, dialogues.used_at,
+    select d.id, d.platform, d.title, d.created_at, d.used_at,
       places.name as channel, places.workspace_name as workspace,
-      (
-        coalesce(owner_id = ${mine}, false)
-        or (owner_id is null and dialogues.direct)
-        or exists (
-          select from dialogue_members
-          where dialogue_members.dialogue_id = dialogues.id and dialogue_members.member_id = ${memberId})
-        or exists (
-          select from audience_places as seen
-          where seen.identity_id = ${mine}
-            and seen.platform = dialogues.platform
-            and seen.workspace_id = dialogues.workspace_id
-            and seen.channel_id = dialogues.channel_id
-            and seen.thread_id = case when dialogues.private_thread then dialogues.thread_id else '' end
-            and seen.valid_until > clock_timestamp()
-            and not dialogues.direct)
-      ) as whole
-    from mine join dialogues on dialogues.id = mine.id
-    left join places on places.platform = dialogues.platform
-      and places.workspace_id = dialogues.workspace_id and places.channel_id = dialogues.channel_id
+      coalesce((${access}) in ('own', 'invited', 'audience'), false) as whole
+    from mine join dialogues as d on d.id = mine.id
+    left join places on places.platform = d.platform
+      and places.workspace_id = d.workspace_id and places.channel_id = d.channel_id
     where ${where}
-    order by dialogues.id limit ${limit}`.execute(handle)
+    order by d.id limit ${limit}`.execute(handle)
   return rows.map(row => ({
     id: row.id,
     platform: row.platform,

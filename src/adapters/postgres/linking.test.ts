@@ -4,7 +4,7 @@ import { issueLink, linkCodeValidMs, lookAtLink, redeemLink, unlinkAccount } fro
 import type { Store } from '../../core/store.ts'
 import { ada, atMs, grace } from './testing/cast.ts'
 import { onEveryEngine, onPostgres } from './testing/databases.ts'
-import { addMember, viewerOf } from './testing/members.ts'
+import { addMember, viewerOf } from './testing/people.ts'
 import { createStore } from './store.ts'
 
 let made = 0

@@ -5,7 +5,7 @@ import type { Store } from '../../core/store.ts'
 import { newId } from './ids.ts'
 import { ada, atMs, grace, place, playOn, thread } from './testing/cast.ts'
 import { onEveryEngine } from './testing/databases.ts'
-import { addMember } from './testing/members.ts'
+import { addMember } from './testing/people.ts'
 
 const person = (letter: string) => `Person ${letter}`
 

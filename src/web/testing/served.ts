@@ -1,5 +1,6 @@
 import { Hono } from 'hono'
-import { type Language, type Member, type Viewer } from '../../core/member.ts'
+import type { Language, Member, Viewer } from '../../core/member.ts'
+import type { Notice } from '../../core/notice.ts'
 import { wordsIn } from '../../core/words.ts'
 import { assetRoutes, webAssets } from '../assets.ts'
 import type { Site, WebEnv } from '../context.ts'
@@ -23,10 +24,14 @@ export interface Visit {
   readonly member?: Member
   readonly language?: Language
   readonly site?: Site
+  readonly takeNotices?: () => Promise<readonly Notice[]>
 }
 
 /** Some routes as part of a web app, visited by one person: what comes before them in the real one is already done. */
-export function visited(routes: Hono<WebEnv>, { member, language = 'en', site }: Visit = {}): Hono<WebEnv> {
+export function visited(
+  routes: Hono<WebEnv>,
+  { member, language = 'en', site, takeNotices }: Visit = {},
+): Hono<WebEnv> {
   const app = new Hono<WebEnv>()
   app.use(async (c, next) => {
     c.set('requestId', 'request-1')
@@ -34,6 +39,7 @@ export function visited(routes: Hono<WebEnv>, { member, language = 'en', site }:
     c.set('words', wordsIn(language))
     c.set('theme', member?.settings.theme)
     if (site) c.set('site', site)
+    if (takeNotices) c.set('takeNotices', takeNotices)
     const viewer = (id: string): Viewer => ({ memberId: id, identityIds: [] })
     c.set(
       'signedIn',

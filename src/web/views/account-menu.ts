@@ -12,8 +12,8 @@ export function accountMenu(c: Context<WebEnv>) {
     return elsewhere ? html`<a class="btn" href="/login">${words.logIn}</a>` : ''
   }
   const { id, nickname, username, avatarTag, role } = signedIn.member
-  return html`<details class="menu account" data-menu>
-<summary aria-label="${words.accountOf(nickname)}">${avatar({ id, name: nickname, avatarTag })}<span class="account-name">${nickname}</span></summary>
+  return html`<nav aria-label="${words.account}"><details class="menu account" data-menu>
+<summary>${avatar({ id, name: nickname, avatarTag })}<span class="account-name">${nickname}</span><span class="unseen">${words.account}</span></summary>
 <div class="menu-sheet">
 <p class="meta">${username}</p>
 <a href="/profile">${words.profile}</a>
@@ -23,5 +23,5 @@ ${role === 'owner' || role === 'admin' ? html`<a href="/admin">${words.administr
 ${c.get('site')?.sandbox ? html`<a href="/sandbox">${words.sandbox}</a>` : ''}
 <form method="post" action="/logout"><button>${words.logOut}</button></form>
 </div>
-</details>`
+</details></nav>`
 }

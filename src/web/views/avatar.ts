@@ -15,7 +15,8 @@ export function avatar({ id, name, avatarTag }: Pictured, size: 'small' | 'large
   const pixels = size === 'small' ? 32 : 72
   if (avatarTag !== undefined)
     return html`<img class="avatar ${size}" src="/avatars/${id}?v=${avatarTag}" width="${pixels}" height="${pixels}" alt="">`
-  const letter = [...name.trim()][0]?.toUpperCase() ?? '?'
+  const [first] = new Intl.Segmenter().segment(name.trim())
+  const letter = first?.segment.toUpperCase() ?? '?'
   return html`<span class="avatar ${size} tint-${tintOf(id)}" aria-hidden="true">${letter}</span>`
 }
 

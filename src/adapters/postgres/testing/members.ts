@@ -1,20 +1,20 @@
-import type { Member } from '../../../core/member.ts'
+import type { Member, NewMember } from '../../../core/member.ts'
 import type { Store } from '../../../core/store.ts'
-import type { Viewer } from '../../../core/member.ts'
-import { newId } from '../ids.ts'
 
-/** Makes a Member of the cast, with a confirmed address. */
-export function addMember(store: Store, username: string): Promise<Member> {
-  return store.members.add({
-    id: newId(),
-    username,
-    nickname: username.charAt(0).toUpperCase() + username.slice(1),
-    email: `${username}@acme.example`,
-    emailConfirmed: true,
-  })
+/** Ada, Grace and Linus as they stand in Parley. */
+export const adaMember: NewMember = {
+  id: 'm-ada',
+  username: 'ada',
+  nickname: 'Ada',
+  email: 'ada@example.com',
+}
+export const graceMember: NewMember = {
+  id: 'm-grace',
+  username: 'Grace',
+  nickname: 'Grace',
+  email: 'grace@example.com',
 }
 
-/** The Member with all their accounts. */
-export function viewerOf(store: Store, { id }: Pick<Member, 'id'>): Promise<Viewer> {
-  return store.members.viewer(id)
+export function join(store: Store, ...members: readonly NewMember[]): Promise<readonly Member[]> {
+  return Promise.all(members.map(member => store.members.add(member)))
 }

@@ -1,3 +1,8 @@
+import type { NoticeDetail } from '../../notice.ts'
+
+/** With what the notice's detail names, where it names something. */
+type Told = string | ((detail: NoticeDetail) => string)
+
 export const frame = {
   skipToContent: 'Skip to content',
   mainNavigation: 'Main',
@@ -5,7 +10,7 @@ export const frame = {
   chats: 'Chats',
   newChat: 'New chat',
   search: 'Search everything you can see',
-  accountOf: (name: string) => `Account of ${name}`,
+  account: 'Account',
   profile: 'Profile',
   settings: 'Settings',
   published: 'Public dialogues',
@@ -21,11 +26,17 @@ export const frame = {
   light: 'Light',
   dark: 'Dark',
   close: 'Close',
+  toTheChats: 'To the chats',
+  errorTitle: 'That did not work',
+  nothingTitle: 'Nothing here',
+  reference: (id: string) => `If you ask for help, name ${id}.`,
   /** Shown once after a redirect, by the key in its address. */
   notices: {
     welcome: 'Welcome. Look for our mail and press the button in it to confirm your address.',
     confirmed: 'Your address is confirmed. You can ask Parley now.',
     confirmSent: 'We sent another link. It works for one day.',
+    confirmSentIfAny: 'If that address waits to be confirmed, a new link is on its way.',
+    resetSent: 'If that address has an account, a link to set a new password is on its way.',
     loggedOut: 'You are logged out.',
     loggedOutEverywhere: 'You are logged out on every device.',
     sessionEnded: 'Your session ended. Log in to go on where you were.',
@@ -40,4 +51,14 @@ export const frame = {
     settingsSaved: 'Your settings are saved.',
     accountDeleted: 'Your account is deleted. We are sorry to see you go.',
   },
+  /** What happened to a person's account while they were away, by the kind of the notice. */
+  told: {
+    email_confirmed: 'Your address is confirmed. You can ask Parley now.',
+    email_changed: 'Your address is changed.',
+    password_changed: 'Your password was changed.',
+    password_reset: 'Your password was set anew by a link from your mail.',
+    session_stolen:
+      'One of your sessions was used from two places, so we ended it. If that was not you, change your password.',
+    became_owner: 'You are an owner of this Parley now.',
+  } satisfies Record<string, Told>,
 }

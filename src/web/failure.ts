@@ -1,0 +1,80 @@
+import type { Context, ErrorHandler } from 'hono'
+import { html } from 'hono/html'
+import type { ContentfulStatusCode } from 'hono/utils/http-status'
+import { type ErrorCode, toParleyError } from '../core/errors.ts'
+import type { Log } from '../core/log.ts'
+import { type Words, wordsIn } from '../core/words.ts'
+import type { WebEnv } from './context.ts'
+import { page } from './frame.ts'
+import { loggedPath } from './request-log.ts'
+
+/** Whether who asks is a person with a browser, on a page of ours; programs get problem+json. */
+export function wantsPage(c: Context): boolean {
+  const isApi = /^\/(?:api|v1|ws|slack|healthz|readyz|metrics|assets)(?:\/|$)/.test(c.req.path)
+  return !isApi && (c.req.header('Accept') ?? '').includes('text/html')
+}
+
+/** Nothing is at this address. */
+export function answerNothing(c: Context<WebEnv>): Response | Promise<Response> {
+  return failWith(c, 404, 'not_found')
+}
+
+/** The person gets one sentence, the log the cause. */
+export function answerFailure(log: Log): ErrorHandler<WebEnv> {
+  return (thrown, c) => {
+    const error = toParleyError(thrown)
+    const status = statuses[error.code] ?? 500
+    const fields = { component: 'web', method: `${c.req.method} ${loggedPath(c.req.path)}`, code: error.code }
+    if (status >= 500) log.error({ ...fields, error: thrown }, 'a request failed')
+    return failWith(c, status, error.code)
+  }
+}
+
+/** A page for a person, problem+json (RFC 9457) for a program. */
+export function failWith(
+  c: Context<WebEnv>,
+  status: ContentfulStatusCode,
+  code: ErrorCode | 'too_large',
+): Response | Promise<Response> {
+  // A request may fail before its language is known.
+  const words = c.get('words') ?? wordsIn('en')
+  const detail = sentenceOf(words, code)
+  if (c.get('words') && wantsPage(c)) return failurePage(c, status, detail)
+  return c.json({ type: 'about:blank', status, code, detail }, status, {
+    'content-type': 'application/problem+json',
+  })
+}
+
+const statuses: Partial<Record<ErrorCode, ContentfulStatusCode>> = {
+  not_found: 404,
+  forbidden: 403,
+  unauthenticated: 401,
+  invalid: 422,
+  conflict: 409,
+  rate_limited: 429,
+  database_unavailable: 503,
+}
+
+function sentenceOf({ problems }: Words, code: ErrorCode | 'too_large'): string {
+  if (code === 'not_found') return problems.notFound
+  if (code === 'too_large') return problems.tooLarge
+  if (code === 'forbidden') return problems.forbidden
+  if (code === 'unauthenticated') return problems.unauthenticated
+  if (code === 'invalid') return problems.invalid
+  if (code === 'conflict') return problems.conflict
+  return code === 'database_unavailable' ? problems.unavailable : problems.internal
+}
+
+/** One calm sentence with a way on. */
+function failurePage(c: Context<WebEnv>, status: ContentfulStatusCode, sentence: string): Promise<Response> {
+  const words = c.get('words').frame
+  const title = status === 404 ? words.nothingTitle : words.errorTitle
+  const [way, text] = c.get('signedIn') ? ['/chats', words.toTheChats] : ['/login', words.logIn]
+  return page(c, {
+    title,
+    status,
+    body: html`<section class="door"><h1>${title}</h1><p class="about">${sentence}</p>
+${status >= 500 ? html`<p class="other">${words.reference(c.get('requestId'))}</p>` : ''}
+<p class="other"><a class="btn primary" href="${way}">${text}</a></p></section>`,
+  })
+}
