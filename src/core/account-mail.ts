@@ -75,32 +75,31 @@ async function send(deps: MailHandlerDependencies, job: Job): Promise<void> {
 
 /** Undefined when there is nothing to say any more, or never was. */
 async function write(deps: MailHandlerDependencies, order: MailOrder): Promise<Letter | undefined> {
-  const { members } = deps.store
+  if (order.kind === 'confirm' || order.kind === 'reset' || order.kind === 'change') {
+    const member = await awaiting(deps.store, order)
+    return member && withLink(deps, order, member)
+  }
+  return news(deps, order)
+}
+
+type LinkOrder = Extract<MailOrder, { kind: MailTokenPurpose }>
+
+/** Whom a link is to be mailed to; nobody when the address has no account, or none that waits for such a link. */
+async function awaiting({ members }: Store, order: LinkOrder): Promise<Member | undefined> {
+  const holder = await members.findByEmail(order.email)
   switch (order.kind) {
-    case 'confirm': {
-      const member = await members.findByEmail(order.email)
-      return member && !member.emailConfirmed ? withLink(deps, order, member) : undefined
-    }
-    case 'reset': {
-      const member = await members.findByEmail(order.email)
-      return member && !member.suspended ? withLink(deps, order, member) : undefined
-    }
-    case 'change': {
-      const [member, holder] = await Promise.all([
-        members.find(order.memberId),
-        members.findByEmail(order.email),
-      ])
-      const isFree = holder === undefined || holder.id === order.memberId
-      return member && isFree ? withLink(deps, order, member) : undefined
-    }
-    default:
-      return news(deps, order)
+    case 'confirm':
+      return holder?.emailConfirmed ? undefined : holder
+    case 'reset':
+      return holder?.suspended ? undefined : holder
+    case 'change':
+      return holder === undefined || holder.id === order.memberId ? members.find(order.memberId) : undefined
   }
 }
 
 async function withLink(
   { store, secrets, clock, publicUrl }: MailHandlerDependencies,
-  { kind, email, language }: Extract<MailOrder, { kind: MailTokenPurpose }>,
+  { kind, email, language }: LinkOrder,
   member: Member,
 ): Promise<Letter> {
   const words = wordsIn(language).mail[kind]

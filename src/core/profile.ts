@@ -65,7 +65,7 @@ export function languageFor(settings: MemberSettings, otherwise: Language): Lang
 
 /** A name another service or an address gave, made to fit. */
 export function toNickname(text: string): string {
-  return [...oneLine(text)].slice(0, maxNickname).join('').trim()
+  return Array.from(oneLine(text)).slice(0, maxNickname).join('').trim()
 }
 
 function nicknameProblem(nickname: string): FieldCode | undefined {

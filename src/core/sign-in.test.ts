@@ -164,6 +164,7 @@ onEveryEngine('guessing passwords', open => {
     const { accounts, ada } = await house()
     await ada()
     for (let index = 0; index < 30; index += 1) await accounts.login(right, here)
+    await expect(accounts.login(wrong, here)).rejects.toMatchObject({ code: 'invalid_credentials' })
   })
 
   it('five links for an address, then no more for a while', async () => {

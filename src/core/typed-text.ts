@@ -19,7 +19,7 @@ function joiners(invisible: string): string {
 
 /** Characters as a person counts them, near enough: code points, which is what the database counts too. */
 export function lengthOf(text: string): number {
-  return [...text].length
+  return Array.from(text).length
 }
 
 /** Throws `invalid` with what was wrong, if anything was. */

@@ -25,5 +25,9 @@ export function proposeUsername(from: string, attempt: number, random: string): 
       .replace(/^[^\p{L}\p{N}]+/u, '')
       .replace(/[._-]+$/u, '') || 'member'
   const ending = attempt === 0 ? '' : attempt < 4 ? String(attempt + 1) : `-${random}`
-  return [...base].slice(0, maxUsername - ending.length).join('') + ending
+  return (
+    Array.from(base)
+      .slice(0, maxUsername - ending.length)
+      .join('') + ending
+  )
 }

@@ -29,9 +29,9 @@ export interface TestAccounts {
   /** The token of the newest mailed link. */
   readonly mailedToken: () => Promise<string>
   /** Ada, registered and signed in; confirmed unless told otherwise. */
-  ada(options?: {
+  readonly ada: (options?: {
     readonly confirmed?: boolean
-  }): Promise<{ readonly member: Member; readonly grant: SessionGrant }>
+  }) => Promise<{ readonly member: Member; readonly grant: SessionGrant }>
 }
 
 /** Accounts over a real store, with a clock that stands still. */
