@@ -33,6 +33,8 @@ export default async function setUp(project: TestProject): Promise<() => Promise
       (error: unknown) => response.writeHead(500).end(String(error)),
     )
   }).listen(0, '127.0.0.1')
+  // A test file that asks twice, seconds apart, must not find its connection closed in between.
+  broker.keepAliveTimeout = 0
   await once(broker, 'listening')
   const address = broker.address()
   if (address === null || typeof address === 'string') throw new Error('The broker has no port.')
