@@ -21,14 +21,15 @@ export function linkRoutes(deps: KeepingPages): Hono<WebEnv> {
   app.get('/link/:code', async c => {
     const hash = secrets.hash(c.req.param('code'))
     const offer = await lookAtLink(store, hash, c.get('signedIn')?.member.id, nowMs())
-    if (offer.state === 'unknown' && !(await mayTry(c, deps))) return tooManyPage(c)
+    if (offer.state === 'unknown' && !(await mayTry(c, deps, nowMs()))) return tooManyPage(c)
     return shown(c, deps, offer)
   })
   app.post('/link/:code', async c => {
     const path = `/link/${encodeURIComponent(c.req.param('code'))}`
     const member = c.get('signedIn')?.member
     if (!member) return c.redirect(withNext('/login', path), 303)
-    if (!(await mayTry(c, deps, member))) return tooManyPage(c)
+    const triedAtMs = nowMs()
+    if (!(await mayTry(c, deps, triedAtMs, member))) return tooManyPage(c)
     const hash = secrets.hash(c.req.param('code'))
     const offer = await lookAtLink(store, hash, member.id, nowMs())
     if (offer.state === 'open') {
@@ -38,6 +39,7 @@ export function linkRoutes(deps: KeepingPages): Hono<WebEnv> {
     }
     const redeemed = await redeemLink(store, hash, member, nowMs())
     if (redeemed.state !== 'linked') return shown(c, deps, redeemed)
+    await store.rateLimits.giveBack(tryKey(member), triedAtMs)
     return c.redirect(withNotice('/profile', 'linked'), 303)
   })
   return app
@@ -46,16 +48,19 @@ export function linkRoutes(deps: KeepingPages): Hono<WebEnv> {
 /** Promise C6. Codes cannot be guessed; whoever tries is slowed down all the same. */
 async function mayTry(
   c: Context<WebEnv>,
-  { store, nowMs, address }: KeepingPages,
+  { store, address }: KeepingPages,
+  atMs: number,
   member?: Member,
 ): Promise<boolean> {
   const from = address?.(c)
   const [key, limit] = member
-    ? [`link:${member.id}`, triesPerAccount]
+    ? [tryKey(member), triesPerAccount]
     : [`link-address:${from ?? ''}`, triesPerAddress]
   if (!member && from === undefined) return true
-  return (await store.rateLimits.take(key, limit, nowMs())).allowed
+  return (await store.rateLimits.take(key, limit, atMs)).allowed
 }
+
+const tryKey = ({ id }: Member) => `link:${id}`
 
 async function shown(c: Context<WebEnv>, deps: KeepingPages, offer: LinkOffer) {
   const words = c.get('words').linking
