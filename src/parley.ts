@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { mkdirSync } from 'node:fs'
 import { createDiscordAdapter, type DiscordAdapter } from './adapters/discord/discord.ts'
+import { secrets } from './adapters/jose/secrets.ts'
 import { checkModel } from './adapters/openai/check-model.ts'
 import { createOpenAiModel } from './adapters/openai/model.ts'
 import { type Database, openDatabase } from './adapters/postgres/database.ts'
@@ -17,16 +18,19 @@ import { ParleyError, toParleyError } from './core/errors.ts'
 import type { Inbound } from './core/inbound.ts'
 import { createInbox } from './core/inbox.ts'
 import type { Leadership } from './core/leadership.ts'
+import type { LinkMaking } from './core/linking.ts'
 import type { Log } from './core/log.ts'
 import { mailJobKind } from './core/mail.ts'
 import type { LanguageModel } from './core/model.ts'
 import type { ChatPlatform } from './core/platform.ts'
+import { scheduleRetention } from './core/retention.ts'
 import { createTurnHandler, turnJobKind } from './core/run-turn.ts'
 import { runStopJob, stopJobKind } from './core/stopping.ts'
 import type { Store } from './core/store.ts'
 import type { Platform } from './core/thread.ts'
 import type { Trail } from './core/trail.ts'
 import { createWorker, type Worker } from './core/worker.ts'
+import { keepingHandlers } from './keeping.ts'
 import { type Practice, startPractice } from './practice.ts'
 import { listen } from './listen.ts'
 import { openSignIn, redirectUrl, type SignInParts } from './sign-in.ts'
@@ -108,8 +112,21 @@ async function start(
   practice?.allowRedirects(platform => redirectUrl(publicUrl, platform))
   const signIn = openSignIn(links.signIn, { store, log, publicUrl, accounts: accounts.accounts })
   const model = createModel(links)
-  const kept = { database, store, leadership, log, trail }
-  const parts: Parts = { ...kept, links, leaseMs, model, publicUrl, accounts, signIn }
+  const parts: Parts = {
+    database,
+    store,
+    leadership,
+    log,
+    trail,
+    links,
+    leaseMs,
+    model,
+    publicUrl,
+    accounts,
+    signIn,
+    linking: { publicUrl, secrets },
+  }
+  await scheduleRetention(store.jobs)
   const adapters = createAdapters(parts)
   const worker = startWorker(parts, adapters)
   closers.push(() => worker.drain(drainMs))
@@ -170,6 +187,7 @@ interface Parts {
   readonly links: Connections
   readonly model: LanguageModel
   readonly leaseMs: number
+  readonly linking: LinkMaking
   readonly publicUrl: string
   readonly accounts: AccountParts
   readonly signIn: SignInParts
@@ -180,8 +198,8 @@ interface Adapters {
   readonly discord: DiscordAdapter | undefined
 }
 
-function createAdapters({ store, leadership, leaseMs, log, trail, links }: Parts): Adapters {
-  const inbox = createInbox({ store, clock: systemClock, log, trail })
+function createAdapters({ store, leadership, leaseMs, log, trail, links, linking }: Parts): Adapters {
+  const inbox = createInbox({ store, clock: systemClock, log, trail, linking })
   const common = { clock: systemClock, log, trail, receive: (inbound: Inbound) => inbox.receive(inbound) }
   return {
     slack: links.slack && createSlackAdapter({ ...common, ...links.slack }),
@@ -211,7 +229,7 @@ function createModel({ model }: Connections): LanguageModel {
 }
 
 function startWorker(
-  { database, store, log, trail, links, model, leaseMs, accounts }: Parts,
+  { database, store, log, trail, links, model, leaseMs, accounts, linking }: Parts,
   { slack, discord }: Adapters,
 ): Worker {
   const chats = [slack?.chat, discord?.chat].filter((chat): chat is ChatPlatform => chat !== undefined)
@@ -239,6 +257,7 @@ function startWorker(
           newId: randomUUID,
         }),
       ],
+      ...keepingHandlers({ store, clock: systemClock, log, platforms, linking }),
       [mailJobKind, accounts.mailHandler],
       [stopJobKind, { maxAttempts: 3, run: (job, signal) => runStopJob({ store, platforms }, job, signal) }],
     ]),

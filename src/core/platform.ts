@@ -1,5 +1,6 @@
 import type { Dialogue } from './dialogue.ts'
 import type { DeliveryHint } from './inbound.ts'
+import type { Home } from './home.ts'
 import type { Author, Identity } from './identity.ts'
 import type { PartLedger } from './part.ts'
 import type { Place, Platform, ThreadRef } from './thread.ts'
@@ -85,4 +86,8 @@ export interface ChatPlatform {
   mayModerate(person: Identity, thread: ThreadRef, signal: AbortSignal): Promise<boolean>
   /** The http(s) link to a thread on its platform, or to a message in it; undefined where there is none. */
   messageUrl?(thread: ThreadRef, ref?: string): string | undefined
+  /** Says this Markdown to one person in a direct message; absent where there are none. */
+  tell?(person: Identity, markdown: string, signal: AbortSignal): Promise<void>
+  /** Shows one person Parley's own page, in place of what it showed before; absent where there is none. */
+  showHome?(person: Identity, home: Home, signal: AbortSignal): Promise<void>
 }

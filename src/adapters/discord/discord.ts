@@ -15,6 +15,7 @@ import { createGateway, type Gateway, type GatewayListener, type GatewayStatus }
 import { lookUpNames, mayModerate, orNothing, readThread } from './history.ts'
 import { createIntake, type Intake } from './intake.ts'
 import { handleInteraction } from './interactions.ts'
+import { tell } from './tell.ts'
 import { editEveryMs } from './limits.ts'
 import { directWorkspace, placeOf, parseDelete, parseEdit, parseMessage } from './parse.ts'
 import { messageUrl } from './message-url.ts'
@@ -126,6 +127,7 @@ function createChat(options: DiscordOptions, rest: DiscordRest): ChatPlatform {
     lookUpNames: (_place, userIds, signal) => lookUpNames(rest, userIds, signal),
     messageUrl,
     mayModerate: (person, thread, signal) => mayModerate(rest, person, thread, thread.threadId, signal),
+    tell: (person, markdown) => tell(rest, person, markdown),
   }
 }
 

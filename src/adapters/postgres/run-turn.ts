@@ -87,7 +87,7 @@ export async function deliverTurn(
   await writeAnswer(session, turn.answer_id, result)
 }
 
-/** A text that was there before is kept as an earlier version. */
+/** A text that was there before is kept as an earlier version. What was erased stays so. */
 async function writeAnswer({ handle }: Session, id: string, { text, tokens }: TurnResult): Promise<void> {
   const words = storedText(text)
   const { rows } = await sql`
@@ -99,6 +99,7 @@ async function writeAnswer({ handle }: Session, id: string, { text, tokens }: Tu
     .updateTable('messages')
     .set({ text: words, search: searchVector(words), tokens, version: sql`version + ${rows.length}::int` })
     .where('id', '=', id)
+    .where('redacted_at', 'is', null)
     .execute()
 }
 

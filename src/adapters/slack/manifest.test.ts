@@ -5,6 +5,7 @@ const manifest = JSON.parse(readFileSync(new URL('manifest.json', import.meta.ur
 const sources = [
   'anchor',
   'history',
+  'home',
   'installation',
   'outcomes',
   'part-calls',
@@ -28,13 +29,15 @@ const scopes: Record<string, readonly string[]> = {
   'conversations.replies': ['channels:history', 'groups:history', 'im:history', 'mpim:history'],
   'conversations.history': ['channels:history', 'groups:history', 'im:history', 'mpim:history'],
   'conversations.info': ['channels:read', 'groups:read', 'im:read', 'mpim:read'],
+  'conversations.open': ['im:write'],
   'users.info': ['users:read'],
+  'views.publish': [],
 }
 
 describe('the manifest', () => {
   it('asks for the scopes of every method that is called', () => {
     const called = sources.flatMap(source =>
-      [...source.matchAll(/'((?:agents|assistant|auth|chat|conversations|users)\.[A-Za-z.]+)'/g)].map(
+      [...source.matchAll(/'((?:agents|assistant|auth|chat|conversations|users|views)\.[A-Za-z.]+)'/g)].map(
         match => match[1] ?? '',
       ),
     )

@@ -10,6 +10,7 @@ import { createSlackAudience } from './audience.ts'
 import { createSlackApi, type SlackApi } from './client.ts'
 import { toSlackError } from './errors.ts'
 import { readThread } from './history.ts'
+import { publishHome, tell } from './home.ts'
 import { type Installation, readInstallation } from './installation.ts'
 import { createIntake } from './intake.ts'
 import { toMrkdwn } from './markdown.ts'
@@ -202,6 +203,14 @@ function createChat(deps: {
     lookUpNames: async (_place, userIds, signal) => people.names(userIds, signal),
     mayModerate: async (person, place) => people.mayModerate(person, place),
     messageUrl: (thread, ref) => messageUrl(deps.installation(), thread, ref),
+    tell: async (person, markdown, signal) =>
+      tell(
+        { slack, installation: await connected(), paceOf: id => deps.paces.of('chat.postMessage', id) },
+        person,
+        markdown,
+        signal,
+      ),
+    showHome: async (person, home) => publishHome(slack, person, home),
   }
 }
 
