@@ -5,6 +5,7 @@ import { checkModel } from './adapters/openai/check-model.ts'
 import { createOpenAiModel } from './adapters/openai/model.ts'
 import { type Database, openDatabase } from './adapters/postgres/database.ts'
 import { createLeadership } from './adapters/postgres/leadership.ts'
+import { createLive } from './adapters/postgres/live.ts'
 import { migrate } from './adapters/postgres/migrate.ts'
 import { createStore } from './adapters/postgres/store.ts'
 import { createSlackAdapter, type SlackAdapter } from './adapters/slack/slack.ts'
@@ -16,6 +17,7 @@ import { ParleyError, toParleyError } from './core/errors.ts'
 import type { Inbound } from './core/inbound.ts'
 import { createInbox } from './core/inbox.ts'
 import type { Leadership } from './core/leadership.ts'
+import type { Live } from './core/live.ts'
 import type { Log } from './core/log.ts'
 import type { LanguageModel } from './core/model.ts'
 import type { ChatPlatform } from './core/platform.ts'
@@ -28,6 +30,7 @@ import { createWorker, type Worker } from './core/worker.ts'
 import { type Practice, startPractice } from './practice.ts'
 import { listen } from './listen.ts'
 import { createWebApp, type Readiness } from './web/app.ts'
+import { createWebPlatform } from './web/platform.ts'
 
 export interface Parley {
   /** Where it listens. */
@@ -95,7 +98,10 @@ async function start(
     await store.jobs.freeAll()
     await leadership.freeAll()
   }
-  const parts: Parts = { database, store, leadership, log, trail, links, leaseMs, model: createModel(links) }
+  const live = createLive({ database, clock: systemClock, log })
+  closers.push(() => Promise.resolve(live.close()))
+  const model = createModel(links)
+  const parts: Parts = { database, store, leadership, log, trail, links, leaseMs, model, live }
   const adapters = createAdapters(parts)
   const worker = startWorker(parts, adapters)
   closers.push(() => worker.drain(drainMs))
@@ -156,6 +162,7 @@ interface Parts {
   readonly links: Connections
   readonly model: LanguageModel
   readonly leaseMs: number
+  readonly live: Live
 }
 
 interface Adapters {
@@ -194,10 +201,11 @@ function createModel({ model }: Connections): LanguageModel {
 }
 
 function startWorker(
-  { database, store, log, trail, links, model, leaseMs }: Parts,
+  { database, store, log, trail, links, model, leaseMs, live }: Parts,
   { slack, discord }: Adapters,
 ): Worker {
-  const chats = [slack?.chat, discord?.chat].filter((chat): chat is ChatPlatform => chat !== undefined)
+  const web = createWebPlatform(store)
+  const chats = [slack?.chat, discord?.chat, web].filter((chat): chat is ChatPlatform => chat !== undefined)
   const platforms = new Map<Platform, ChatPlatform>(chats.map(chat => [chat.platform, chat]))
   const { signals } = database
   const agent = builtInAgent(links.model.name)
@@ -220,6 +228,7 @@ function startWorker(
           agent,
           platforms,
           newId: randomUUID,
+          live,
         }),
       ],
       [stopJobKind, { maxAttempts: 3, run: (job, signal) => runStopJob({ store, platforms }, job, signal) }],

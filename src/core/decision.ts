@@ -15,6 +15,7 @@ export type AnsweredReason =
   | 'follow_up'
   | 'command'
   | 'edited_question'
+  | 'regenerated'
   | 'deleted_question'
   | 'stop_requested'
 
@@ -30,6 +31,7 @@ export type IgnoredReason =
   | 'unknown_message'
   | 'unchanged'
   | 'duplicate'
+  | 'unfinished'
   | 'nothing_running'
 
 export type RefusedReason = 'not_yours_to_stop' | 'empty_question'

@@ -11,6 +11,7 @@ export type Inbound =
   | InboundDelete
   | InboundCommand
   | InboundStop
+  | InboundRegenerate
   | InboundIgnored
 
 export interface InboundMessage {
@@ -33,6 +34,10 @@ export interface InboundMessage {
   readonly files: readonly string[]
   /** What the platform's renderer needs to answer here; opaque to core, kept with the Dialogue. */
   readonly delivery?: DeliveryHint
+  /** Said on the web, in a Dialogue of another platform. */
+  readonly fromWeb?: boolean
+  /** The Agent chosen for the Dialogue that this message opens. */
+  readonly agent?: string
 }
 
 /** JSON owned by one adapter. */
@@ -81,6 +86,17 @@ export interface InboundStop {
   readonly atMs: number
   /** The platform decided who may press and has already stopped the stream: obey and record. */
   readonly native: boolean
+}
+
+/** An answer is to be given anew, on a branch beside the one that stands. */
+export interface InboundRegenerate {
+  readonly kind: 'regenerate'
+  readonly key: string
+  readonly thread: ThreadRef
+  /** The Message that answers now. */
+  readonly answerId: string
+  readonly by: Author
+  readonly atMs: number
 }
 
 export interface InboundIgnored {

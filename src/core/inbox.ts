@@ -4,6 +4,7 @@ import type { Decision, Outcome } from './decision.ts'
 import type { Inbound } from './inbound.ts'
 import type { Log } from './log.ts'
 import { receiveMessage } from './receive-message.ts'
+import { receiveRegenerate } from './regenerate.ts'
 import { receiveDelete, receiveEdit } from './revision.ts'
 import { receiveStop } from './stopping.ts'
 import type { Store, Stores } from './store.ts'
@@ -95,6 +96,8 @@ function handle(stores: Stores, inbound: Inbound, clock: Clock): Promise<Outcome
       return receiveCommand(stores, inbound)
     case 'stop':
       return receiveStop(stores, inbound)
+    case 'regenerate':
+      return receiveRegenerate(stores, inbound)
     case 'ignored':
       return Promise.resolve({
         decision: { outcome: 'ignored', reason: inbound.reason },

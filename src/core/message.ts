@@ -19,6 +19,8 @@ export interface Message {
   readonly sentAtMs: number
   /** Tokens of the envelope as the model gets it, but for the speaker's name, which may change; absent until counted. */
   readonly tokens?: number
+  /** Absent on the trunk. */
+  readonly branchId?: string
 }
 
 export interface NewMessage {
@@ -28,10 +30,12 @@ export interface NewMessage {
   readonly text: string
   readonly files: readonly string[]
   readonly sentAtMs: number
+  /** Said on the web, in a Dialogue of another platform. */
+  readonly fromWeb?: boolean
 }
 
 export interface Messages {
-  /** Adds a person's message at the end. `undefined` when the Dialogue already holds this `ref`. */
+  /** Adds a person's message at the end of the current branch. `undefined` when the Dialogue already holds this `ref`. */
   append(message: NewMessage): Promise<Message | undefined>
   /**
    * Adds messages said before everything the Dialogue holds, oldest first, skipping refs it has. Used once,
@@ -44,8 +48,16 @@ export interface Messages {
   redact(id: string, atMs: number): Promise<void>
   /** The person's message with this platform id. */
   findByRef(place: Place, ref: string): Promise<Message | undefined>
-  /** Messages before `beforePosition`, newest first, at most `limit`; redacted ones and empty answers left out. */
-  before(dialogueId: string, beforePosition: number, limit: number): Promise<readonly Message[]>
+  /**
+   * Messages before `beforePosition` along a branch, or the trunk, newest first, at most `limit`; redacted ones and
+   * empty answers left out.
+   */
+  before(
+    dialogueId: string,
+    beforePosition: number,
+    limit: number,
+    branchId?: string,
+  ): Promise<readonly Message[]>
   /** Keeps what the model will be given of this message, once: text with names in place, and its tokens. */
   keepCounted(id: string, counted: { readonly text: string; readonly tokens: number }): Promise<void>
   /** How many people other than this one have spoken in the Dialogue. */

@@ -21,6 +21,7 @@ export async function receiveMessage(stores: Stores, message: InboundMessage): P
     text: message.text,
     files: message.files,
     sentAtMs: message.sentAtMs,
+    ...(message.fromWeb ? { fromWeb: true } : {}),
   })
   if (!kept) return { decision: { outcome: 'ignored', reason: 'duplicate' }, ...about }
   if (decision.outcome !== 'answered') return { decision, ...about, messageId: kept.id }
@@ -41,12 +42,19 @@ async function dialogueOf(stores: Stores, message: InboundMessage): Promise<Dial
   return stores.dialogues.ofPart(message.thread, message.repliesTo.messageRef)
 }
 
-function openFor(stores: Stores, message: InboundMessage, known: Dialogue | undefined): Promise<Dialogue> {
+async function openFor(
+  stores: Stores,
+  message: InboundMessage,
+  known: Dialogue | undefined,
+): Promise<Dialogue> {
+  const owner = message.direct ? await stores.identities.meet(message.author) : undefined
   return stores.dialogues.open({
     thread: known?.thread ?? message.thread,
     direct: message.direct,
     title: titleFrom(message.text),
     historyToRead: message.inThread,
+    ...(owner ? { ownerId: owner.id } : {}),
+    ...(message.agent === undefined ? {} : { agent: message.agent }),
     ...(message.delivery ? { delivery: message.delivery } : {}),
   })
 }

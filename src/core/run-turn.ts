@@ -2,7 +2,7 @@ import { answer } from './answer.ts'
 import { isRetryable, ParleyError, toParleyError } from './errors.ts'
 import type { Job } from './job.ts'
 import type { Log } from './log.ts'
-import type { Rendering } from './platform.ts'
+import type { Rendering, Snapshot } from './platform.ts'
 import type { Running, TurnDependencies } from './running-turn.ts'
 import { show, stopOf } from './show-answer.ts'
 import { watchForStop } from './stop-watch.ts'
@@ -128,9 +128,9 @@ async function produce(deps: TurnDependencies, running: Running, rendering: Rend
   }
 }
 
-function openRendering(deps: TurnDependencies, running: Running): Promise<Rendering> {
+async function openRendering(deps: TurnDependencies, running: Running): Promise<Rendering> {
   const { turn, dialogue, job, asked, platform } = running
-  return platform.open({
+  const rendering = await platform.open({
     turnId: turn.id,
     dialogue,
     asker: turn.asker,
@@ -139,6 +139,29 @@ function openRendering(deps: TurnDependencies, running: Running): Promise<Render
     saveDelivery: delivery => deps.store.dialogues.saveDelivery(dialogue.id, delivery),
     moveTo: thread => deps.store.dialogues.moveTo(dialogue.id, thread),
   })
+  return watched(rendering, {
+    show: snapshot =>
+      deps.live.show({ dialogueId: dialogue.id, turnId: turn.id, messageId: turn.answerId, snapshot }),
+    letGo: () => deps.live.letGo(turn.id),
+  })
+}
+
+/** The same rendering, of which those who watch the Dialogue elsewhere see every state too. */
+function watched(rendering: Rendering, live: { show(snapshot: Snapshot): void; letGo(): void }): Rendering {
+  return {
+    show(snapshot) {
+      live.show(snapshot)
+      rendering.show(snapshot)
+    },
+    settle(snapshot) {
+      live.show(snapshot)
+      return rendering.settle(snapshot)
+    },
+    abandon() {
+      live.letGo()
+      rendering.abandon()
+    },
+  }
 }
 
 /** What the platform will never allow is how the Turn ends; anything else is tried again later. */

@@ -1,3 +1,5 @@
+import type { Branches } from './branch.ts'
+import type { Changes } from './changes.ts'
 import type { Decisions } from './decision.ts'
 import type { Dialogues } from './dialogue.ts'
 import type { Identities } from './identity.ts'
@@ -5,10 +7,13 @@ import type { Jobs } from './job.ts'
 import type { Messages } from './message.ts'
 import type { Quotas } from './quota.ts'
 import type { ModelCalls, Summaries } from './receipt.ts'
+import type { Teammates } from './teammate.ts'
 import type { Turns } from './turn.ts'
 
 /** All that is kept, by noun. */
 export interface Stores {
+  readonly branches: Branches
+  readonly changes: Changes
   readonly decisions: Decisions
   readonly dialogues: Dialogues
   readonly identities: Identities
@@ -17,6 +22,7 @@ export interface Stores {
   readonly modelCalls: ModelCalls
   readonly quotas: Quotas
   readonly summaries: Summaries
+  readonly teammates: Teammates
   readonly turns: Turns
 }
 
@@ -38,3 +44,9 @@ export interface Signals {
 export type Signal =
   | { readonly type: 'job'; readonly kind: string }
   | { readonly type: 'stop'; readonly turnId: string }
+  /** Something stored of a Dialogue changed. */
+  | { readonly type: 'dialogue'; readonly dialogueId: string }
+  /** A newer state of an answer under way is to be had. */
+  | { readonly type: 'answer'; readonly dialogueId: string; readonly turnId: string }
+  /** Somebody watches this Dialogue, and wants to see its answers while they are written. */
+  | { readonly type: 'watch'; readonly dialogueId: string }

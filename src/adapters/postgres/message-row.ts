@@ -22,6 +22,7 @@ export function selectMessages(handle: Handle) {
       'messages.files',
       'messages.sent_at',
       'messages.redacted_at',
+      'messages.branch_id',
       'identities.id as identity_id',
       'identities.platform as identity_platform',
       'identities.realm',
@@ -54,6 +55,7 @@ export function toMessage(row: MessageRow, wording: 'as said' | 'as told'): Mess
     redacted: row.redacted_at !== null,
     files: filesShape.parse(row.files),
     sentAtMs: row.sent_at.getTime(),
+    ...(row.branch_id === null ? {} : { branchId: row.branch_id }),
     ...(row.tokens === null ? {} : { tokens: row.tokens }),
   }
 }

@@ -6,7 +6,8 @@ import type { Place } from '../../core/thread.ts'
 import { meet } from './identities.ts'
 import { newId } from './ids.ts'
 import { selectMessages, toMessage } from './message-row.ts'
-import { lockDialogue, type Session, takePosition } from './session.ts'
+import { withinLineage } from './lineage.ts'
+import { type EndPlace, nextRevision, type Session, takePlace } from './session.ts'
 import { storedJson, storedText } from './stored-text.ts'
 import { createSummaries } from './summaries.ts'
 
@@ -18,9 +19,10 @@ export function createMessages(session: Session): Messages {
     revise: (id, text, files, atMs) => session.atomically(inner => revise(inner, id, text, files, atMs)),
     redact: (id, atMs) => session.atomically(inner => redact(inner, id, atMs)),
     findByRef: (place, ref) => findByRef(session, place, ref),
-    async before(dialogueId, beforePosition, limit) {
+    async before(dialogueId, beforePosition, limit, branchId) {
       const rows = await selectMessages(handle)
         .where('messages.dialogue_id', '=', dialogueId)
+        .where(await withinLineage(handle, branchId))
         .where('messages.position', '<', beforePosition)
         .where('messages.redacted_at', 'is', null)
         .where(on => on.or([on('messages.role', '=', 'user'), on('messages.text', '<>', '')]))
@@ -45,14 +47,17 @@ export function createMessages(session: Session): Messages {
 async function append(session: Session, message: NewMessage): Promise<Message | undefined> {
   const { handle } = session
   const author = await meet(handle, message.author)
-  const position = await positionInTime(session, message)
+  const end = await takePlace(session, message.dialogueId)
   const added = await handle
     .insertInto('messages')
     .values({
       id: newId(),
-      position,
+      position: await positionInTime(session, message, end),
+      revision: end.revision,
+      branch_id: end.branchId,
       role: 'user',
       author_id: author.id,
+      from_web: message.fromWeb ?? false,
       ...contentOf(message),
     })
     .onConflict(conflict => conflict.columns(['dialogue_id', 'ref']).doNothing())
@@ -66,9 +71,14 @@ async function append(session: Session, message: NewMessage): Promise<Message | 
 /** Two sockets bring events out of order by moments: only the newest messages are looked at. */
 const lookBack = 20
 
-/** After what was said before it and before what was said after it, as the platform dates them. Locks the Dialogue. */
-async function positionInTime(session: Session, { dialogueId, sentAtMs }: NewMessage): Promise<number> {
-  const end = await takePosition(session, dialogueId)
+/** After what was said before it and before what was said after it, as the platform dates them. */
+async function positionInTime(
+  session: Session,
+  { dialogueId, sentAtMs }: NewMessage,
+  { position: end, platform }: EndPlace,
+): Promise<number> {
+  // Nothing comes out of order here; and what stands between two messages may be on another branch.
+  if (platform === 'web') return end
   const newest = await session.handle
     .selectFrom('messages')
     .select(['position', 'sent_at', 'role'])
@@ -95,7 +105,7 @@ async function prepend(
 ): Promise<void> {
   if (past.length === 0) return
   const { handle } = session
-  await lockDialogue(session, dialogueId)
+  const revision = await nextRevision(session, dialogueId)
   const first = await handle
     .selectFrom('messages')
     .select(on => on.fn.min('position').as('position'))
@@ -109,6 +119,7 @@ async function prepend(
       .values({
         id: newId(),
         position,
+        revision,
         role: author ? 'user' : 'assistant',
         author_id: author?.id ?? null,
         ...contentOf(message),
@@ -130,13 +141,26 @@ function contentOf(message: NewMessage) {
   }
 }
 
+/** Locks the Dialogue before the message, as everywhere. */
+async function revisionFor(session: Session, messageId: string): Promise<number | undefined> {
+  const message = await session.handle
+    .selectFrom('messages')
+    .select('dialogue_id')
+    .where('id', '=', messageId)
+    .executeTakeFirst()
+  return message && nextRevision(session, message.dialogue_id)
+}
+
 async function revise(
-  { handle }: Session,
+  session: Session,
   id: string,
   text: string,
   files: readonly string[],
   atMs: number,
 ): Promise<void> {
+  const { handle } = session
+  const revision = await revisionFor(session, id)
+  if (revision === undefined) return
   await sql`
     insert into message_versions (message_id, version, text, files, replaced_at)
     select id, version, text, files, ${new Date(atMs)}::timestamptz
@@ -150,13 +174,17 @@ async function revise(
       version: sql`version + 1`,
       told: null,
       tokens: null,
+      revision,
     })
     .where('id', '=', id)
     .where('redacted_at', 'is', null)
     .execute()
 }
 
-async function redact({ handle }: Session, id: string, atMs: number): Promise<void> {
+async function redact(session: Session, id: string, atMs: number): Promise<void> {
+  const { handle } = session
+  const revision = await revisionFor(session, id)
+  if (revision === undefined) return
   const message = await handle
     .selectFrom('messages')
     .select(['dialogue_id', 'position', 'text'])
@@ -171,14 +199,14 @@ async function redact({ handle }: Session, id: string, atMs: number): Promise<vo
     .execute()
   await handle
     .updateTable('messages')
-    .set({ text: '', told: null, tokens: null, files: '[]', redacted_at: new Date(atMs) })
+    .set({ text: '', told: null, tokens: null, files: '[]', redacted_at: new Date(atMs), revision })
     .where('id', '=', id)
     .execute()
   // A title is the beginning of what was asked first.
   const titles = [message, ...versions].map(({ text }) => titleFrom(text))
   await handle
     .updateTable('dialogues')
-    .set({ title: titleFrom('') })
+    .set({ title: titleFrom(''), head_revision: revision })
     .where('id', '=', message.dialogue_id)
     .where('title', 'in', titles)
     .execute()

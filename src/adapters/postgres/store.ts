@@ -1,5 +1,7 @@
 import { type Quotas, unlimitedQuotas } from '../../core/quota.ts'
 import type { Store, Stores } from '../../core/store.ts'
+import { createBranches } from './branches.ts'
+import { createChanges } from './changes.ts'
 import type { Database } from './database.ts'
 import { createDecisions } from './decisions.ts'
 import { createDialogues } from './dialogues.ts'
@@ -9,6 +11,7 @@ import { createMessages } from './messages.ts'
 import { createModelCalls } from './model-calls.ts'
 import { type Session, sessionOf, withinTransaction } from './session.ts'
 import { createSummaries } from './summaries.ts'
+import { createTeammates } from './teammates.ts'
 import { createTurns } from './turns.ts'
 
 /** All that is kept, in this database. */
@@ -24,6 +27,8 @@ export function createStore(
 
 function storesOf(session: Session, quotas: Quotas): Stores {
   return {
+    branches: createBranches(session),
+    changes: createChanges(session),
     decisions: createDecisions(session),
     dialogues: createDialogues(session),
     identities: createIdentities(session),
@@ -32,6 +37,7 @@ function storesOf(session: Session, quotas: Quotas): Stores {
     modelCalls: createModelCalls(session),
     quotas,
     summaries: createSummaries(session),
+    teammates: createTeammates(session),
     turns: createTurns(session),
   }
 }

@@ -19,6 +19,7 @@ export interface Tables extends AccountTables, SharingTables {
   readonly jobs: JobTable
   readonly leaders: LeaderTable
   readonly turns: TurnTable
+  readonly live_answers: LiveAnswerTable
   readonly turn_messages: { turn_id: string; message_id: string }
   readonly parts: PartTable
   readonly decisions: DecisionTable
@@ -54,6 +55,9 @@ export interface DialogueTable {
   title_by: Generated<'first_words' | 'model' | 'hand'>
   branch_id: string | null
   private_thread: Generated<boolean>
+  revision: Generated<number>
+  head_revision: Generated<number>
+  agent: string | null
 }
 
 export interface MessageTable {
@@ -72,6 +76,7 @@ export interface MessageTable {
   redacted_at: Date | null
   branch_id: string | null
   from_web: Generated<boolean>
+  revision: Generated<number>
 }
 
 export interface MessageVersionTable {
@@ -119,6 +124,14 @@ export interface TurnTable {
   started_at: Date | null
   delivering_at: Date | null
   ended_at: Date | null
+  revision: Generated<number>
+}
+
+/** Answers that are being written, as far as watchers of other processes need them. */
+export interface LiveAnswerTable {
+  turn_id: string
+  state: 'thinking' | 'streaming'
+  text: string
 }
 
 export interface PartTable {
@@ -170,6 +183,7 @@ export interface ModelCallTable {
 
 export interface SummaryTable {
   dialogue_id: string
+  branch_id: string | null
   text: string
   tokens: number
   through_position: number
