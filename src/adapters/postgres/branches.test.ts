@@ -30,6 +30,10 @@ function chatOn(store: Store) {
     inThread: false,
     files: [],
   })
+  const newest = async () => {
+    const dialogue = await store.dialogues.find(webThread)
+    return store.messages.before(dialogue?.id ?? '', end, 1_000, dialogue?.branchId)
+  }
   const next = () => `r${(count += 1)}`
   return {
     say: (text: string, ref = next()) => inbox.receive(message(text, ref)),
@@ -38,15 +42,8 @@ function chatOn(store: Store) {
     regenerate: (answerId: string, key = next()) =>
       inbox.receive({ kind: 'regenerate', key, thread: webThread, answerId, by: ada, atMs }),
     /** What the model would be given along the current branch, oldest first. */
-    async texts() {
-      const dialogue = await store.dialogues.find(webThread)
-      const messages = await store.messages.before(dialogue?.id ?? '', end, 1_000, dialogue?.branchId)
-      return messages.toReversed().map(({ text }) => text)
-    },
-    async newest() {
-      const dialogue = await store.dialogues.find(webThread)
-      return store.messages.before(dialogue?.id ?? '', end, 1_000, dialogue?.branchId)
-    },
+    texts: async () => (await newest()).toReversed().map(({ text }) => text),
+    newest,
   }
 }
 
