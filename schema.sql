@@ -135,6 +135,7 @@ create table dialogues (
   title_by text not null default 'first_words'::text,
   branch_id text,
   private_thread boolean not null default false,
+  search tsvector,
   revision bigint not null default 0,
   head_revision bigint not null default 0,
   agent text,
@@ -146,8 +147,12 @@ create table dialogues (
   constraint dialogues_platform_check CHECK ((platform = ANY (ARRAY['slack'::text, 'discord'::text, 'web'::text]))),
   constraint dialogues_title_by_check CHECK ((title_by = ANY (ARRAY['first_words'::text, 'model'::text, 'hand'::text])))
 );
-CREATE INDEX dialogues_by_owner ON dialogues USING btree (owner_id, used_at DESC);
+CREATE INDEX dialogues_by_owner ON dialogues USING btree (owner_id, used_at DESC, id DESC) WHERE (owner_id IS NOT NULL);
+CREATE INDEX dialogues_by_time ON dialogues USING btree (used_at DESC, id DESC);
+CREATE INDEX dialogues_by_words ON dialogues USING gin (search) WITH (gin_pending_list_limit='512');
 CREATE INDEX dialogues_direct ON dialogues USING btree (platform, used_at DESC) WHERE direct;
+CREATE INDEX dialogues_in_channel ON dialogues USING btree (platform, workspace_id, channel_id, used_at DESC, id DESC) WHERE ((NOT direct) AND (NOT private_thread));
+CREATE INDEX dialogues_without_words ON dialogues USING btree (id) WHERE (search IS NULL);
 
 create table identities (
   id text not null,
@@ -295,6 +300,7 @@ create table messages (
   redacted_at timestamp with time zone,
   branch_id text,
   from_web boolean not null default false,
+  search tsvector,
   revision bigint not null default 0,
   constraint messages_pkey PRIMARY KEY (id),
   constraint messages_dialogue_id_position_key UNIQUE (dialogue_id, "position"),
@@ -309,8 +315,11 @@ create table messages (
   constraint messages_tokens_check CHECK ((tokens >= 0)),
   constraint messages_version_check CHECK ((version > 0))
 );
+CREATE INDEX messages_by_author ON messages USING btree (author_id, dialogue_id) WHERE (author_id IS NOT NULL);
 CREATE INDEX messages_by_ref ON messages USING btree (ref) WHERE (role = 'user'::text);
 CREATE INDEX messages_by_revision ON messages USING btree (dialogue_id, revision);
+CREATE INDEX messages_by_words ON messages USING gin (search) WITH (gin_pending_list_limit='512');
+CREATE INDEX messages_without_words ON messages USING btree (id) WHERE (search IS NULL);
 
 create table model_calls (
   id text not null,

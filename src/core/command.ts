@@ -24,13 +24,12 @@ async function ask(stores: Stores, command: InboundCommand): Promise<Outcome> {
   if (command.text.trim() === '') {
     return { decision: { outcome: 'refused', reason: 'empty_question' }, by, reply: sentences.emptyQuestion }
   }
-  const asker = await stores.identities.meet(by)
   const dialogue = await stores.dialogues.open({
     thread,
     direct: command.direct,
     title: titleFrom(command.text),
     historyToRead: false,
-    ...(command.direct ? { ownerId: asker.id } : {}),
+    ...(command.direct ? { owner: by } : {}),
     ...(command.delivery ? { delivery: command.delivery } : {}),
   })
   const message = await stores.messages.append({
@@ -42,6 +41,7 @@ async function ask(stores: Stores, command: InboundCommand): Promise<Outcome> {
     sentAtMs: command.atMs,
   })
   if (!message) return { decision: { outcome: 'ignored', reason: 'duplicate' }, by }
+  const asker = await stores.identities.meet(by)
   const turn = await stores.turns.accept({
     dialogueId: dialogue.id,
     messageIds: [message.id],

@@ -1,3 +1,4 @@
+import type { Author } from './identity.ts'
 import type { DeliveryHint } from './inbound.ts'
 import type { Place, Platform, ThreadRef } from './thread.ts'
 
@@ -58,11 +59,11 @@ export interface DialogueOpening {
   readonly thread: ThreadRef
   readonly direct: boolean
   readonly title: string
+  /** Whose a direct Dialogue is; it never becomes another's. */
+  readonly owner?: Author
   readonly delivery?: DeliveryHint
   /** True when earlier messages of the thread are still to be read from the platform. */
   readonly historyToRead: boolean
-  /** Identity of whose it is; told once, it stays. */
-  readonly ownerId?: string
   readonly agent?: string
   /** `first_words` unless told. */
   readonly titleBy?: TitleBy

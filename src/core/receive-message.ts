@@ -42,18 +42,13 @@ async function dialogueOf(stores: Stores, message: InboundMessage): Promise<Dial
   return stores.dialogues.ofPart(message.thread, message.repliesTo.messageRef)
 }
 
-async function openFor(
-  stores: Stores,
-  message: InboundMessage,
-  known: Dialogue | undefined,
-): Promise<Dialogue> {
-  const owner = message.direct ? await stores.identities.meet(message.author) : undefined
+function openFor(stores: Stores, message: InboundMessage, known: Dialogue | undefined): Promise<Dialogue> {
   return stores.dialogues.open({
     thread: known?.thread ?? message.thread,
     direct: message.direct,
     title: titleFrom(message.text),
     historyToRead: message.inThread,
-    ...(owner ? { ownerId: owner.id } : {}),
+    ...(message.direct ? { owner: message.author } : {}),
     ...(message.agent === undefined ? {} : { agent: message.agent }),
     ...(message.delivery ? { delivery: message.delivery } : {}),
   })

@@ -4,9 +4,11 @@ import type { Dialogue, DialogueChange, DialogueOpening, Dialogues } from '../..
 import { ParleyError } from '../../core/errors.ts'
 import type { ThreadRef } from '../../core/thread.ts'
 import type { Handle } from './database.ts'
+import { meet } from './identities.ts'
 import { newId } from './ids.ts'
 import { lockDialogue, nextRevision, type Session } from './session.ts'
 import { notify } from './signals.ts'
+import { searchVector } from './search-vector.ts'
 import { storedJson, storedText } from './stored-text.ts'
 import type { DialogueTable } from './tables.ts'
 
@@ -81,6 +83,8 @@ export function createDialogues(session: Session): Dialogues {
 
 async function open({ handle }: Session, opening: DialogueOpening): Promise<Dialogue> {
   const delivery = storedJson(opening.delivery ?? {})
+  const owner = opening.owner ? await meet(handle, opening.owner) : undefined
+  const title = storedText(opening.title)
   // The update locks the row whether it was there or not, and waits for whoever is making it just now.
   const row = await handle
     .insertInto('dialogues')
@@ -88,17 +92,18 @@ async function open({ handle }: Session, opening: DialogueOpening): Promise<Dial
       id: newId(),
       ...columnsOf(opening.thread),
       direct: opening.direct,
-      title: storedText(opening.title),
+      title,
+      search: searchVector(title),
+      owner_id: owner?.id ?? null,
       delivery,
       history_read: !opening.historyToRead,
-      owner_id: opening.ownerId ?? null,
       agent: opening.agent ?? null,
       title_by: opening.titleBy ?? 'first_words',
     })
     .onConflict(conflict =>
       conflict.columns(['platform', 'workspace_id', 'channel_id', 'thread_id']).doUpdateSet({
         delivery: sql`dialogues.delivery || excluded.delivery`,
-        owner_id: sql`coalesce(dialogues.owner_id, excluded.owner_id)`,
+        owner_id: sql`coalesce(dialogues.owner_id, case when dialogues.direct then excluded.owner_id end)`,
       }),
     )
     .returningAll()
@@ -116,7 +121,11 @@ async function changeDialogue(
   if (title) {
     let naming = handle
       .updateTable('dialogues')
-      .set({ title: storedText(title.text), title_by: title.by })
+      .set({
+        title: storedText(title.text),
+        search: searchVector(storedText(title.text)),
+        title_by: title.by,
+      })
       .where('id', '=', id)
     if (title.by === 'model') naming = naming.where('title_by', '<>', 'hand')
     await naming.execute()

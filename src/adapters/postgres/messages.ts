@@ -8,6 +8,7 @@ import { newId } from './ids.ts'
 import { selectMessages, toMessage } from './message-row.ts'
 import { withinLineage } from './lineage.ts'
 import { type EndPlace, nextRevision, type Session, takePlace } from './session.ts'
+import { searchVector } from './search-vector.ts'
 import { storedJson, storedText } from './stored-text.ts'
 import { createSummaries } from './summaries.ts'
 
@@ -132,10 +133,12 @@ async function prepend(
 }
 
 function contentOf(message: NewMessage) {
+  const text = storedText(message.text)
   return {
     dialogue_id: message.dialogueId,
     ref: message.ref,
-    text: storedText(message.text),
+    text,
+    search: searchVector(text),
     files: storedJson(message.files),
     sent_at: new Date(message.sentAtMs),
   }
@@ -166,10 +169,12 @@ async function revise(
     select id, version, text, files, ${new Date(atMs)}::timestamptz
     from messages where id = ${id} and redacted_at is null
     for update`.execute(handle)
+  const words = storedText(text)
   await handle
     .updateTable('messages')
     .set({
-      text: storedText(text),
+      text: words,
+      search: searchVector(words),
       files: storedJson(files),
       version: sql`version + 1`,
       told: null,
@@ -199,14 +204,22 @@ async function redact(session: Session, id: string, atMs: number): Promise<void>
     .execute()
   await handle
     .updateTable('messages')
-    .set({ text: '', told: null, tokens: null, files: '[]', redacted_at: new Date(atMs), revision })
+    .set({
+      text: '',
+      search: '',
+      told: null,
+      tokens: null,
+      files: '[]',
+      redacted_at: new Date(atMs),
+      revision,
+    })
     .where('id', '=', id)
     .execute()
   // A title is the beginning of what was asked first.
   const titles = [message, ...versions].map(({ text }) => titleFrom(text))
   await handle
     .updateTable('dialogues')
-    .set({ title: titleFrom(''), head_revision: revision })
+    .set({ title: titleFrom(''), search: searchVector(titleFrom('')), head_revision: revision })
     .where('id', '=', message.dialogue_id)
     .where('title', 'in', titles)
     .execute()

@@ -5,6 +5,7 @@ import type { TurnBrief, TurnResult } from '../../core/turn.ts'
 import { finishJob } from './jobs.ts'
 import { selectMessages, toMessage } from './message-row.ts'
 import { holdJob, lockDialogue, nextRevision, type Session, takePlace } from './session.ts'
+import { searchVector } from './search-vector.ts'
 import { storedText } from './stored-text.ts'
 import { getTurn } from './turn-row.ts'
 
@@ -102,7 +103,13 @@ async function writeAnswer(
     returning version`.execute(handle)
   await handle
     .updateTable('messages')
-    .set({ text: words, tokens, revision, version: sql`version + ${rows.length}::int` })
+    .set({
+      text: words,
+      search: searchVector(words),
+      tokens,
+      revision,
+      version: sql`version + ${rows.length}::int`,
+    })
     .where('id', '=', id)
     .execute()
 }

@@ -11,6 +11,9 @@ import type { SharingTables } from './sharing-tables.ts'
 /** Read parsed, written as text. */
 export type Json = ColumnType<unknown, string, string>
 
+/** A tsvector, as search-vector.ts writes it; never read. */
+export type SearchWords = ColumnType<string | null, string | null | undefined, string | null>
+
 export interface Tables extends AccountTables, SharingTables {
   readonly identities: IdentityTable
   readonly dialogues: DialogueTable
@@ -58,6 +61,7 @@ export interface DialogueTable {
   revision: Generated<number>
   head_revision: Generated<number>
   agent: string | null
+  search: SearchWords
 }
 
 export interface MessageTable {
@@ -77,6 +81,7 @@ export interface MessageTable {
   branch_id: string | null
   from_web: Generated<boolean>
   revision: Generated<number>
+  search: SearchWords
 }
 
 export interface MessageVersionTable {
