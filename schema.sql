@@ -408,15 +408,17 @@ CREATE INDEX publications_by_time ON publications USING btree (published_at DESC
 
 create table rate_limits (
   key text not null,
-  count integer not null,
-  resets_at timestamp with time zone not null,
-  constraint rate_limits_pkey PRIMARY KEY (key),
-  constraint rate_limits_count_check CHECK ((count >= 0))
+  tries timestamp with time zone[] not null,
+  allowed boolean not null,
+  until timestamp with time zone not null,
+  constraint rate_limits_pkey PRIMARY KEY (key)
 );
+CREATE INDEX rate_limits_by_time ON rate_limits USING btree (until);
 
 create table refresh_tokens (
   hash text not null,
   session_id text not null,
+  generation integer not null,
   issued_at timestamp with time zone not null,
   replaced_at timestamp with time zone,
   constraint refresh_tokens_pkey PRIMARY KEY (hash),
@@ -435,6 +437,7 @@ create table sessions (
   expires_at timestamp with time zone not null,
   ended_at timestamp with time zone,
   end_reason text,
+  generation integer not null default 1,
   constraint sessions_pkey PRIMARY KEY (id),
   constraint sessions_member_id_fkey FOREIGN KEY (member_id) REFERENCES members(id) ON DELETE CASCADE,
   constraint sessions_check CHECK (((ended_at IS NULL) = (end_reason IS NULL)))

@@ -1,6 +1,9 @@
 import { type Kysely, sql } from 'kysely'
 
-/** Every secret a person holds is kept as its hash alone. */
+/**
+ * Every secret a person holds is kept as its hash alone. `generation` counts a session's renewals: the tokens of the
+ * present one are good, those of the one before for a moment more. `rate_limits.allowed` is the last answer given.
+ */
 export async function up(db: Kysely<unknown>): Promise<void> {
   await sql`
     create table sessions (
@@ -14,6 +17,7 @@ export async function up(db: Kysely<unknown>): Promise<void> {
       expires_at timestamptz not null,
       ended_at timestamptz,
       end_reason text,
+      generation integer not null default 1,
       check ((ended_at is null) = (end_reason is null))
     )`.execute(db)
   await sql`create index sessions_by_member on sessions (member_id)`.execute(db)
@@ -21,6 +25,7 @@ export async function up(db: Kysely<unknown>): Promise<void> {
     create table refresh_tokens (
       hash text primary key,
       session_id text not null references sessions (id) on delete cascade,
+      generation integer not null,
       issued_at timestamptz not null,
       replaced_at timestamptz
     )`.execute(db)
@@ -39,9 +44,11 @@ export async function up(db: Kysely<unknown>): Promise<void> {
   await sql`
     create table rate_limits (
       key text primary key,
-      count integer not null check (count >= 0),
-      resets_at timestamptz not null
+      tries timestamptz[] not null,
+      allowed boolean not null,
+      until timestamptz not null
     )`.execute(db)
+  await sql`create index rate_limits_by_time on rate_limits (until)`.execute(db)
   await sql`
     create table sign_in_attempts (
       state_hash text primary key,

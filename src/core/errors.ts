@@ -1,3 +1,5 @@
+import type { FieldProblem } from './field-problem.ts'
+
 /**
  * Every failure Parley knows by name. A code is stable: pages, chat texts and HTTP statuses hang on it.
  * `model_*` come from a language model, `platform_*` from Slack, Discord or the web.
@@ -21,6 +23,9 @@ export type ErrorCode =
   | 'email_taken'
   | 'username_taken'
   | 'unauthenticated'
+  | 'invalid_credentials'
+  | 'account_suspended'
+  | 'token_invalid'
   | 'forbidden'
   | 'rate_limited'
   | 'lease_lost'
@@ -34,18 +39,22 @@ export interface ErrorDetails {
   readonly cause?: unknown
   /** The other side asked to wait this long. */
   readonly retryAfterMs?: number
+  /** What was wrong with what was typed, field by field. */
+  readonly fields?: readonly FieldProblem[]
 }
 
 /** The one error type: a code for machines, a message that is safe to show, the cause for the log. */
 export class ParleyError extends Error {
   readonly code: ErrorCode
   readonly retryAfterMs: number | undefined
+  readonly fields: readonly FieldProblem[]
 
   constructor(code: ErrorCode, message: string, details: ErrorDetails = {}) {
     super(message, { cause: details.cause })
     this.name = 'ParleyError'
     this.code = code
     this.retryAfterMs = details.retryAfterMs
+    this.fields = details.fields ?? []
   }
 }
 

@@ -1,26 +1,38 @@
 import type { Branches } from './branch.ts'
 import type { Changes } from './changes.ts'
+import type { Audits } from './audit.ts'
 import type { Decisions } from './decision.ts'
 import type { Dialogues } from './dialogue.ts'
 import type { Identities } from './identity.ts'
 import type { Jobs } from './job.ts'
+import type { MailTokens } from './mail-token.ts'
+import type { Members } from './member.ts'
 import type { Messages } from './message.ts'
+import type { Notices } from './notice.ts'
 import type { Quotas } from './quota.ts'
 import type { ModelCalls, Summaries } from './receipt.ts'
 import type { Teammates } from './teammate.ts'
+import type { RateLimits } from './rate-limit.ts'
+import type { Sessions } from './session.ts'
 import type { Turns } from './turn.ts'
 
 /** All that is kept, by noun. */
 export interface Stores {
   readonly branches: Branches
   readonly changes: Changes
+  readonly audits: Audits
   readonly decisions: Decisions
   readonly dialogues: Dialogues
   readonly identities: Identities
   readonly jobs: Jobs
+  readonly mailTokens: MailTokens
+  readonly members: Members
   readonly messages: Messages
   readonly modelCalls: ModelCalls
+  readonly notices: Notices
   readonly quotas: Quotas
+  readonly rateLimits: RateLimits
+  readonly sessions: Sessions
   readonly summaries: Summaries
   readonly teammates: Teammates
   readonly turns: Turns
@@ -50,3 +62,5 @@ export type Signal =
   | { readonly type: 'answer'; readonly dialogueId: string; readonly turnId: string }
   /** Somebody watches this Dialogue, and wants to see its answers while they are written. */
   | { readonly type: 'watch'; readonly dialogueId: string }
+  /** A session ended, on whichever process: what it had open is to be closed. */
+  | { readonly type: 'session'; readonly sessionId: string }

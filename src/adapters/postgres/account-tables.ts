@@ -1,5 +1,7 @@
 import type { ColumnType, Generated } from 'kysely'
+import type { MailTokenPurpose } from '../../core/mail-token.ts'
 import type { Role } from '../../core/member.ts'
+import type { SessionEnd } from '../../core/session.ts'
 import type { Json } from './tables.ts'
 
 export interface AccountTables {
@@ -11,7 +13,7 @@ export interface AccountTables {
   readonly sessions: SessionTable
   readonly refresh_tokens: RefreshTokenTable
   readonly mail_tokens: MailTokenTable
-  readonly rate_limits: { key: string; count: number; resets_at: Date }
+  readonly rate_limits: { key: string; tries: Date[]; allowed: boolean; until: Date }
   readonly sign_in_attempts: SignInAttemptTable
   readonly link_codes: LinkCodeTable
 }
@@ -71,12 +73,14 @@ export interface SessionTable {
   used_at: Date
   expires_at: Date
   ended_at: Date | null
-  end_reason: string | null
+  end_reason: SessionEnd | null
+  generation: Generated<number>
 }
 
 export interface RefreshTokenTable {
   hash: string
   session_id: string
+  generation: number
   issued_at: Date
   replaced_at: Date | null
 }
@@ -84,7 +88,7 @@ export interface RefreshTokenTable {
 export interface MailTokenTable {
   hash: string
   member_id: string
-  purpose: 'confirm' | 'reset' | 'change'
+  purpose: MailTokenPurpose
   email: string
   created_at: Date
   expires_at: Date

@@ -11,6 +11,7 @@ const signalShape = z.discriminatedUnion('type', [
   z.object({ type: z.literal('dialogue'), dialogueId: z.string() }),
   z.object({ type: z.literal('answer'), dialogueId: z.string(), turnId: z.string() }),
   z.object({ type: z.literal('watch'), dialogueId: z.string() }),
+  z.object({ type: z.literal('session'), sessionId: z.string() }),
 ])
 
 /** Tells every process, once the transaction it is run in has committed; the same word twice is sent once. */

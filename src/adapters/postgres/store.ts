@@ -2,14 +2,20 @@ import { type Quotas, unlimitedQuotas } from '../../core/quota.ts'
 import type { Store, Stores } from '../../core/store.ts'
 import { createBranches } from './branches.ts'
 import { createChanges } from './changes.ts'
+import { createAudits } from './audits.ts'
 import type { Database } from './database.ts'
 import { createDecisions } from './decisions.ts'
 import { createDialogues } from './dialogues.ts'
 import { createIdentities } from './identities.ts'
 import { createJobs } from './jobs.ts'
+import { createMailTokens } from './mail-tokens.ts'
+import { createMembers } from './members.ts'
 import { createMessages } from './messages.ts'
 import { createModelCalls } from './model-calls.ts'
+import { createNotices } from './notices.ts'
+import { createRateLimits } from './rate-limits.ts'
 import { type Session, sessionOf, withinTransaction } from './session.ts'
+import { createSessions } from './sessions.ts'
 import { createSummaries } from './summaries.ts'
 import { createTeammates } from './teammates.ts'
 import { createTurns } from './turns.ts'
@@ -29,13 +35,19 @@ function storesOf(session: Session, quotas: Quotas): Stores {
   return {
     branches: createBranches(session),
     changes: createChanges(session),
+    audits: createAudits(session),
     decisions: createDecisions(session),
     dialogues: createDialogues(session),
     identities: createIdentities(session),
     jobs: createJobs(session),
+    mailTokens: createMailTokens(session),
+    members: createMembers(session),
     messages: createMessages(session),
     modelCalls: createModelCalls(session),
+    notices: createNotices(session),
     quotas,
+    rateLimits: createRateLimits(session),
+    sessions: createSessions(session),
     summaries: createSummaries(session),
     teammates: createTeammates(session),
     turns: createTurns(session),

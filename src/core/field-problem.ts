@@ -1,0 +1,22 @@
+/** What was wrong with one field of a form. Pages say it in words: `words.problems.field`. */
+export interface FieldProblem {
+  readonly field: string
+  readonly code: FieldCode
+}
+
+export type FieldCode =
+  | 'required'
+  | 'too_short'
+  | 'too_long'
+  | 'malformed'
+  | 'out_of_range'
+  | 'not_offered'
+  | 'taken'
+  /** A password that anybody would try first. */
+  | 'too_common'
+  /** A password that is the person's own name or address. */
+  | 'too_similar'
+  /** The second time it was typed differently. */
+  | 'different'
+  /** The present password is another one. */
+  | 'wrong'
