@@ -46,6 +46,7 @@ export interface Messages {
   revise(id: string, text: string, files: readonly string[], atMs: number): Promise<void>
   /** Erases the text from the message and from all its versions, and marks it redacted. */
   redact(id: string, atMs: number): Promise<void>
+  find(id: string): Promise<Message | undefined>
   /** The person's message with this platform id. */
   findByRef(place: Place, ref: string): Promise<Message | undefined>
   /**

@@ -41,6 +41,10 @@ async function askOtherwise(
   atMs: number,
 ): Promise<Outcome> {
   const { dialogueId } = known
+  const asker = await stores.identities.meet(message.author)
+  await stores.dialogues.lock(dialogueId)
+  const answering = await stores.turns.ofMessage(known.id)
+  if (answering) await stores.turns.requestStop(answering.id, { reason: 'asked', byId: asker.id })
   await stores.branches.fork(known, atMs)
   const asked = await stores.messages.append({
     dialogueId,
@@ -52,7 +56,6 @@ async function askOtherwise(
   })
   const about = { threadId: message.thread.threadId, by: message.author }
   if (!asked) return { decision: { outcome: 'ignored', reason: 'duplicate' }, ...about }
-  const asker = await stores.identities.meet(message.author)
   const turn = await stores.turns.accept({
     dialogueId,
     messageIds: [asked.id],

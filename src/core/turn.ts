@@ -69,7 +69,7 @@ export interface Turns {
     /** Where the answer stands, when not with what it answers. */
     readonly branchId?: string
   }): Promise<Turn>
-  /** Under the lease: marks the Turn running and gives what it needs. A Turn that ended gives `undefined`. */
+  /** Under the lease: marks the Turn running and gives what it needs. One that ended or was erased gives `undefined`. */
   begin(id: string, lease: Lease): Promise<TurnBrief | undefined>
   /** Under the lease, in one transaction with the caller's: stores the final text and how the Turn will end. */
   deliver(id: string, lease: Lease, result: TurnResult): Promise<void>

@@ -19,6 +19,13 @@ export function createMessages(session: Session): Messages {
     prepend: (dialogueId, past) => session.atomically(inner => prepend(inner, dialogueId, past)),
     revise: (id, text, files, atMs) => session.atomically(inner => revise(inner, id, text, files, atMs)),
     redact: (id, atMs) => session.atomically(inner => redact(inner, id, atMs)),
+    async find(id) {
+      const row = await selectMessages(handle)
+        .where('messages.id', '=', id)
+        .where('messages.position', 'is not', null)
+        .executeTakeFirst()
+      return row && toMessage(row, 'as said')
+    },
     findByRef: (place, ref) => findByRef(session, place, ref),
     async before(dialogueId, beforePosition, limit, branchId) {
       const rows = await selectMessages(handle)

@@ -12,7 +12,14 @@ import { getTurn } from './turn-row.ts'
 export async function beginTurn(session: Session, id: string, lease: Lease): Promise<TurnBrief | undefined> {
   const { handle } = session
   await holdJob(session, lease)
-  const { dialogueId, answerId } = await getTurn(handle, id)
+  const known = await handle
+    .selectFrom('turns')
+    .select(['dialogue_id', 'answer_id'])
+    .where('id', '=', id)
+    .executeTakeFirst()
+  // Erased with its Dialogue: there is nothing to answer.
+  if (!known) return undefined
+  const { dialogue_id: dialogueId, answer_id: answerId } = known
   await lockDialogue(session, dialogueId)
   const turn = await handle
     .selectFrom('turns')
