@@ -31,6 +31,8 @@ export interface ChangedTurn extends Revised {
   /** What is stored: empty while it is being written. */
   readonly text: string
   readonly askerId: string
+  /** Where its answer stands; absent on the trunk. */
+  readonly branchId?: string
   readonly error?: ErrorCode
 }
 

@@ -159,6 +159,7 @@ function selectTurns(handle: Handle) {
       'turns.end_state',
       'turns.end_error',
       'messages.text',
+      'messages.branch_id',
     ])
 }
 
@@ -173,6 +174,7 @@ function toTurn(row: TurnRow): ChangedTurn {
     state: row.state === 'delivering' ? (row.end_state ?? row.state) : row.state,
     text: row.text,
     askerId: row.asker_id,
+    ...(row.branch_id === null ? {} : { branchId: row.branch_id }),
     ...(row.end_error === null ? {} : { error: row.end_error }),
   }
 }
