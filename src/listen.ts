@@ -1,9 +1,13 @@
 import { once } from 'node:events'
 import type { Server } from 'node:http'
 import { createAdaptorServer } from '@hono/node-server'
-import type { Hono } from 'hono'
+import type { Env, Hono } from 'hono'
 import type { Config } from './config.ts'
 import { ParleyError } from './core/errors.ts'
+import { createSocketServer } from './web/socket.ts'
+
+/** A peer that does not close its side by then is cut off. */
+const closeWithinMs = 1_000
 
 export interface Listening {
   readonly url: string
@@ -12,8 +16,12 @@ export interface Listening {
 }
 
 /** Serves `app`. Rejects with one sentence that names the variable when the address cannot be had. */
-export async function listen({ host, port }: Config, app: Hono): Promise<Listening> {
-  const server = createAdaptorServer({ fetch: app.fetch }) as Server
+export async function listen<E extends Env>(
+  { host, port }: Pick<Config, 'host' | 'port'>,
+  app: Hono<E>,
+): Promise<Listening> {
+  const sockets = createSocketServer()
+  const server = createAdaptorServer({ fetch: app.fetch, websocket: { server: sockets } }) as Server
   server.listen(port, host)
   try {
     await once(server, 'listening')
@@ -28,6 +36,11 @@ export async function listen({ host, port }: Config, app: Hono): Promise<Listeni
       const closed = once(server, 'close')
       server.close()
       server.closeAllConnections()
+      // They are no connections of the server any more. 1001: this end is going away, come again.
+      for (const socket of sockets.clients) {
+        socket.close(1001)
+        setTimeout(() => socket.terminate(), closeWithinMs).unref()
+      }
       await closed
     },
   }

@@ -4,6 +4,7 @@ import { toParleyError } from '../core/errors.ts'
 import type { History } from '../core/history.ts'
 import type { Live, LiveAnswer } from '../core/live.ts'
 import type { Log } from '../core/log.ts'
+import type { Viewer } from '../core/member.ts'
 import { createAnswerFrames } from './answer-frames.ts'
 import { articlesOf, type FrameRenderer, type FrameRequest, firstLook, framesOf } from './change-frames.ts'
 import type { OutFrame } from './frames.ts'
@@ -32,8 +33,8 @@ export interface FeedReader {
 }
 
 export interface Feed {
-  /** Whether the Viewer still may read it. */
-  recheck(): Promise<void>
+  /** Looks whether this Viewer, as they are now, still may read it. */
+  recheck(viewer: Viewer): Promise<void>
   close(): void
 }
 
@@ -49,7 +50,8 @@ export async function openFeed(
   request: FeedRequest,
   reader: FeedReader,
 ): Promise<Feed> {
-  const { viewer, dialogueId } = request
+  const { dialogueId } = request
+  let { viewer } = request
   if (!(await deps.history.find(viewer, dialogueId))) throw nothingThere()
   const render = request.html ? deps.render : undefined
   const answers = createAnswerFrames(dialogueId, render && (text => render.renderBlocks(text)))
@@ -71,7 +73,8 @@ export async function openFeed(
     pending.clear()
   }
 
-  async function recheck(): Promise<void> {
+  async function recheck(now = viewer): Promise<void> {
+    viewer = now
     if (over.signal.aborted || (await deps.history.find(viewer, dialogueId))) return
     if (over.signal.aborted) return
     close()

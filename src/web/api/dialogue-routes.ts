@@ -1,4 +1,4 @@
-import { createRoute, z } from '@hono/zod-openapi'
+import { createRoute, type z } from '@hono/zod-openapi'
 import * as shapes from './shapes.ts'
 
 /** What the dialogues' routes are; what they do stands in dialogues.ts. */
