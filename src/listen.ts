@@ -1,7 +1,8 @@
 import { once } from 'node:events'
 import type { Server } from 'node:http'
-import { createAdaptorServer } from '@hono/node-server'
+import { createAdaptorServer, type WebSocketServerLike } from '@hono/node-server'
 import type { Env, Hono } from 'hono'
+import type { WebSocketServer } from 'ws'
 import type { Config } from './config.ts'
 import { ParleyError } from './core/errors.ts'
 import { createSocketServer } from './web/socket.ts'
@@ -21,7 +22,10 @@ export async function listen<E extends Env>(
   app: Hono<E>,
 ): Promise<Listening> {
   const sockets = createSocketServer()
-  const server = createAdaptorServer({ fetch: app.fetch, websocket: { server: sockets } }) as Server
+  const server = createAdaptorServer({
+    fetch: app.fetch,
+    websocket: { server: sockets as WebSocketServer & WebSocketServerLike },
+  }) as Server
   server.listen(port, host)
   try {
     await once(server, 'listening')
