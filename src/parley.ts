@@ -25,6 +25,7 @@ import { createTurnHandler, turnJobKind } from './core/run-turn.ts'
 import { runStopJob, stopJobKind } from './core/stopping.ts'
 import type { Store } from './core/store.ts'
 import type { Platform } from './core/thread.ts'
+import { createTitleHandler, titleJobKind } from './core/title.ts'
 import type { Trail } from './core/trail.ts'
 import { createWorker, type Worker } from './core/worker.ts'
 import { type Practice, startPractice } from './practice.ts'
@@ -231,6 +232,7 @@ function startWorker(
           live,
         }),
       ],
+      [titleJobKind, createTitleHandler({ store, model, agent, clock: systemClock, log, newId: randomUUID })],
       [stopJobKind, { maxAttempts: 3, run: (job, signal) => runStopJob({ store, platforms }, job, signal) }],
     ]),
     concurrency,

@@ -6,6 +6,7 @@ import type { Rendering, Snapshot } from './platform.ts'
 import type { Running, TurnDependencies } from './running-turn.ts'
 import { show, stopOf } from './show-answer.ts'
 import { watchForStop } from './stop-watch.ts'
+import { titleJob, wantsTitle } from './title.ts'
 import type { TurnBrief, TurnResult } from './turn.ts'
 import type { JobHandler } from './worker.ts'
 
@@ -93,6 +94,7 @@ async function answerAndShow(deps: TurnDependencies, running: Running): Promise<
       detail: result.end,
     })
     const end = await show(deps, running, rendering, result)
+    if (end === 'done' && wantsTitle(running.dialogue, turn)) await deps.store.jobs.enqueue(titleJob(turn))
     await deps.store.turns.end(turn.id, job.lease)
     deps.trail({ step: 'turn.ended', thread: running.dialogue.thread, turnId: turn.id, detail: end })
     return end

@@ -1,35 +1,12 @@
 import { once } from 'node:events'
-import { afterEach, expect, it } from 'vitest'
+import { expect, it } from 'vitest'
 import { WebSocket } from 'ws'
-import type { Database } from '../adapters/postgres/database.ts'
 import { createStore } from '../adapters/postgres/store.ts'
 import { onEveryEngine, onPostgres } from '../adapters/postgres/testing/databases.ts'
 import type { OutFrame } from './frames.ts'
-import { connect, type SocketClient, textOf } from './testing/socket-client.ts'
-import { openWebHome, signUp, type WebHome, type WebHomeOptions } from './testing/web-home.ts'
-
-const homes: WebHome[] = []
-const clients: SocketClient[] = []
-
-afterEach(async () => {
-  for (const client of clients.splice(0)) client.socket.terminate()
-  for (const home of homes.splice(0)) await home.close()
-})
-
-async function serve(database: Database, options?: WebHomeOptions) {
-  const home = openWebHome(database, options)
-  homes.push(home)
-  const address = await home.serve()
-  const as = async (token?: string, headers: Record<string, string> = {}) => {
-    const client = await connect(address.ws, {
-      ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
-      ...headers,
-    })
-    clients.push(client)
-    return client
-  }
-  return { home, address, as }
-}
+import { textOf } from './testing/socket-client.ts'
+import { serveSockets } from './testing/socket-home.ts'
+import { signUp } from './testing/web-home.ts'
 
 /** Resolves with the HTTP status that an upgrade was refused with. */
 async function refusal(address: string, headers: Record<string, string>): Promise<number> {
@@ -46,7 +23,7 @@ const messagesIn = (frames: readonly OutFrame[]) =>
 onEveryEngine('the socket', open => {
   it('answers what is sent with the new dialogue’s id, and streams the answer', async () => {
     const { database } = await open()
-    const { home, as } = await serve(database)
+    const { home, as } = await serveSockets(database)
     const { token } = await signUp(database, 'ada')
     const ada = await as(token)
     const [first, second] = [home.model.gate(), home.model.gate()]
@@ -75,7 +52,7 @@ onEveryEngine('the socket', open => {
 
   it('refuses a page of a foreign origin at the upgrade, and lets ours in', async () => {
     const { database } = await open()
-    const { address, as } = await serve(database)
+    const { address, as } = await serveSockets(database)
     const { token } = await signUp(database, 'ada')
     const authorization = `Bearer ${token}`
     expect(await refusal(address.ws, { authorization, origin: 'https://evil.example' })).toBe(403)
@@ -88,7 +65,7 @@ onEveryEngine('the socket', open => {
 
   it('tells who has no session so, and closes with 4001', async () => {
     const { database } = await open()
-    const { as } = await serve(database)
+    const { as } = await serveSockets(database)
     const nobody = await as()
     nobody.send({ type: 'subscribe', dialogueId: 'any' })
     expect(await nobody.closed).toBe(4001)
@@ -103,7 +80,7 @@ onEveryEngine('the socket', open => {
 
   it('takes an access token in the first frame, and closes with 4001 when the session ends', async () => {
     const { database } = await open()
-    const { as } = await serve(database)
+    const { as } = await serveSockets(database)
     const { token, member } = await signUp(database, 'ada')
     const ada = await as()
     ada.send({ type: 'auth', accessToken: token })
@@ -119,7 +96,7 @@ onEveryEngine('the socket', open => {
 
   it('resumes after what was seen: nothing is lost, nothing comes twice', async () => {
     const { database } = await open()
-    const { as } = await serve(database)
+    const { as } = await serveSockets(database)
     const { token } = await signUp(database, 'ada')
     const first = await as(token)
     first.send({ type: 'send', text: 'one', clientId: 'c1' })
@@ -146,7 +123,7 @@ onEveryEngine('the socket', open => {
 
   it('shows one who comes in the middle of an answer all of it', async () => {
     const { database } = await open()
-    const { home, as } = await serve(database)
+    const { home, as } = await serveSockets(database)
     const { token } = await signUp(database, 'ada')
     const gate = home.model.gate()
     home.model.script(['Twice ', gate, 'a day.'])
@@ -164,7 +141,7 @@ onEveryEngine('the socket', open => {
 
   it('stops an answer', async () => {
     const { database } = await open()
-    const { home, as } = await serve(database)
+    const { home, as } = await serveSockets(database)
     const { token } = await signUp(database, 'ada')
     const gate = home.model.gate()
     home.model.script(['Twice ', gate, 'a day.'])
@@ -180,7 +157,7 @@ onEveryEngine('the socket', open => {
 
   it('gives our own pages rendered blocks from the first that changed, and whole articles', async () => {
     const { database } = await open()
-    const { home, as } = await serve(database, {
+    const { home, as } = await serveSockets(database, {
       render: {
         renderBlocks: text => text.split('\n\n').map(block => `<p>${block}</p>`),
         renderMessage: ({ role, text }, { memberId }) => `<article>${role} ${text} for ${memberId}</article>`,
@@ -211,7 +188,7 @@ onEveryEngine('the socket', open => {
 
   it('tells every watcher of a new title, and one who was taken out that it is over', async () => {
     const { database } = await open()
-    const { home, as } = await serve(database)
+    const { home, as } = await serveSockets(database)
     const { token } = await signUp(database, 'ada')
     const grace = await signUp(database, 'grace')
     const made = await home.request(token, 'POST', '/api/v1/dialogues', { text: 'Hello' })
@@ -233,80 +210,13 @@ onEveryEngine('the socket', open => {
     await ada.sees({ type: 'message', text: 'Just us' })
     expect(guest.frames).toHaveLength(before)
   })
-
-  it('refuses what it does not understand, goes on, and hangs up on a flood', async () => {
-    const { database } = await open()
-    const { as } = await serve(database)
-    const { token } = await signUp(database, 'ada')
-    const ada = await as(token)
-    ada.socket.send('nonsense')
-    ada.send({ type: 'dance' })
-    ada.send({ type: 'send', text: '   ', clientId: 'c1' })
-    await ada.sees({ type: 'error', code: 'invalid', clientId: 'c1' })
-    expect(ada.frames).toMatchObject([{ code: 'invalid' }, { code: 'invalid' }, { code: 'invalid' }])
-    for (let frame = 0; frame < 400; frame += 1) ada.send({ type: 'subscribe', dialogueId: 'none' })
-    expect(await ada.closed).toBe(1008)
-    const large = await as(token)
-    large.socket.send('x'.repeat(1024 * 1024))
-    expect(await large.closed).toBe(1009)
-  })
-
-  it('lets one person say only so much in a minute', async () => {
-    const { database } = await open()
-    const { home, as } = await serve(database, { works: false })
-    const { token } = await signUp(database, 'ada')
-    const made = await home.request(token, 'POST', '/api/v1/dialogues', { title: 'Tides' })
-    const { id: dialogueId } = (await made.json()) as { id: string }
-    const ada = await as(token)
-    for (let index = 0; index < 32; index += 1)
-      ada.send({ type: 'send', dialogueId, text: `m${index}`, clientId: `c${index}` })
-    await ada.sees({ type: 'error', code: 'rate_limited', clientId: 'c31' })
-    await ada.sees({ type: 'message', clientId: 'c29' })
-    expect(ada.frames.filter(frame => frame.type === 'error').map(({ clientId }) => clientId)).toEqual([
-      'c30',
-      'c31',
-    ])
-  })
-
-  it('keeps for a slow reader the newest state alone', async () => {
-    const { database } = await open()
-    const { home, as } = await serve(database)
-    const { token } = await signUp(database, 'ada')
-    const gate = home.model.gate()
-    const page = 'y'.repeat(50_000)
-    const words = Array.from({ length: 300 }, (_, index) => `${index} ${page}\n`)
-    home.model.script([gate, ...words])
-    const made = await home.request(token, 'POST', '/api/v1/dialogues', { text: 'A lot, please' })
-    const { id: dialogueId, turnId } = (await made.json()) as { id: string; turnId: string }
-    const render = await as(token)
-    render.send({ type: 'subscribe', dialogueId })
-    await gate.reached
-    await render.sees({ type: 'turn', turnId, state: 'running' })
-    render.socket.pause()
-    gate.open()
-    const whole = words.join('')
-    await expect
-      .poll(
-        async () => {
-          const answer = await home.request(token, 'GET', `/api/v1/turns/${turnId}`)
-          return ((await answer.json()) as { state: string }).state
-        },
-        { timeout: 20_000 },
-      )
-      .toBe('done')
-    render.socket.resume()
-    await expect.poll(() => render.state(turnId), { timeout: 20_000 }).toBe('done')
-    expect(render.text(turnId) === whole).toBe(true)
-    // One frame for each of 300 states would be what was to be avoided.
-    expect(render.frames.filter(frame => frame.type === 'turn').length).toBeLessThan(150)
-  })
 })
 
 onPostgres('sockets of two processes', open => {
   it('show one answer alike, whoever writes it, and go on when their process does not', async () => {
     const { database, another } = await open()
-    const worker = await serve(database)
-    const server = await serve(await another(), { works: false })
+    const worker = await serveSockets(database)
+    const server = await serveSockets(await another(), { works: false })
     const { token } = await signUp(database, 'ada')
     const gates = [worker.home.model.gate(), worker.home.model.gate()]
     const [first, second] = gates

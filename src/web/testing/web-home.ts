@@ -144,9 +144,9 @@ export function openWebHome(database: Database, options: WebHomeOptions = {}): W
       })
     },
     async serve() {
-      const { url, close } = await listen({ host: '127.0.0.1', port: 0 }, app)
-      undo.push(close)
-      return { http: url, ws: url.replace('http', 'ws') }
+      const listening = await listen({ host: '127.0.0.1', port: 0 }, app)
+      undo.push(() => listening.close())
+      return { http: listening.url, ws: listening.url.replace('http', 'ws') }
     },
     async close() {
       for (const undone of undo.splice(0)) await undone()
