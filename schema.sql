@@ -145,6 +145,9 @@ create table dialogues (
   branch_id text,
   private_thread boolean not null default false,
   search tsvector,
+  revision bigint not null default 0,
+  head_revision bigint not null default 0,
+  agent text,
   constraint dialogues_pkey PRIMARY KEY (id),
   constraint dialogues_platform_workspace_id_channel_id_thread_id_key UNIQUE (platform, workspace_id, channel_id, thread_id),
   constraint dialogues_branch_id_fkey FOREIGN KEY (branch_id) REFERENCES branches(id) ON DELETE SET NULL,
@@ -248,6 +251,15 @@ create table link_codes (
 );
 CREATE INDEX link_codes_by_identity ON link_codes USING btree (identity_id);
 
+create table live_answers (
+  turn_id text not null,
+  state text not null,
+  text text not null,
+  constraint live_answers_pkey PRIMARY KEY (turn_id),
+  constraint live_answers_turn_id_fkey FOREIGN KEY (turn_id) REFERENCES turns(id) ON DELETE CASCADE,
+  constraint live_answers_state_check CHECK ((state = ANY (ARRAY['thinking'::text, 'streaming'::text])))
+);
+
 create table logins (
   provider text not null,
   issuer text not null,
@@ -328,6 +340,7 @@ create table messages (
   branch_id text,
   from_web boolean not null default false,
   search tsvector,
+  revision bigint not null default 0,
   constraint messages_pkey PRIMARY KEY (id),
   constraint messages_dialogue_id_position_key UNIQUE (dialogue_id, "position"),
   constraint messages_dialogue_id_ref_key UNIQUE (dialogue_id, ref),
@@ -343,6 +356,7 @@ create table messages (
 );
 CREATE INDEX messages_by_author ON messages USING btree (author_id, dialogue_id) WHERE (author_id IS NOT NULL);
 CREATE INDEX messages_by_ref ON messages USING btree (ref) WHERE (role = 'user'::text);
+CREATE INDEX messages_by_revision ON messages USING btree (dialogue_id, revision);
 CREATE INDEX messages_by_time ON messages USING btree (sent_at) WHERE (redacted_at IS NULL);
 CREATE INDEX messages_by_words ON messages USING gin (search) WITH (gin_pending_list_limit='512');
 CREATE INDEX messages_without_words ON messages USING btree (id) WHERE (search IS NULL);
@@ -371,7 +385,7 @@ create table model_calls (
   constraint model_calls_cost_micros_check CHECK ((cost_micros >= 0)),
   constraint model_calls_input_tokens_check CHECK ((input_tokens >= 0)),
   constraint model_calls_output_tokens_check CHECK ((output_tokens >= 0)),
-  constraint model_calls_purpose_check CHECK ((purpose = ANY (ARRAY['answer'::text, 'summary'::text])))
+  constraint model_calls_purpose_check CHECK ((purpose = ANY (ARRAY['answer'::text, 'summary'::text, 'title'::text])))
 );
 CREATE INDEX model_calls_by_turn ON model_calls USING btree (turn_id);
 
@@ -500,7 +514,9 @@ create table summaries (
   through_position bigint not null,
   messages integer not null,
   saved_at timestamp with time zone not null default clock_timestamp(),
-  constraint summaries_pkey PRIMARY KEY (dialogue_id),
+  branch_id text,
+  constraint summaries_of_branch UNIQUE NULLS NOT DISTINCT (dialogue_id, branch_id),
+  constraint summaries_branch_id_fkey FOREIGN KEY (branch_id) REFERENCES branches(id) ON DELETE CASCADE,
   constraint summaries_dialogue_id_fkey FOREIGN KEY (dialogue_id) REFERENCES dialogues(id) ON DELETE CASCADE,
   constraint summaries_messages_check CHECK ((messages >= 0)),
   constraint summaries_tokens_check CHECK ((tokens >= 0))
@@ -531,6 +547,7 @@ create table turns (
   started_at timestamp with time zone,
   delivering_at timestamp with time zone,
   ended_at timestamp with time zone,
+  revision bigint not null default 0,
   constraint turns_pkey PRIMARY KEY (id),
   constraint turns_dialogue_id_sequence_key UNIQUE (dialogue_id, sequence),
   constraint turns_answer_id_fkey FOREIGN KEY (answer_id) REFERENCES messages(id) ON DELETE CASCADE,
@@ -551,6 +568,7 @@ create table turns (
 CREATE INDEX turns_active ON turns USING btree (dialogue_id, sequence) WHERE (state = ANY (ARRAY['accepted'::text, 'running'::text]));
 CREATE INDEX turns_by_answer ON turns USING btree (answer_id);
 CREATE INDEX turns_by_asker ON turns USING btree (asker_id);
+CREATE INDEX turns_by_revision ON turns USING btree (dialogue_id, revision);
 CREATE UNIQUE INDEX turns_one_at_a_time ON turns USING btree (dialogue_id) WHERE (state = ANY (ARRAY['running'::text, 'delivering'::text]));
 
 create table workspace_settings (

@@ -1,8 +1,13 @@
 import { once } from 'node:events'
 import type { Server } from 'node:http'
-import { createAdaptorServer } from '@hono/node-server'
+import { createAdaptorServer, type WebSocketServerLike } from '@hono/node-server'
+import type { WebSocketServer } from 'ws'
 import type { Config } from './config.ts'
 import { ParleyError } from './core/errors.ts'
+import { createSocketServer } from './web/socket.ts'
+
+/** A peer that does not close its side by then is cut off. */
+const closeWithinMs = 1_000
 
 /** What answers requests; `env` is the server's own view of them. */
 export interface Answering {
@@ -18,10 +23,12 @@ export interface Listening {
 }
 
 /** Opens the address. Rejects with one sentence that names the variable when it cannot be had. */
-export async function listen({ host, port }: Config): Promise<Listening> {
+export async function listen({ host, port }: Pick<Config, 'host' | 'port'>): Promise<Listening> {
   const { promise: serving, resolve: serve } = Promise.withResolvers<Answering>()
+  const sockets = createSocketServer()
   const server = createAdaptorServer({
     fetch: async (request, env) => (await serving).fetch(request, env),
+    websocket: { server: sockets as WebSocketServer & WebSocketServerLike },
   }) as Server
   server.listen(port, host)
   try {
@@ -36,16 +43,21 @@ export async function listen({ host, port }: Config): Promise<Listening> {
     url: `http://${host.includes(':') ? `[${host}]` : host}:${actual}`,
     serve,
     close() {
-      closed ??= closeServer(server)
+      closed ??= closeServer(server, sockets)
       return closed
     },
   }
 }
 
-async function closeServer(server: Server): Promise<void> {
+async function closeServer(server: Server, sockets: WebSocketServer): Promise<void> {
   const closed = once(server, 'close')
   server.close()
   server.closeAllConnections()
+  // They are no connections of the server any more. 1001: this end is going away, come again.
+  for (const socket of sockets.clients) {
+    socket.close(1001)
+    setTimeout(() => socket.terminate(), closeWithinMs).unref()
+  }
   await closed
 }
 

@@ -6,6 +6,7 @@ import { checkModel } from './adapters/openai/check-model.ts'
 import { createOpenAiModel } from './adapters/openai/model.ts'
 import { type Database, openDatabase } from './adapters/postgres/database.ts'
 import { createLeadership } from './adapters/postgres/leadership.ts'
+import { createLive } from './adapters/postgres/live.ts'
 import { migrate } from './adapters/postgres/migrate.ts'
 import { createStore } from './adapters/postgres/store.ts'
 import { createSlackAdapter, type SlackAdapter } from './adapters/slack/slack.ts'
@@ -19,6 +20,7 @@ import type { Inbound } from './core/inbound.ts'
 import { createInbox } from './core/inbox.ts'
 import type { Leadership } from './core/leadership.ts'
 import type { LinkMaking } from './core/linking.ts'
+import type { Live } from './core/live.ts'
 import type { Log } from './core/log.ts'
 import { mailJobKind } from './core/mail.ts'
 import type { LanguageModel } from './core/model.ts'
@@ -28,6 +30,7 @@ import { createTurnHandler, turnJobKind } from './core/run-turn.ts'
 import { runStopJob, stopJobKind } from './core/stopping.ts'
 import type { Store } from './core/store.ts'
 import type { Platform } from './core/thread.ts'
+import { createTitleHandler, titleJobKind } from './core/title.ts'
 import type { Trail } from './core/trail.ts'
 import { createWorker, type Worker } from './core/worker.ts'
 import { keepingHandlers } from './keeping.ts'
@@ -36,6 +39,7 @@ import { listen } from './listen.ts'
 import { openSignIn, redirectUrl, type SignInParts } from './sign-in.ts'
 import { createWebApp } from './web/app.ts'
 import type { Readiness } from './web/health.ts'
+import { createWebPlatform } from './web/platform.ts'
 
 export interface Parley {
   /** Where it listens. */
@@ -103,6 +107,8 @@ async function start(
     await store.jobs.freeAll()
     await leadership.freeAll()
   }
+  const live = createLive({ database, clock: systemClock, log })
+  closers.push(() => Promise.resolve(live.close()))
   const web = await listen(config)
   closers.push(() => web.close())
   // Port 0 is any free one, and known only now.
@@ -124,6 +130,7 @@ async function start(
     publicUrl,
     accounts,
     signIn,
+    live,
     linking: { publicUrl, secrets },
   }
   await scheduleRetention(store.jobs)
@@ -191,6 +198,7 @@ interface Parts {
   readonly publicUrl: string
   readonly accounts: AccountParts
   readonly signIn: SignInParts
+  readonly live: Live
 }
 
 interface Adapters {
@@ -229,10 +237,11 @@ function createModel({ model }: Connections): LanguageModel {
 }
 
 function startWorker(
-  { database, store, log, trail, links, model, leaseMs, accounts, linking }: Parts,
+  { database, store, log, trail, links, model, leaseMs, accounts, linking, live }: Parts,
   { slack, discord }: Adapters,
 ): Worker {
-  const chats = [slack?.chat, discord?.chat].filter((chat): chat is ChatPlatform => chat !== undefined)
+  const web = createWebPlatform(store)
+  const chats = [slack?.chat, discord?.chat, web].filter((chat): chat is ChatPlatform => chat !== undefined)
   const platforms = new Map<Platform, ChatPlatform>(chats.map(chat => [chat.platform, chat]))
   const { signals } = database
   const agent = builtInAgent(links.model.name)
@@ -255,10 +264,12 @@ function startWorker(
           agent,
           platforms,
           newId: randomUUID,
+          live,
         }),
       ],
       ...keepingHandlers({ store, clock: systemClock, log, platforms, linking }),
       [mailJobKind, accounts.mailHandler],
+      [titleJobKind, createTitleHandler({ store, model, agent, clock: systemClock, log, newId: randomUUID })],
       [stopJobKind, { maxAttempts: 3, run: (job, signal) => runStopJob({ store, platforms }, job, signal) }],
     ]),
     concurrency,

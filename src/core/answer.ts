@@ -163,6 +163,8 @@ async function conclude(
   if (outcome instanceof ParleyError && outcome.code === 'lease_lost') throw outcome
   await deps.store.atomically(async stores => {
     await stores.jobs.hold(running.job.lease)
+    // Before the call's own row, which erasing a message takes after it.
+    await stores.dialogues.lock(running.dialogue.id)
     if (asked) {
       const { exchange, reservation } = asked
       await stores.modelCalls.end(exchange.callId, endOf(deps, exchange))

@@ -76,6 +76,7 @@ const decisionSentences: Record<Decision['reason'], string> = {
   follow_up: 'I answered because you and I were the only ones in this thread.',
   command: 'I answered because you used a command.',
   edited_question: 'I answered again because the question was edited.',
+  regenerated: 'I answered again because I was asked for another answer.',
   deleted_question: 'The question was deleted, so I stopped and forgot it.',
   stop_requested: 'I stopped because I was told to.',
   visit: 'You opened my page here.',
@@ -90,6 +91,7 @@ const decisionSentences: Record<Decision['reason'], string> = {
   unknown_message: 'That was about a message that I was not part of.',
   unchanged: 'The message did not change.',
   duplicate: 'I had that message already.',
+  unfinished: 'There is no finished answer to give anew.',
   nothing_running: 'There was nothing to stop.',
   not_yours_to_stop:
     'Only the person who asked, a workspace admin or the channel’s creator can stop an answer.',

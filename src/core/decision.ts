@@ -15,6 +15,7 @@ export type AnsweredReason =
   | 'follow_up'
   | 'command'
   | 'edited_question'
+  | 'regenerated'
   | 'deleted_question'
   | 'stop_requested'
   | 'visit'
@@ -31,6 +32,7 @@ export type IgnoredReason =
   | 'unknown_message'
   | 'unchanged'
   | 'duplicate'
+  | 'unfinished'
   | 'nothing_running'
 
 export type RefusedReason = 'not_yours_to_stop' | 'empty_question'

@@ -11,7 +11,18 @@ export interface Dialogue {
   readonly delivery: DeliveryHint
   /** False until what stood in the thread before Parley was asked has been read. */
   readonly historyRead: boolean
+  /** Whose it is: a direct one's person, a web one's maker. */
+  readonly ownerId?: string
+  /** The Agent chosen for it; the usual one without. */
+  readonly agent?: string
+  /** The current branch; absent on the trunk. */
+  readonly branchId?: string
+  /** `first_words` when absent. */
+  readonly titleBy?: TitleBy
 }
+
+/** Who gave a Dialogue its title: its first words, the model, or a person. */
+export type TitleBy = 'first_words' | 'model' | 'hand'
 
 export interface Dialogues {
   find(thread: ThreadRef): Promise<Dialogue | undefined>
@@ -29,8 +40,19 @@ export interface Dialogues {
   moveTo(id: string, thread: ThreadRef): Promise<void>
   saveDelivery(id: string, delivery: DeliveryHint): Promise<void>
   markHistoryRead(id: string): Promise<void>
+  /** What is told changes; a title `by` the model only while no person gave one. */
+  change(id: string, change: DialogueChange): Promise<void>
+  /** Erases it with all that hangs on it. */
+  remove(id: string): Promise<void>
   /** Channels of direct messages on this platform, the most recently used ones first, at most `limit`. */
   directChannels(platform: Platform, limit: number): Promise<readonly string[]>
+}
+
+export interface DialogueChange {
+  readonly title?: { readonly text: string; readonly by: TitleBy }
+  /** `null` for the usual one. */
+  readonly agent?: string | null
+  readonly direct?: boolean
 }
 
 export interface DialogueOpening {
@@ -44,6 +66,9 @@ export interface DialogueOpening {
   readonly historyToRead: boolean
   /** True for a thread that not everybody of its channel reads; it stays so. */
   readonly privateThread?: boolean
+  readonly agent?: string
+  /** `first_words` unless told. */
+  readonly titleBy?: TitleBy
 }
 
 /** A title from the first words of a question, at most 80 characters, never cut inside a character. */

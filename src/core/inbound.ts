@@ -12,6 +12,7 @@ export type Inbound =
   | InboundCommand
   | InboundStop
   | InboundVisit
+  | InboundRegenerate
   | InboundIgnored
 
 export interface InboundMessage {
@@ -36,6 +37,10 @@ export interface InboundMessage {
   readonly privateThread?: boolean
   /** What the platform's renderer needs to answer here; opaque to core, kept with the Dialogue. */
   readonly delivery?: DeliveryHint
+  /** Said on the web, in a Dialogue of another platform. */
+  readonly fromWeb?: boolean
+  /** The Agent chosen for the Dialogue that this message opens. */
+  readonly agent?: string
 }
 
 /** JSON owned by one adapter. */
@@ -96,6 +101,17 @@ export interface InboundVisit {
   readonly by: Author
   readonly atMs: number
   readonly wants?: 'link' | 'unlink'
+}
+
+/** An answer is to be given anew, on a branch beside the one that stands. */
+export interface InboundRegenerate {
+  readonly kind: 'regenerate'
+  readonly key: string
+  readonly thread: ThreadRef
+  /** The Message that answers now. */
+  readonly answerId: string
+  readonly by: Author
+  readonly atMs: number
 }
 
 export interface InboundIgnored {

@@ -6,6 +6,7 @@ import type { Inbound } from './inbound.ts'
 import type { LinkMaking } from './linking.ts'
 import type { Log } from './log.ts'
 import { receiveMessage } from './receive-message.ts'
+import { receiveRegenerate } from './regenerate.ts'
 import { receiveDelete, receiveEdit } from './revision.ts'
 import { receiveStop } from './stopping.ts'
 import type { Store, Stores } from './store.ts'
@@ -100,6 +101,8 @@ function handle(stores: Stores, inbound: Inbound, clock: Clock, linking: LinkMak
       return receiveStop(stores, inbound)
     case 'visit':
       return receiveVisit(stores, inbound, clock.nowMs())
+    case 'regenerate':
+      return receiveRegenerate(stores, inbound)
     case 'ignored':
       return Promise.resolve({
         decision: { outcome: 'ignored', reason: inbound.reason },

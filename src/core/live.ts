@@ -19,8 +19,13 @@ export type LiveEvent =
  * stored Dialogue again and loses nothing.
  */
 export interface Live {
-  /** Told of every snapshot by the process that runs the Turn. Never throws, never waits. */
+  /**
+   * Told of every snapshot by the process that runs the Turn. Never throws, never waits. One that says how the answer
+   * ended is the last of its Turn.
+   */
   show(answer: LiveAnswer): void
+  /** This process writes the answer no more; another may. */
+  letGo(turnId: string): void
   /** Called with what happens in this Dialogue from now on, first with every answer under way. Returns how to leave. */
   watch(dialogueId: string, listener: (event: LiveEvent) => void): () => void
 }

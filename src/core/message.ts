@@ -21,6 +21,8 @@ export interface Message {
   readonly sentAtMs: number
   /** Tokens of the envelope as the model gets it, but for the speaker's name, which may change; absent until counted. */
   readonly tokens?: number
+  /** Absent on the trunk. */
+  readonly branchId?: string
 }
 
 export interface NewMessage {
@@ -35,7 +37,7 @@ export interface NewMessage {
 }
 
 export interface Messages {
-  /** Adds a person's message at the end. `undefined` when the Dialogue already holds this `ref`. */
+  /** Adds a person's message at the end of the current branch. `undefined` when the Dialogue already holds this `ref`. */
   append(message: NewMessage): Promise<Message | undefined>
   /**
    * Adds messages said before everything the Dialogue holds, oldest first, skipping refs it has. Used once,
@@ -46,10 +48,19 @@ export interface Messages {
   revise(id: string, text: string, files: readonly string[], atMs: number): Promise<void>
   /** Erases the text from the message and from all its versions, and marks it redacted. */
   redact(id: string, atMs: number): Promise<void>
+  find(id: string): Promise<Message | undefined>
   /** The person's message with this platform id. */
   findByRef(place: Place, ref: string): Promise<Message | undefined>
-  /** Messages before `beforePosition`, newest first, at most `limit`; redacted ones and empty answers left out. */
-  before(dialogueId: string, beforePosition: number, limit: number): Promise<readonly Message[]>
+  /**
+   * Messages before `beforePosition` along a branch, or the trunk, newest first, at most `limit`; redacted ones and
+   * empty answers left out.
+   */
+  before(
+    dialogueId: string,
+    beforePosition: number,
+    limit: number,
+    branchId?: string,
+  ): Promise<readonly Message[]>
   /** Keeps what the model will be given of this message, once: text with names in place, and its tokens. */
   keepCounted(id: string, counted: { readonly text: string; readonly tokens: number }): Promise<void>
   /** How many people other than this one have spoken in the Dialogue. */

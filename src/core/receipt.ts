@@ -27,7 +27,7 @@ export interface Receipt {
 export interface ModelCall {
   readonly id: string
   readonly turnId: string
-  readonly purpose: 'answer' | 'summary'
+  readonly purpose: 'answer' | 'summary' | 'title'
   readonly request: ModelRequest
   readonly receipt: Receipt
   readonly startedAtMs: number
@@ -56,8 +56,9 @@ export interface Summary {
 }
 
 export interface Summaries {
-  find(dialogueId: string): Promise<Summary | undefined>
-  save(dialogueId: string, summary: Summary): Promise<void>
-  /** A message at this position changed or was erased: a summary that covers it is forgotten. */
+  /** Of this branch, or of what it goes on from where that tells of nothing after the fork; of the trunk otherwise. */
+  find(dialogueId: string, branchId?: string): Promise<Summary | undefined>
+  save(dialogueId: string, summary: Summary, branchId?: string): Promise<void>
+  /** A message at this position changed or was erased: a summary that covers it is forgotten, on every branch. */
   forget(dialogueId: string, position: number): Promise<void>
 }

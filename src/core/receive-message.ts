@@ -21,6 +21,7 @@ export async function receiveMessage(stores: Stores, message: InboundMessage): P
     text: message.text,
     files: message.files,
     sentAtMs: message.sentAtMs,
+    ...(message.fromWeb ? { fromWeb: true } : {}),
   })
   if (!kept) return { decision: { outcome: 'ignored', reason: 'duplicate' }, ...about }
   if (decision.outcome !== 'answered') return { decision, ...about, messageId: kept.id }
@@ -49,6 +50,7 @@ function openFor(stores: Stores, message: InboundMessage, known: Dialogue | unde
     historyToRead: message.inThread,
     ...(message.direct ? { owner: message.author } : {}),
     ...(message.privateThread === undefined ? {} : { privateThread: message.privateThread }),
+    ...(message.agent === undefined ? {} : { agent: message.agent }),
     ...(message.delivery ? { delivery: message.delivery } : {}),
   })
 }

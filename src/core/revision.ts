@@ -16,6 +16,7 @@ export async function receiveEdit(stores: Stores, edit: InboundEdit, atMs: numbe
   if (known.redacted || known.text === message.text) {
     return { decision: { outcome: 'ignored', reason: 'unchanged' }, ...about, messageId: known.id }
   }
+  if (message.thread.platform === 'web') return askOtherwise(stores, edit, known, atMs)
   const { dialogueId } = known
   await stores.dialogues.lock(dialogueId)
   await stores.messages.revise(known.id, message.text, message.files, atMs)
@@ -29,6 +30,43 @@ export async function receiveEdit(stores: Stores, edit: InboundEdit, atMs: numbe
     ...about,
     messageId: known.id,
     turnId,
+  }
+}
+
+/** On the web an edit leaves what was said as it was, and asks on a branch beside it. */
+async function askOtherwise(
+  stores: Stores,
+  { message, key }: InboundEdit,
+  known: Message,
+  atMs: number,
+): Promise<Outcome> {
+  const { dialogueId } = known
+  const asker = await stores.identities.meet(message.author)
+  await stores.dialogues.lock(dialogueId)
+  const answering = await stores.turns.ofMessage(known.id)
+  if (answering) await stores.turns.requestStop(answering.id, { reason: 'asked', byId: asker.id })
+  await stores.branches.fork(known, atMs)
+  const asked = await stores.messages.append({
+    dialogueId,
+    author: message.author,
+    ref: key,
+    text: message.text,
+    files: message.files,
+    sentAtMs: message.sentAtMs,
+  })
+  const about = { threadId: message.thread.threadId, by: message.author }
+  if (!asked) return { decision: { outcome: 'ignored', reason: 'duplicate' }, ...about }
+  const turn = await stores.turns.accept({
+    dialogueId,
+    messageIds: [asked.id],
+    askerId: asker.id,
+    atMs,
+  })
+  return {
+    decision: { outcome: 'answered', reason: 'edited_question' },
+    ...about,
+    messageId: asked.id,
+    turnId: turn.id,
   }
 }
 

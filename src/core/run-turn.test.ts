@@ -44,6 +44,7 @@ function workOn(store: Store, chat: ChatPlatform, leave = new AbortController().
     model,
     agent: builtInAgent('scripted'),
     platforms: new Map([['slack', chat]]),
+    live: { show() {}, letGo() {} },
     newId: () => `call-${(ids += 1)}`,
   })
   return { model, run: (job: Job) => handler.run(job, leave) }

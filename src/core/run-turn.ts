@@ -2,11 +2,12 @@ import { answer } from './answer.ts'
 import { isRetryable, ParleyError, toParleyError } from './errors.ts'
 import type { Job } from './job.ts'
 import type { Log } from './log.ts'
-import type { Rendering } from './platform.ts'
+import type { Rendering, Snapshot } from './platform.ts'
 import { relayAsked } from './relay.ts'
 import type { Running, TurnDependencies } from './running-turn.ts'
 import { show, stopOf } from './show-answer.ts'
 import { watchForStop } from './stop-watch.ts'
+import { titleJob, wantsTitle } from './title.ts'
 import type { TurnBrief, TurnResult } from './turn.ts'
 import type { JobHandler } from './worker.ts'
 
@@ -94,6 +95,7 @@ async function answerAndShow(deps: TurnDependencies, running: Running): Promise<
       detail: result.end,
     })
     const end = await show(deps, running, rendering, result)
+    if (end === 'done' && wantsTitle(running.dialogue, turn)) await deps.store.jobs.enqueue(titleJob(turn))
     await deps.store.turns.end(turn.id, job.lease)
     deps.trail({ step: 'turn.ended', thread: running.dialogue.thread, turnId: turn.id, detail: end })
     return end
@@ -129,13 +131,13 @@ async function produce(deps: TurnDependencies, running: Running, rendering: Rend
   }
 }
 
-function openRendering(
+async function openRendering(
   deps: TurnDependencies,
   running: Running,
   relayed: string | undefined,
 ): Promise<Rendering> {
   const { turn, dialogue, job, asked, platform } = running
-  return platform.open({
+  const rendering = await platform.open({
     turnId: turn.id,
     dialogue,
     asker: turn.asker,
@@ -144,6 +146,29 @@ function openRendering(
     saveDelivery: delivery => deps.store.dialogues.saveDelivery(dialogue.id, delivery),
     moveTo: thread => deps.store.dialogues.moveTo(dialogue.id, thread),
   })
+  return watched(rendering, {
+    show: snapshot =>
+      deps.live.show({ dialogueId: dialogue.id, turnId: turn.id, messageId: turn.answerId, snapshot }),
+    letGo: () => deps.live.letGo(turn.id),
+  })
+}
+
+/** The same rendering, of which those who watch the Dialogue elsewhere see every state too. */
+function watched(rendering: Rendering, live: { show(snapshot: Snapshot): void; letGo(): void }): Rendering {
+  return {
+    show(snapshot) {
+      live.show(snapshot)
+      rendering.show(snapshot)
+    },
+    settle(snapshot) {
+      live.show(snapshot)
+      return rendering.settle(snapshot)
+    },
+    abandon() {
+      live.letGo()
+      rendering.abandon()
+    },
+  }
 }
 
 /** What the platform will never allow is how the Turn ends; anything else is tried again later. */

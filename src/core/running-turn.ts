@@ -2,6 +2,7 @@ import type { Agent } from './agent.ts'
 import type { Clock } from './clock.ts'
 import type { Dialogue } from './dialogue.ts'
 import type { Job } from './job.ts'
+import type { Live } from './live.ts'
 import type { Log } from './log.ts'
 import type { LanguageModel } from './model.ts'
 import type { ChatPlatform } from './platform.ts'
@@ -20,6 +21,8 @@ export interface TurnDependencies {
   readonly agent: Agent
   readonly platforms: ReadonlyMap<Platform, ChatPlatform>
   readonly newId: () => string
+  /** Told of every state of the answer. */
+  readonly live: Pick<Live, 'show' | 'letGo'>
 }
 
 /** One Turn being run by this process. */

@@ -1,3 +1,5 @@
+import type { Branches } from './branch.ts'
+import type { Changes } from './changes.ts'
 import type { Audits } from './audit.ts'
 import type { BreakGlasses } from './break-glass.ts'
 import type { Decisions } from './decision.ts'
@@ -15,6 +17,7 @@ import type { Notices } from './notice.ts'
 import type { Publications } from './publication.ts'
 import type { Quotas } from './quota.ts'
 import type { ModelCalls, Summaries } from './receipt.ts'
+import type { Teammates } from './teammate.ts'
 import type { RateLimits } from './rate-limit.ts'
 import type { Retention } from './retention.ts'
 import type { Sessions } from './session.ts'
@@ -24,6 +27,8 @@ import type { Turns } from './turn.ts'
 
 /** All that is kept, by noun. */
 export interface Stores {
+  readonly branches: Branches
+  readonly changes: Changes
   readonly audits: Audits
   readonly breakGlasses: BreakGlasses
   readonly decisions: Decisions
@@ -47,6 +52,7 @@ export interface Stores {
   readonly signInAttempts: SignInAttempts
   readonly settings: Settings
   readonly summaries: Summaries
+  readonly teammates: Teammates
   readonly turns: Turns
 }
 
@@ -68,5 +74,11 @@ export interface Signals {
 export type Signal =
   | { readonly type: 'job'; readonly kind: string }
   | { readonly type: 'stop'; readonly turnId: string }
+  /** Something stored of a Dialogue changed. */
+  | { readonly type: 'dialogue'; readonly dialogueId: string }
+  /** A newer state of an answer under way is to be had. */
+  | { readonly type: 'answer'; readonly dialogueId: string; readonly turnId: string }
+  /** Somebody watches this Dialogue, and wants to see its answers while they are written. */
+  | { readonly type: 'watch'; readonly dialogueId: string }
   /** A session ended, on whichever process: what it had open is to be closed. */
   | { readonly type: 'session'; readonly sessionId: string }

@@ -23,7 +23,11 @@ export async function buildContext(
   shrink: number,
 ): Promise<ContextWindow> {
   const readHistory: ReadHistory = async (beforePosition, limit) =>
-    counted(deps, running, await deps.store.messages.before(running.dialogue.id, beforePosition, limit))
+    counted(
+      deps,
+      running,
+      await deps.store.messages.before(running.dialogue.id, beforePosition, limit, running.answer.branchId),
+    )
   const asked = await counted(deps, running, running.asked)
   const window = await windowWith(deps, running, { asked, readHistory, shrink })
   if (window.uncovered.messages.length === 0) return told(deps, running, window)
@@ -39,10 +43,10 @@ interface Material {
 
 async function windowWith(
   { store, agent }: TurnDependencies,
-  { dialogue, turn }: Running,
+  { dialogue, turn, answer }: Running,
   material: Material,
 ): Promise<ContextWindow> {
-  const summary = await store.summaries.find(dialogue.id)
+  const summary = await store.summaries.find(dialogue.id, answer.branchId)
   return buildWindow({
     agent: await agentFor(store, agent, turn.asker),
     ...material,
@@ -74,7 +78,7 @@ async function extendSummary(
   readHistory: ReadHistory,
 ): Promise<boolean> {
   const { store, model, agent } = deps
-  const previous = await store.summaries.find(running.dialogue.id)
+  const previous = await store.summaries.find(running.dialogue.id, running.answer.branchId)
   const messages = await messagesToSummarise(window, previous, readHistory)
   if (messages.length === 0) return false
   const task = { model, agent, messages, record: recordOf(deps, running), ...(previous ? { previous } : {}) }
@@ -87,19 +91,24 @@ async function extendSummary(
     await stores.dialogues.lock(running.dialogue.id)
     // What was edited or deleted while the model wrote must not live on in what it wrote.
     if (!(await unchanged(stores, running, messages, summary))) return false
-    await stores.summaries.save(running.dialogue.id, summary)
+    await stores.summaries.save(running.dialogue.id, summary, running.answer.branchId)
     return true
   })
 }
 
 async function unchanged(
   stores: Stores,
-  { dialogue }: Running,
+  { dialogue, answer }: Running,
   messages: readonly WindowMessage[],
   summary: Summary,
 ): Promise<boolean> {
   const taken = messages.filter(message => message.position <= summary.throughPosition)
-  const now = await stores.messages.before(dialogue.id, summary.throughPosition + 1, taken.length)
+  const now = await stores.messages.before(
+    dialogue.id,
+    summary.throughPosition + 1,
+    taken.length,
+    answer.branchId,
+  )
   const textNow = new Map(now.map(message => [message.position, message.text]))
   return taken.every(message => textNow.get(message.position) === message.text)
 }

@@ -48,6 +48,13 @@ export interface TurnResult {
   readonly tokens: number
 }
 
+export interface AnswerTurn {
+  readonly turn: Turn
+  /** Absent until it is begun. */
+  readonly position?: number
+  readonly branchId?: string
+}
+
 export interface Turns {
   /**
    * Answers `messageIds` in a Turn at the end of its Dialogue's order and enqueues its job. Adds to the last
@@ -60,8 +67,10 @@ export interface Turns {
     readonly askerId: string
     readonly atMs: number
     readonly answerId?: string
+    /** Where the answer stands, when not with what it answers. */
+    readonly branchId?: string
   }): Promise<Turn>
-  /** Under the lease: marks the Turn running and gives what it needs. A Turn that ended gives `undefined`. */
+  /** Under the lease: marks the Turn running and gives what it needs. One that ended or was erased gives `undefined`. */
   begin(id: string, lease: Lease): Promise<TurnBrief | undefined>
   /** Under the lease, in one transaction with the caller's: stores the final text and how the Turn will end. */
   deliver(id: string, lease: Lease, result: TurnResult): Promise<void>
@@ -75,6 +84,8 @@ export interface Turns {
   askedIds(id: string): Promise<readonly string[]>
   /** The newest Turn that asked this message. */
   ofMessage(messageId: string): Promise<Turn | undefined>
+  /** The newest Turn that wrote this answer, and where it stands. */
+  ofAnswer(answerId: string): Promise<AnswerTurn | undefined>
   get(id: string): Promise<Turn>
   partsOf(answerId: string, lease: Lease): PartLedger
 }

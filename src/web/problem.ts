@@ -12,22 +12,34 @@ export interface Problem {
   readonly code: string
   readonly detail: string
   readonly fields?: readonly FieldProblem[]
+  /** When what is spent is given again. */
+  readonly resetsAt?: string
 }
 
 /** RFC 9457, with a stable `code`, and `errors` for what was typed. */
-export function problem(c: Context<WebEnv>, { status, code, detail, fields = [] }: Problem): Response {
+export function problem(
+  c: Context<WebEnv>,
+  { status, code, detail, fields = [], resetsAt }: Problem,
+): Response {
   const { problems } = wordsOf(c)
   const errors = fields.map(one => ({ field: one.field, message: problems.field(one) }))
   if (status === 401) c.header('WWW-Authenticate', 'Bearer')
   return c.json(
-    { type: 'about:blank', status, code, detail, ...(errors.length > 0 ? { errors } : {}) },
+    {
+      type: 'about:blank',
+      status,
+      code,
+      detail,
+      ...(errors.length > 0 ? { errors } : {}),
+      ...(resetsAt === undefined ? {} : { resetsAt }),
+    },
     status,
     { 'content-type': 'application/problem+json', 'cache-control': 'no-store' },
   )
 }
 
-/** Whatever was thrown, as a problem; the cause stays for the log. */
-export function problemOf(c: Context<WebEnv>, thrown: unknown): Response {
+/** Whatever was thrown, as a problem; the cause stays for the log. `nowMs` dates what has to be waited for. */
+export function problemOf(c: Context<WebEnv>, thrown: unknown, nowMs?: number): Response {
   const { problems } = wordsOf(c)
   if (thrown instanceof HTTPException && thrown.status < 500) {
     const isLarge = thrown.status === 413
@@ -44,6 +56,9 @@ export function problemOf(c: Context<WebEnv>, thrown: unknown): Response {
     code: error.code,
     detail: sentenceOf(wordsOf(c), error),
     fields: error.fields,
+    ...(nowMs === undefined || error.retryAfterMs === undefined
+      ? {}
+      : { resetsAt: new Date(nowMs + error.retryAfterMs).toISOString() }),
   })
 }
 

@@ -1,7 +1,8 @@
 import type { Turn, Turns } from '../../core/turn.ts'
+import type { Handle } from './database.ts'
 import { newId } from './ids.ts'
 import { createJobs } from './jobs.ts'
-import { lockDialogue, type Session } from './session.ts'
+import { lockDialogue, nextRevision, type Session } from './session.ts'
 import { getTurn } from './turn-row.ts'
 
 type Acceptance = Parameters<Turns['accept']>[0]
@@ -23,7 +24,7 @@ export async function acceptTurn(session: Session, acceptance: Acceptance): Prom
 async function findToJoin({ handle }: Session, acceptance: Acceptance): Promise<string | undefined> {
   const waiting = handle
     .selectFrom('turns')
-    .select(['id', 'asker_id', 'rewrites', 'state', 'stop_reason'])
+    .select(['id', 'asker_id', 'answer_id', 'rewrites', 'state', 'stop_reason'])
     .where('dialogue_id', '=', acceptance.dialogueId)
     .orderBy('sequence', 'desc')
     .limit(1)
@@ -36,13 +37,32 @@ async function findToJoin({ handle }: Session, acceptance: Acceptance): Promise<
       .executeTakeFirst()
     return same?.id
   }
+  if (acceptance.branchId !== undefined) return undefined
   const last = await waiting.executeTakeFirst()
   const joins =
     last?.state === 'accepted' &&
     last.asker_id === acceptance.askerId &&
     !last.rewrites &&
     last.stop_reason === null
-  return joins ? last.id : undefined
+  if (!joins) return undefined
+  const [waits, asked] = [
+    await branchOf(handle, [last.answer_id]),
+    await branchOf(handle, acceptance.messageIds),
+  ]
+  return waits === asked ? last.id : undefined
+}
+
+/** An answer stands on the branch of what it answers. */
+async function branchOf(handle: Handle, messageIds: readonly string[]): Promise<string | null> {
+  if (messageIds.length === 0) return null
+  const message = await handle
+    .selectFrom('messages')
+    .select('branch_id')
+    .where('id', 'in', messageIds)
+    .orderBy('position', 'desc')
+    .limit(1)
+    .executeTakeFirst()
+  return message?.branch_id ?? null
 }
 
 async function addTurn(session: Session, acceptance: Acceptance): Promise<string> {
@@ -53,6 +73,7 @@ async function addTurn(session: Session, acceptance: Acceptance): Promise<string
     .select(on => on.fn.max('sequence').as('sequence'))
     .where('dialogue_id', '=', acceptance.dialogueId)
     .executeTakeFirstOrThrow()
+  const revision = await nextRevision(session, acceptance.dialogueId)
   await handle
     .insertInto('turns')
     .values({
@@ -60,6 +81,7 @@ async function addTurn(session: Session, acceptance: Acceptance): Promise<string
       dialogue_id: acceptance.dialogueId,
       sequence: (last.sequence ?? 0) + 1,
       state: 'accepted',
+      revision,
       asker_id: acceptance.askerId,
       answer_id: acceptance.answerId ?? (await addAnswer(session, acceptance)),
       rewrites: acceptance.answerId !== undefined,
@@ -75,13 +97,17 @@ async function addTurn(session: Session, acceptance: Acceptance): Promise<string
 }
 
 /** Without a position: it gets one when its Turn is begun, after all that was said while it waited. */
-async function addAnswer({ handle }: Session, { dialogueId, atMs }: Acceptance): Promise<string> {
+async function addAnswer(
+  { handle }: Session,
+  { dialogueId, messageIds, atMs, branchId }: Acceptance,
+): Promise<string> {
   const id = newId()
   await handle
     .insertInto('messages')
     .values({
       id,
       dialogue_id: dialogueId,
+      branch_id: branchId ?? (await branchOf(handle, messageIds)),
       role: 'assistant',
       text: '',
       files: '[]',

@@ -1,13 +1,14 @@
 import { sql, type Selectable } from 'kysely'
 import { z } from 'zod'
-import type { Dialogue, DialogueOpening, Dialogues } from '../../core/dialogue.ts'
+import type { Dialogue, DialogueChange, DialogueOpening, Dialogues } from '../../core/dialogue.ts'
 import { ParleyError } from '../../core/errors.ts'
 import type { ThreadRef } from '../../core/thread.ts'
 import type { Handle } from './database.ts'
 import { meet } from './identities.ts'
 import { newId } from './ids.ts'
+import { lockDialogue, nextRevision, type Session } from './session.ts'
+import { notify } from './signals.ts'
 import { searchVector } from './search-vector.ts'
-import { lockDialogue, type Session } from './session.ts'
 import { storedJson, storedText } from './stored-text.ts'
 import type { DialogueTable } from './tables.ts'
 
@@ -45,6 +46,15 @@ export function createDialogues(session: Session): Dialogues {
     },
     async moveTo(id, thread) {
       await handle.updateTable('dialogues').set(columnsOf(thread)).where('id', '=', id).execute()
+    },
+    change: (id, change) => session.atomically(inner => changeDialogue(inner, id, change)),
+    async remove(id) {
+      const gone = await handle
+        .deleteFrom('dialogues')
+        .where('id', '=', id)
+        .returning('id')
+        .executeTakeFirst()
+      if (gone) await notify({ type: 'dialogue', dialogueId: id }).execute(handle)
     },
     async saveDelivery(id, delivery) {
       await handle
@@ -88,6 +98,8 @@ async function open({ handle }: Session, opening: DialogueOpening): Promise<Dial
       delivery,
       history_read: !opening.historyToRead,
       private_thread: opening.privateThread ?? false,
+      agent: opening.agent ?? null,
+      title_by: opening.titleBy ?? 'first_words',
     })
     .onConflict(conflict =>
       conflict.columns(['platform', 'workspace_id', 'channel_id', 'thread_id']).doUpdateSet({
@@ -99,6 +111,30 @@ async function open({ handle }: Session, opening: DialogueOpening): Promise<Dial
     .returningAll()
     .executeTakeFirstOrThrow()
   return toDialogue(row)
+}
+
+async function changeDialogue(
+  session: Session,
+  id: string,
+  { title, agent, direct }: DialogueChange,
+): Promise<void> {
+  await nextRevision(session, id, { head: true })
+  const { handle } = session
+  if (title) {
+    let naming = handle
+      .updateTable('dialogues')
+      .set({
+        title: storedText(title.text),
+        search: searchVector(storedText(title.text)),
+        title_by: title.by,
+      })
+      .where('id', '=', id)
+    if (title.by === 'model') naming = naming.where('title_by', '<>', 'hand')
+    await naming.execute()
+  }
+  if (agent !== undefined) await handle.updateTable('dialogues').set({ agent }).where('id', '=', id).execute()
+  if (direct !== undefined)
+    await handle.updateTable('dialogues').set({ direct }).where('id', '=', id).execute()
 }
 
 function ofThread(handle: Handle, thread: ThreadRef) {
@@ -135,5 +171,9 @@ function toDialogue(row: Selectable<DialogueTable>): Dialogue {
     title: row.title,
     delivery: deliveryShape.parse(row.delivery),
     historyRead: row.history_read,
+    ...(row.title_by === 'first_words' ? {} : { titleBy: row.title_by }),
+    ...(row.owner_id === null ? {} : { ownerId: row.owner_id }),
+    ...(row.agent === null ? {} : { agent: row.agent }),
+    ...(row.branch_id === null ? {} : { branchId: row.branch_id }),
   }
 }

@@ -1,9 +1,11 @@
 import { sql } from 'kysely'
 import { ParleyError } from '../../core/errors.ts'
+import type { Signal } from '../../core/store.ts'
 import type { Access } from '../../core/history.ts'
 import type { Handle } from './database.ts'
 import { accessTo, identitiesOf, mayRead, type Sight } from './history-visible.ts'
 import { searchVector } from './search-vector.ts'
+import { signalChannel } from './signals.ts'
 import { storedText } from './stored-text.ts'
 
 /** As long as a title is shown in full on any page. */
@@ -63,11 +65,14 @@ export async function rename(handle: Handle, sight: Sight, dialogueId: string, t
   if (words.length > maxTitleLength)
     throw new ParleyError('invalid', `A title has at most ${maxTitleLength} characters.`)
   const { rows } = await sql`
-    update dialogues as d set title = ${words}, search = ${searchVector(words)}::tsvector, title_by = 'hand'
+    update dialogues as d set title = ${words}, search = ${searchVector(words)}::tsvector, title_by = 'hand',
+      revision = d.revision + 1, head_revision = d.revision + 1
     where d.id = ${dialogueId} and ${mayRead(sight)}
       and (${accessTo(sight)} = 'own' or exists (
         select from messages
         where messages.dialogue_id = d.id and messages.author_id = any(${identitiesOf(sight)})))
-    returning d.id`.execute(handle)
+    returning pg_notify(${signalChannel}, ${JSON.stringify({ type: 'dialogue', dialogueId } satisfies Signal)})`.execute(
+    handle,
+  )
   if (rows.length === 0) throw nothingThere()
 }

@@ -23,6 +23,7 @@ export function selectMessages(handle: Handle) {
       'messages.sent_at',
       'messages.redacted_at',
       'messages.from_web',
+      'messages.branch_id',
       'identities.id as identity_id',
       'identities.platform as identity_platform',
       'identities.realm',
@@ -56,6 +57,7 @@ export function toMessage(row: MessageRow, wording: 'as said' | 'as told'): Mess
     ...(row.from_web ? { fromWeb: true } : {}),
     files: filesShape.parse(row.files),
     sentAtMs: row.sent_at.getTime(),
+    ...(row.branch_id === null ? {} : { branchId: row.branch_id }),
     ...(row.tokens === null ? {} : { tokens: row.tokens }),
   }
 }

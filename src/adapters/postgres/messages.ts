@@ -6,8 +6,9 @@ import type { Place } from '../../core/thread.ts'
 import { meet } from './identities.ts'
 import { newId } from './ids.ts'
 import { selectMessages, toMessage } from './message-row.ts'
+import { withinLineage } from './lineage.ts'
+import { type EndPlace, nextRevision, type Session, takePlace } from './session.ts'
 import { searchVector } from './search-vector.ts'
-import { lockDialogue, type Session, takePosition } from './session.ts'
 import { storedJson, storedText } from './stored-text.ts'
 import { createSummaries } from './summaries.ts'
 
@@ -18,10 +19,18 @@ export function createMessages(session: Session): Messages {
     prepend: (dialogueId, past) => session.atomically(inner => prepend(inner, dialogueId, past)),
     revise: (id, text, files, atMs) => session.atomically(inner => revise(inner, id, text, files, atMs)),
     redact: (id, atMs) => session.atomically(inner => redact(inner, id, atMs)),
+    async find(id) {
+      const row = await selectMessages(handle)
+        .where('messages.id', '=', id)
+        .where('messages.position', 'is not', null)
+        .executeTakeFirst()
+      return row && toMessage(row, 'as said')
+    },
     findByRef: (place, ref) => findByRef(session, place, ref),
-    async before(dialogueId, beforePosition, limit) {
+    async before(dialogueId, beforePosition, limit, branchId) {
       const rows = await selectMessages(handle)
         .where('messages.dialogue_id', '=', dialogueId)
+        .where(await withinLineage(handle, branchId))
         .where('messages.position', '<', beforePosition)
         .where('messages.redacted_at', 'is', null)
         .where(on => on.or([on('messages.role', '=', 'user'), on('messages.text', '<>', '')]))
@@ -46,12 +55,14 @@ export function createMessages(session: Session): Messages {
 async function append(session: Session, message: NewMessage): Promise<Message | undefined> {
   const { handle } = session
   const author = await meet(handle, message.author)
-  const position = await positionInTime(session, message)
+  const end = await takePlace(session, message.dialogueId)
   const added = await handle
     .insertInto('messages')
     .values({
       id: newId(),
-      position,
+      position: await positionInTime(session, message, end),
+      revision: end.revision,
+      branch_id: end.branchId,
       role: 'user',
       author_id: author.id,
       ...contentOf(message),
@@ -67,9 +78,14 @@ async function append(session: Session, message: NewMessage): Promise<Message | 
 /** Two sockets bring events out of order by moments: only the newest messages are looked at. */
 const lookBack = 20
 
-/** After what was said before it and before what was said after it, as the platform dates them. Locks the Dialogue. */
-async function positionInTime(session: Session, { dialogueId, sentAtMs }: NewMessage): Promise<number> {
-  const end = await takePosition(session, dialogueId)
+/** After what was said before it and before what was said after it, as the platform dates them. */
+async function positionInTime(
+  session: Session,
+  { dialogueId, sentAtMs }: NewMessage,
+  { position: end, platform }: EndPlace,
+): Promise<number> {
+  // Nothing comes out of order here; and what stands between two messages may be on another branch.
+  if (platform === 'web') return end
   const newest = await session.handle
     .selectFrom('messages')
     .select(['position', 'sent_at', 'role'])
@@ -96,7 +112,7 @@ async function prepend(
 ): Promise<void> {
   if (past.length === 0) return
   const { handle } = session
-  await lockDialogue(session, dialogueId)
+  const revision = await nextRevision(session, dialogueId)
   const first = await handle
     .selectFrom('messages')
     .select(on => on.fn.min('position').as('position'))
@@ -110,6 +126,7 @@ async function prepend(
       .values({
         id: newId(),
         position,
+        revision,
         role: author ? 'user' : 'assistant',
         author_id: author?.id ?? null,
         ...contentOf(message),
@@ -134,13 +151,26 @@ function contentOf(message: NewMessage) {
   }
 }
 
+/** Locks the Dialogue before the message, as everywhere. */
+async function revisionFor(session: Session, messageId: string): Promise<number | undefined> {
+  const message = await session.handle
+    .selectFrom('messages')
+    .select('dialogue_id')
+    .where('id', '=', messageId)
+    .executeTakeFirst()
+  return message && nextRevision(session, message.dialogue_id)
+}
+
 async function revise(
-  { handle }: Session,
+  session: Session,
   id: string,
   text: string,
   files: readonly string[],
   atMs: number,
 ): Promise<void> {
+  const { handle } = session
+  const revision = await revisionFor(session, id)
+  if (revision === undefined) return
   await sql`
     insert into message_versions (message_id, version, text, files, replaced_at)
     select id, version, text, files, ${new Date(atMs)}::timestamptz
@@ -156,13 +186,17 @@ async function revise(
       version: sql`version + 1`,
       told: null,
       tokens: null,
+      revision,
     })
     .where('id', '=', id)
     .where('redacted_at', 'is', null)
     .execute()
 }
 
-async function redact({ handle }: Session, id: string, atMs: number): Promise<void> {
+async function redact(session: Session, id: string, atMs: number): Promise<void> {
+  const { handle } = session
+  const revision = await revisionFor(session, id)
+  if (revision === undefined) return
   const message = await handle
     .selectFrom('messages')
     .select(['dialogue_id', 'position', 'text'])
@@ -177,14 +211,22 @@ async function redact({ handle }: Session, id: string, atMs: number): Promise<vo
     .execute()
   await handle
     .updateTable('messages')
-    .set({ text: '', search: '', told: null, tokens: null, files: '[]', redacted_at: new Date(atMs) })
+    .set({
+      text: '',
+      search: '',
+      told: null,
+      tokens: null,
+      files: '[]',
+      redacted_at: new Date(atMs),
+      revision,
+    })
     .where('id', '=', id)
     .execute()
   // A title is the beginning of what was asked first.
   const titles = [message, ...versions].map(({ text }) => titleFrom(text))
   await handle
     .updateTable('dialogues')
-    .set({ title: titleFrom(''), search: searchVector(titleFrom('')) })
+    .set({ title: titleFrom(''), search: searchVector(titleFrom('')), head_revision: revision })
     .where('id', '=', message.dialogue_id)
     .where('title', 'in', titles)
     .execute()

@@ -13,6 +13,7 @@ import * as sessions from '../../../migrations/20261121_10_sessions.ts'
 import * as sharedDialogues from '../../../migrations/20261121_11_shared_dialogues.ts'
 import * as audience from '../../../migrations/20261121_12_audience.ts'
 import * as search from '../../../migrations/20261121_13_search.ts'
+import * as live from '../../../migrations/20261121_14_live.ts'
 import * as settings from '../../../migrations/20261121_15_settings.ts'
 import { ParleyError } from '../../core/errors.ts'
 import type { Database, Handle } from './database.ts'
@@ -32,6 +33,7 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '20261121_11_shared_dialogues': sharedDialogues,
   '20261121_12_audience': audience,
   '20261121_13_search': search,
+  '20261121_14_live': live,
   '20261121_15_settings': settings,
 }
 

@@ -1,7 +1,9 @@
 import { sql } from 'kysely'
 import { ParleyError } from '../../core/errors.ts'
 import type { Lease } from '../../core/job.ts'
+import type { Platform } from '../../core/thread.ts'
 import type { Database, Handle } from './database.ts'
+import { notify } from './signals.ts'
 
 /** What a store works on: the database itself, where every method is a transaction, or a transaction it is part of. */
 export interface Session {
@@ -53,14 +55,55 @@ export async function lockDialogue({ handle }: Session, id: string): Promise<voi
 /** Left between two messages, so that one that arrives late can still stand where it was said. */
 const positionStep = 1_024
 
-/** The next position at the end of a Dialogue; locks it. */
-export async function takePosition({ handle }: Session, dialogueId: string): Promise<number> {
+/** A place at the end of a Dialogue, on the branch it is on, and the revision of what is put there. */
+export interface EndPlace {
+  readonly position: number
+  readonly revision: number
+  readonly branchId: string | null
+  readonly platform: Platform
+}
+
+/** The next place at the end of a Dialogue; locks it and tells those who watch. */
+export async function takePlace({ handle }: Session, dialogueId: string): Promise<EndPlace> {
   const dialogue = await handle
     .updateTable('dialogues')
-    .set({ next_position: sql`next_position + ${positionStep}`, used_at: sql`clock_timestamp()` })
+    .set({
+      next_position: sql`next_position + ${positionStep}`,
+      revision: sql`revision + 1`,
+      used_at: sql`clock_timestamp()`,
+    })
     .where('id', '=', dialogueId)
-    .returning('next_position')
+    .returning(['next_position', 'revision', 'branch_id', 'platform'])
     .executeTakeFirst()
   if (!dialogue) throw new ParleyError('not_found', 'There is no such dialogue.')
-  return dialogue.next_position - positionStep
+  await notify({ type: 'dialogue', dialogueId }).execute(handle)
+  return {
+    position: dialogue.next_position - positionStep,
+    revision: dialogue.revision,
+    branchId: dialogue.branch_id,
+    platform: dialogue.platform,
+  }
+}
+
+/**
+ * The revision of what changes in a Dialogue now: to be kept with each message and Turn that does. Locks the Dialogue,
+ * so that revisions become visible in their order, and tells those who watch. `head`: its title, branch or people.
+ */
+export async function nextRevision(
+  { handle }: Session,
+  dialogueId: string,
+  { head = false }: { readonly head?: boolean } = {},
+): Promise<number> {
+  const dialogue = await handle
+    .updateTable('dialogues')
+    .set({
+      revision: sql`revision + 1`,
+      ...(head ? { head_revision: sql`revision + 1` } : {}),
+    })
+    .where('id', '=', dialogueId)
+    .returning('revision')
+    .executeTakeFirst()
+  if (!dialogue) throw new ParleyError('not_found', 'There is no such dialogue.')
+  await notify({ type: 'dialogue', dialogueId }).execute(handle)
+  return dialogue.revision
 }

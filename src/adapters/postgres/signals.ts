@@ -8,6 +8,9 @@ export const signalChannel = 'parley'
 const signalShape = z.discriminatedUnion('type', [
   z.object({ type: z.literal('job'), kind: z.string() }),
   z.object({ type: z.literal('stop'), turnId: z.string() }),
+  z.object({ type: z.literal('dialogue'), dialogueId: z.string() }),
+  z.object({ type: z.literal('answer'), dialogueId: z.string(), turnId: z.string() }),
+  z.object({ type: z.literal('watch'), dialogueId: z.string() }),
   z.object({ type: z.literal('session'), sessionId: z.string() }),
 ])
 

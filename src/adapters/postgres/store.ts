@@ -1,5 +1,7 @@
 import { type Quotas, unlimitedQuotas } from '../../core/quota.ts'
 import type { Store, Stores } from '../../core/store.ts'
+import { createBranches } from './branches.ts'
+import { createChanges } from './changes.ts'
 import { createAudits } from './audits.ts'
 import { createBreakGlasses } from './break-glasses.ts'
 import type { Database } from './database.ts'
@@ -24,6 +26,7 @@ import { createSessions } from './sessions.ts'
 import { createSignInAttempts } from './sign-in-attempts.ts'
 import { createSettings } from './settings.ts'
 import { createSummaries } from './summaries.ts'
+import { createTeammates } from './teammates.ts'
 import { createTurns } from './turns.ts'
 
 /** All that is kept, in this database. */
@@ -39,6 +42,8 @@ export function createStore(
 
 function storesOf(session: Session, quotas: Quotas): Stores {
   return {
+    branches: createBranches(session),
+    changes: createChanges(session),
     audits: createAudits(session),
     breakGlasses: createBreakGlasses(session),
     decisions: createDecisions(session),
@@ -62,6 +67,7 @@ function storesOf(session: Session, quotas: Quotas): Stores {
     signInAttempts: createSignInAttempts(session),
     settings: createSettings(session),
     summaries: createSummaries(session),
+    teammates: createTeammates(session),
     turns: createTurns(session),
   }
 }

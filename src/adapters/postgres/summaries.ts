@@ -1,30 +1,31 @@
-import type { Summaries } from '../../core/receipt.ts'
+import type { Selectable } from 'kysely'
+import type { Summaries, Summary } from '../../core/receipt.ts'
+import { lineageOf } from './lineage.ts'
 import type { Session } from './session.ts'
 import { storedText } from './stored-text.ts'
+import type { SummaryTable } from './tables.ts'
 
 export function createSummaries({ handle }: Session): Summaries {
   return {
-    async find(dialogueId) {
-      const row = await handle
-        .selectFrom('summaries')
-        .selectAll()
-        .where('dialogue_id', '=', dialogueId)
-        .executeTakeFirst()
-      return (
-        row && {
-          text: row.text,
-          tokens: row.tokens,
-          throughPosition: row.through_position,
-          messages: row.messages,
-        }
-      )
+    async find(dialogueId, branchId) {
+      for (const { branchId: own, below } of await lineageOf(handle, branchId)) {
+        const row = await handle
+          .selectFrom('summaries')
+          .selectAll()
+          .where('dialogue_id', '=', dialogueId)
+          .where('branch_id', 'is not distinct from', own)
+          .$if(below !== undefined, query => query.where('through_position', '<', below ?? 0))
+          .executeTakeFirst()
+        if (row) return toSummary(row)
+      }
+      return undefined
     },
-    async save(dialogueId, { text, tokens, throughPosition, messages }) {
+    async save(dialogueId, { text, tokens, throughPosition, messages }, branchId) {
       const columns = { text: storedText(text), tokens, through_position: throughPosition, messages }
       await handle
         .insertInto('summaries')
-        .values({ dialogue_id: dialogueId, ...columns })
-        .onConflict(conflict => conflict.column('dialogue_id').doUpdateSet(columns))
+        .values({ dialogue_id: dialogueId, branch_id: branchId ?? null, ...columns })
+        .onConflict(conflict => conflict.columns(['dialogue_id', 'branch_id']).doUpdateSet(columns))
         .execute()
     },
     async forget(dialogueId, position) {
@@ -34,5 +35,14 @@ export function createSummaries({ handle }: Session): Summaries {
         .where('through_position', '>=', position)
         .execute()
     },
+  }
+}
+
+function toSummary(row: Selectable<SummaryTable>): Summary {
+  return {
+    text: row.text,
+    tokens: row.tokens,
+    throughPosition: row.through_position,
+    messages: row.messages,
   }
 }

@@ -23,6 +23,7 @@ export interface Tables extends AccountTables, SharingTables, KeepingTables {
   readonly jobs: JobTable
   readonly leaders: LeaderTable
   readonly turns: TurnTable
+  readonly live_answers: LiveAnswerTable
   readonly turn_messages: { turn_id: string; message_id: string }
   readonly parts: PartTable
   readonly decisions: DecisionTable
@@ -58,6 +59,9 @@ export interface DialogueTable {
   title_by: Generated<'first_words' | 'model' | 'hand'>
   branch_id: string | null
   private_thread: Generated<boolean>
+  revision: Generated<number>
+  head_revision: Generated<number>
+  agent: string | null
   search: SearchWords
 }
 
@@ -77,6 +81,7 @@ export interface MessageTable {
   redacted_at: Date | null
   branch_id: string | null
   from_web: Generated<boolean>
+  revision: Generated<number>
   search: SearchWords
 }
 
@@ -125,6 +130,14 @@ export interface TurnTable {
   started_at: Date | null
   delivering_at: Date | null
   ended_at: Date | null
+  revision: Generated<number>
+}
+
+/** Answers that are being written, as far as watchers of other processes need them. */
+export interface LiveAnswerTable {
+  turn_id: string
+  state: 'thinking' | 'streaming'
+  text: string
 }
 
 export interface PartTable {
@@ -176,6 +189,7 @@ export interface ModelCallTable {
 
 export interface SummaryTable {
   dialogue_id: string
+  branch_id: string | null
   text: string
   tokens: number
   through_position: number

@@ -53,6 +53,22 @@ export function createTurns(session: Session): Turns {
         .executeTakeFirst()
       return row && toTurn(row)
     },
+    async ofAnswer(answerId) {
+      const row = await selectTurns(handle)
+        .innerJoin('messages', 'messages.id', 'turns.answer_id')
+        .select(['messages.position', 'messages.branch_id'])
+        .where('turns.answer_id', '=', answerId)
+        .orderBy('turns.sequence', 'desc')
+        .limit(1)
+        .executeTakeFirst()
+      return (
+        row && {
+          turn: toTurn(row),
+          ...(row.position === null ? {} : { position: row.position }),
+          ...(row.branch_id === null ? {} : { branchId: row.branch_id }),
+        }
+      )
+    },
     get: id => getTurn(handle, id),
     partsOf: (answerId, lease) => createPartLedger(session, answerId, lease),
   }

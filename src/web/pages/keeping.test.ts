@@ -38,7 +38,9 @@ onEveryEngine('publishing', open => {
     const path = `/chats/${dialogue.id}/share`
     expect((await visit(stranger, path)).status).toBe(404)
     expect((await visit(stranger, path, {})).status).toBe(404)
-    expect((await visit(undefined, path)).headers.get('location')).toBe(`/login?next=${encodeURIComponent(path)}`)
+    expect((await visit(undefined, path)).headers.get('location')).toBe(
+      `/login?next=${encodeURIComponent(path)}`,
+    )
     expect((await visit(undefined, path, {})).status).toBe(303)
     expect((await visit(undefined, `/public/${dialogue.id}`)).status).toBe(404)
     expect((await visit(member, path)).text).toContain('My &lt;i&gt;tides&lt;/i&gt;')
@@ -102,7 +104,9 @@ onEveryEngine('taking everything along', open => {
     for (const name of ['export.json', 'export.md']) {
       expect((await visit(member, `/chats/${dialogue.id}/${name}`)).text).toContain('I am Ada')
       expect((await visit(stranger, `/chats/${dialogue.id}/${name}`)).status).toBe(404)
-      expect((await visit(undefined, `/chats/${dialogue.id}/${name}`)).headers.get('location')).toContain('/login?next=')
+      expect((await visit(undefined, `/chats/${dialogue.id}/${name}`)).headers.get('location')).toContain(
+        '/login?next=',
+      )
     }
     await store.breakGlasses.add({
       dialogueId: dialogue.id,
@@ -161,7 +165,9 @@ onEveryEngine('being forgotten', open => {
       .execute()
     expect((await visit(member, `/chats/${dialogueId}/forget`)).text).toContain('Erase what is mine')
     await visit(member, `/chats/${dialogueId}/forget`, {})
-    const texts = (await store.messages.before(dialogueId, Number.MAX_SAFE_INTEGER, 9)).map(({ text }) => text)
+    const texts = (await store.messages.before(dialogueId, Number.MAX_SAFE_INTEGER, 9)).map(
+      ({ text }) => text,
+    )
     expect(texts).toEqual(['Grace in the channel'])
   })
 })

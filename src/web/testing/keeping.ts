@@ -46,7 +46,10 @@ export function openKeeping(
       )
       await next()
     })
-    app.route('/', keepingRoutes(deps, () => void left.push(member?.username ?? '')))
+    app.route(
+      '/',
+      keepingRoutes(deps, () => void left.push(member?.username ?? '')),
+    )
     app.onError(answerFailure(silentLog))
     app.notFound(() => {
       throw new ParleyError('not_found', 'There is nothing here.')

@@ -1,0 +1,156 @@
+import { createRoute, type z } from '@hono/zod-openapi'
+import * as shapes from './shapes.ts'
+
+/** What the dialogues' routes are; what they do stands in dialogues.ts. */
+
+type Json<T extends z.ZodType> = {
+  readonly content: { readonly 'application/json': { readonly schema: T } }
+}
+
+const given = <T extends z.ZodType>(description: string, schema: T): Json<T> & { description: string } => ({
+  description,
+  content: { 'application/json': { schema } },
+})
+const body = <T extends z.ZodType>(schema: T) =>
+  ({ required: true, content: { 'application/json': { schema } } }) as const
+
+const refused = (description: string) => ({
+  description,
+  content: { 'application/problem+json': { schema: shapes.problem } },
+})
+/** What any of them may answer. */
+const refusals = {
+  401: refused('Not signed in.'),
+  403: refused('Not allowed, or the e-mail address is not confirmed.'),
+  404: refused('There is none, or none that you may read.'),
+  422: refused('Something in the request is wrong; `errors` says where.'),
+  429: refused('Too much at once, or no allowance left; `resetsAt` says until when.'),
+}
+
+const tags = ['Dialogues']
+const security = [{ bearer: [] }]
+const common = { tags, security }
+
+export const listDialogues = createRoute({
+  ...common,
+  method: 'get',
+  path: '/dialogues',
+  summary: 'What you may see, newest first; with `q`, what is found in it',
+  request: { query: shapes.listQuery },
+  responses: { 200: given('A page.', shapes.list), ...refusals },
+})
+export const createDialogue = createRoute({
+  ...common,
+  method: 'post',
+  path: '/dialogues',
+  summary: 'A new dialogue; with a text it is asked at once',
+  request: { body: body(shapes.creation) },
+  responses: { 201: given('Made.', shapes.created), ...refusals },
+})
+export const getDialogue = createRoute({
+  ...common,
+  method: 'get',
+  path: '/dialogues/{id}',
+  summary: 'A dialogue with its newest messages, or those before a position',
+  request: { params: shapes.idParam, query: shapes.dialogueQuery },
+  responses: { 200: given('The dialogue.', shapes.dialogue), ...refusals },
+})
+export const changeDialogue = createRoute({
+  ...common,
+  method: 'patch',
+  path: '/dialogues/{id}',
+  summary: 'Rename it, pin it, choose its agent',
+  request: { params: shapes.idParam, body: body(shapes.change) },
+  responses: { 200: given('As it is now.', shapes.entry), ...refusals },
+})
+export const deleteDialogue = createRoute({
+  ...common,
+  method: 'delete',
+  path: '/dialogues/{id}',
+  summary: 'Erase a web dialogue of your own; take any other out of your list',
+  request: { params: shapes.idParam },
+  responses: { 204: { description: 'Gone.' }, ...refusals },
+})
+export const sendMessage = createRoute({
+  ...common,
+  method: 'post',
+  path: '/dialogues/{id}/messages',
+  summary: 'Say something, and be answered',
+  request: { params: shapes.idParam, body: body(shapes.saying) },
+  responses: { 202: given('Taken.', shapes.taken), ...refusals },
+})
+export const regenerate = createRoute({
+  ...common,
+  method: 'post',
+  path: '/dialogues/{id}/regenerate',
+  summary: 'Another answer, on a branch beside this one',
+  request: { params: shapes.idParam, body: body(shapes.regeneration) },
+  responses: { 202: given('Taken.', shapes.taken), ...refusals },
+})
+export const editMessage = createRoute({
+  ...common,
+  method: 'post',
+  path: '/messages/{id}/edit',
+  summary: 'Ask in other words, on a branch beside what was said',
+  request: { params: shapes.idParam, body: body(shapes.saying) },
+  responses: { 202: given('Taken.', shapes.taken), ...refusals },
+})
+export const switchBranch = createRoute({
+  ...common,
+  method: 'post',
+  path: '/dialogues/{id}/branch',
+  summary: 'Go on along another branch; null is the trunk',
+  request: { params: shapes.idParam, body: body(shapes.branchChoice) },
+  responses: { 204: { description: 'Switched.' }, ...refusals },
+})
+export const listMembers = createRoute({
+  ...common,
+  method: 'get',
+  path: '/dialogues/{id}/members',
+  summary: 'Who was invited',
+  request: { params: shapes.idParam },
+  responses: { 200: given('They.', shapes.teammates), ...refusals },
+})
+export const inviteMember = createRoute({
+  ...common,
+  method: 'post',
+  path: '/dialogues/{id}/members',
+  summary: 'Let a member take part',
+  request: { params: shapes.idParam, body: body(shapes.invitation) },
+  responses: { 201: given('Invited.', shapes.teammate), ...refusals },
+})
+export const removeMember = createRoute({
+  ...common,
+  method: 'delete',
+  path: '/dialogues/{id}/members/{memberId}',
+  summary: 'Take a member out; or leave',
+  request: { params: shapes.memberParam },
+  responses: { 204: { description: 'Out.' }, ...refusals },
+})
+export const getTurn = createRoute({
+  ...common,
+  tags: ['Turns'],
+  method: 'get',
+  path: '/turns/{id}',
+  summary: 'How an answer stands',
+  request: { params: shapes.idParam },
+  responses: { 200: given('The turn.', shapes.turn), ...refusals },
+})
+export const stopTurn = createRoute({
+  ...common,
+  tags: ['Turns'],
+  method: 'post',
+  path: '/turns/{id}/stop',
+  summary: 'Stop an answer that is being written',
+  request: { params: shapes.idParam },
+  responses: { 202: given('Told.', shapes.stopped), ...refusals },
+})
+export const getReceipt = createRoute({
+  ...common,
+  tags: ['Turns'],
+  method: 'get',
+  path: '/turns/{id}/receipt',
+  summary: 'What an answer was given',
+  request: { params: shapes.idParam },
+  responses: { 200: given('The receipt.', shapes.receipt), ...refusals },
+})

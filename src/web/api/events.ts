@@ -1,0 +1,85 @@
+import { Hono } from 'hono'
+import { streamSSE } from 'hono/streaming'
+import type { SignedIn, WebEnv } from '../context.ts'
+import { type FeedDependencies, type FeedReader, openFeed } from '../feed.ts'
+import { type OutFrame, parseCursor } from '../frames.ts'
+import type { Seats } from '../seats.ts'
+import { type SessionWatchDependencies, watchSession } from '../session-watch.ts'
+import { nothingThere } from '../standing.ts'
+import { signedIn } from './dialogues.ts'
+
+export interface EventsDependencies extends FeedDependencies, SessionWatchDependencies {
+  readonly seats: Seats
+}
+
+/** Proxies close what says nothing for a minute. */
+const breatheEveryMs = 15_000
+
+/** What one stream of events writes to. */
+interface EventStream {
+  writeSSE(event: { data: string; event: string; id?: string }): Promise<void>
+  write(text: string): Promise<unknown>
+  onAbort(listener: () => void): void
+}
+
+/**
+ * `GET /dialogues/:id/events`, to be mounted at `/api/v1`: the frames of `/ws` as server-sent events, of which
+ * `Last-Event-ID` (or `after` in the query) resumes. Ends with an `error` event when the session or the right to read
+ * does.
+ */
+export function createEventsApi(deps: EventsDependencies): Hono<WebEnv> {
+  const api = new Hono<WebEnv>()
+  api.get('/dialogues/:id/events', async c => {
+    const who = signedIn(c)
+    const dialogueId = c.req.param('id')
+    // Refused before the stream begins, as every other request is.
+    if (!(await deps.history.find(who.viewer, dialogueId))) throw nothingThere()
+    const leave = deps.seats.take(who.member.id)
+    const after = parseCursor(c.req.header('last-event-id') ?? c.req.query('after'))
+    const request = {
+      viewer: who.viewer,
+      language: c.get('language'),
+      dialogueId,
+      html: false,
+      ...(after === undefined ? {} : { after }),
+    }
+    c.header('X-Accel-Buffering', 'no')
+    return streamSSE(c, stream => follow(deps, who, request, stream).finally(leave))
+  })
+  return api
+}
+
+async function follow(
+  deps: EventsDependencies,
+  who: SignedIn,
+  request: Parameters<typeof openFeed>[1],
+  stream: EventStream,
+): Promise<void> {
+  const over = new AbortController()
+  stream.onAbort(() => over.abort())
+  const send = (frame: OutFrame) =>
+    stream.writeSSE({
+      event: frame.type,
+      data: JSON.stringify(frame),
+      ...('cursor' in frame && frame.cursor !== undefined ? { id: frame.cursor } : {}),
+    })
+  const endWith = (code: 'unauthenticated' | 'not_found', message: string) => {
+    void send({ type: 'error', code, message, dialogueId: request.dialogueId }).finally(() => over.abort())
+  }
+  const reader: FeedReader = {
+    send,
+    gone: () => endWith('not_found', 'This dialogue cannot be read any more.'),
+  }
+  const feed = await openFeed(deps, request, reader).catch(() => undefined)
+  if (!feed) return reader.gone()
+  const unwatch = watchSession(deps, who.sessionId, {
+    ended: () => endWith('unauthenticated', 'The session has ended. Sign in again.'),
+    goesOn: person => feed.recheck(person.viewer),
+  })
+  while (!over.signal.aborted) {
+    await deps.clock.sleep(breatheEveryMs, over.signal)
+    if (!over.signal.aborted) await stream.write(': \n\n')
+  }
+  unwatch()
+  feed.close()
+}

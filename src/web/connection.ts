@@ -1,0 +1,248 @@
+import type { Changes } from '../core/changes.ts'
+import { ParleyError, toParleyError } from '../core/errors.ts'
+import type { Language } from '../core/member.ts'
+import type { SignedIn } from './context.ts'
+import { type Feed, type FeedDependencies, openFeed } from './feed.ts'
+import { type ErrorFrame, type InFrame, inFrame, type OutFrame, parseCursor } from './frames.ts'
+import type { Seats } from './seats.ts'
+import { type SessionWatchDependencies, watchSession } from './session-watch.ts'
+import type { Talk } from './talk.ts'
+
+/** One open socket, as a connection uses it. */
+export interface Wire {
+  /** Resolves once it has left this process, or never will. */
+  send(text: string): Promise<void>
+  close(code: number, reason: string): void
+}
+
+export interface ConnectionDependencies extends FeedDependencies, SessionWatchDependencies {
+  readonly talk: Talk
+  readonly changes: Changes
+  readonly seats: Seats
+}
+
+export interface Connection {
+  receive(text: string): void
+  /** The socket is closed. */
+  over(): void
+}
+
+/** Sent when there is no session, or it ended; browsers see the code, and not always the reason. */
+export const unauthenticatedCode = 4001
+/** WebSocket's own code for what breaks the rules. */
+const againstTheRules = 1008
+
+/** Somebody without a cookie shows an access token in this time. */
+const authWithinMs = 5_000
+const mostSubscriptions = 50
+/** What a person types, and a script should not exceed. */
+const sendsPerMinute = 30
+const framesPerMinute = 300
+/** Frames taken in before those before them are done. */
+const mostWaiting = 100
+
+type Session = Pick<SignedIn, 'member' | 'viewer' | 'sessionId'>
+
+/** Speaks with one page or client over a socket. `session` comes of its cookie; without one it has to be shown. */
+export function openConnection(
+  deps: ConnectionDependencies,
+  wire: Wire,
+  { session, language }: { readonly session: Session | undefined; readonly language: Language },
+): Connection {
+  const feeds = new Map<string, Feed>()
+  const closed = new AbortController()
+  const takeSend = allowance(deps.clock, sendsPerMinute)
+  const takeFrame = allowance(deps.clock, framesPerMinute)
+  let who = session
+  let undo: (() => void)[] = []
+  let waiting = 0
+  let work = Promise.resolve()
+
+  const tell = (frame: OutFrame) =>
+    closed.signal.aborted ? Promise.resolve() : wire.send(JSON.stringify(frame))
+
+  function over(): void {
+    closed.abort()
+    for (const feed of feeds.values()) feed.close()
+    feeds.clear()
+    for (const undone of undo) undone()
+    undo = []
+  }
+
+  function end(code: number, frame: ErrorFrame): void {
+    if (closed.signal.aborted) return
+    void tell(frame)
+    over()
+    wire.close(code, frame.code)
+  }
+
+  const signOff = () =>
+    end(unauthenticatedCode, {
+      type: 'error',
+      code: 'unauthenticated',
+      message: 'The session has ended. Sign in again.',
+    })
+
+  function welcome(now: Session): void {
+    try {
+      undo.push(deps.seats.take(now.member.id))
+    } catch (thrown) {
+      return end(againstTheRules, errorFrame(toParleyError(thrown), undefined, deps.clock.nowMs()))
+    }
+    who = now
+    const unwatch = watchSession(deps, now.sessionId, {
+      ended: signOff,
+      async goesOn(person) {
+        who = { ...now, ...person }
+        for (const feed of feeds.values()) await feed.recheck(person.viewer)
+      },
+    })
+    undo.push(unwatch)
+  }
+
+  async function authenticate(accessToken: string): Promise<void> {
+    const found = await deps.sessions.authenticate(accessToken)
+    if (!found) return signOff()
+    if (who && who.sessionId === found.sessionId) return
+    for (const undone of undo.splice(0)) undone()
+    welcome(found)
+    for (const feed of feeds.values()) await feed.recheck(found.viewer)
+  }
+
+  async function subscribe(
+    person: Session,
+    dialogueId: string,
+    { after, html = false }: { readonly after?: number | undefined; readonly html?: boolean | undefined },
+  ): Promise<void> {
+    feeds.get(dialogueId)?.close()
+    feeds.delete(dialogueId)
+    if (feeds.size >= mostSubscriptions)
+      throw new ParleyError('rate_limited', 'This connection watches as many dialogues as it may.')
+    const request = {
+      viewer: person.viewer,
+      language,
+      dialogueId,
+      html,
+      ...(after === undefined ? {} : { after }),
+    }
+    const feed = await openFeed(deps, request, {
+      send: tell,
+      gone() {
+        feeds.delete(dialogueId)
+        const message = 'This dialogue cannot be read any more.'
+        void tell({ type: 'error', code: 'not_found', message, dialogueId })
+      },
+    })
+    if (closed.signal.aborted) feed.close()
+    else feeds.set(dialogueId, feed)
+  }
+
+  /** Who says something wants to see what comes of it: they watch that Dialogue from then on. */
+  async function send(person: Session, { text, clientId, agent, dialogueId }: InFrame & { type: 'send' }) {
+    if (!takeSend()) throw new ParleyError('rate_limited', 'That was much at once. Go on in a minute.')
+    if (dialogueId === undefined) {
+      const opening = { text, clientId, ...(agent === undefined ? {} : { agent }) }
+      const started = await deps.talk.start(person, opening)
+      const { dialogueId: id, title } = started
+      await tell({ type: 'dialogue', id, dialogueId: id, title, platform: 'web', branchId: null, clientId })
+      return subscribe(person, id, {})
+    }
+    const known = feeds.has(dialogueId) ? undefined : await deps.changes.revision(dialogueId)
+    await deps.talk.send(person, dialogueId, { text, clientId })
+    if (known !== undefined) await subscribe(person, dialogueId, { after: known })
+  }
+
+  async function handle(frame: InFrame): Promise<void> {
+    if (frame.type === 'auth') return authenticate(frame.accessToken)
+    if (!who) return signOff()
+    switch (frame.type) {
+      case 'subscribe':
+        return subscribe(who, frame.dialogueId, { after: parseCursor(frame.after), html: frame.html })
+      case 'unsubscribe':
+        feeds.get(frame.dialogueId)?.close()
+        feeds.delete(frame.dialogueId)
+        return
+      case 'send':
+        return send(who, frame)
+      case 'stop':
+        await deps.talk.stop(who, frame.turnId)
+    }
+  }
+
+  async function take(text: string): Promise<void> {
+    if (closed.signal.aborted) return
+    const frame = parse(text)
+    if (!frame) {
+      if (!who) return signOff()
+      const message = 'This frame is not one that is understood here.'
+      return tell({ type: 'error', code: 'invalid', message })
+    }
+    try {
+      await handle(frame)
+    } catch (thrown) {
+      const error = toParleyError(thrown)
+      if (error.code === 'internal' || error.code === 'database_unavailable')
+        deps.log.error({ component: 'web', code: error.code, error }, 'a frame could not be handled')
+      await tell(errorFrame(error, frame, deps.clock.nowMs()))
+    }
+  }
+
+  if (session) welcome(session)
+  else {
+    void deps.clock.sleep(authWithinMs, closed.signal).then(() => {
+      if (!who) signOff()
+    })
+  }
+  return {
+    receive(text) {
+      if (closed.signal.aborted) return
+      if (waiting >= mostWaiting || !takeFrame()) {
+        const error = new ParleyError('rate_limited', 'Too much came over this connection at once.')
+        return end(againstTheRules, errorFrame(error, undefined, deps.clock.nowMs()))
+      }
+      waiting += 1
+      work = work.then(() => take(text)).finally(() => (waiting -= 1))
+    },
+    over,
+  }
+}
+
+function parse(text: string): InFrame | undefined {
+  try {
+    return inFrame.safeParse(JSON.parse(text)).data
+  } catch {
+    return undefined
+  }
+}
+
+/** A bucket that fills evenly: that many at once, and that many a minute. */
+function allowance(clock: { nowMs(): number }, perMinute: number): () => boolean {
+  let left = perMinute
+  let atMs = clock.nowMs()
+  return () => {
+    const nowMs = clock.nowMs()
+    left = Math.min(perMinute, left + ((nowMs - atMs) * perMinute) / 60_000)
+    atMs = nowMs
+    if (left < 1) return false
+    left -= 1
+    return true
+  }
+}
+
+function errorFrame(
+  { code, message, retryAfterMs }: ParleyError,
+  about: InFrame | undefined,
+  nowMs: number,
+): ErrorFrame {
+  return {
+    type: 'error',
+    code,
+    message,
+    ...(about && 'dialogueId' in about && about.dialogueId !== undefined
+      ? { dialogueId: about.dialogueId }
+      : {}),
+    ...(about && 'clientId' in about ? { clientId: about.clientId } : {}),
+    ...(about && 'turnId' in about ? { turnId: about.turnId } : {}),
+    ...(retryAfterMs === undefined ? {} : { resetsAt: new Date(nowMs + retryAfterMs).toISOString() }),
+  }
+}
