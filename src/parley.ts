@@ -106,7 +106,13 @@ async function start(
   const accounts = openAccounts(config, { store, log, publicUrl })
   closers.push(() => Promise.resolve(accounts.close()))
   practice?.allowRedirects(platform => redirectUrl(publicUrl, platform))
-  const signIn = openSignIn(links.signIn, { store, log, publicUrl, accounts: accounts.accounts })
+  const signIn = openSignIn(links.signIn, {
+    ...config.accounts,
+    store,
+    log,
+    publicUrl,
+    accounts: accounts.accounts,
+  })
   const model = createModel(links)
   const kept = { database, store, leadership, log, trail }
   const parts: Parts = { ...kept, links, leaseMs, model, publicUrl, accounts, signIn }
