@@ -116,7 +116,13 @@ async function start(
   const accounts = openAccounts(config, { store, log, publicUrl })
   closers.push(() => Promise.resolve(accounts.close()))
   practice?.allowRedirects(platform => redirectUrl(publicUrl, platform))
-  const signIn = openSignIn(links.signIn, { store, log, publicUrl, accounts: accounts.accounts })
+  const signIn = openSignIn(links.signIn, {
+    ...config.accounts,
+    store,
+    log,
+    publicUrl,
+    accounts: accounts.accounts,
+  })
   const model = createModel(links)
   const parts: Parts = {
     database,

@@ -237,6 +237,17 @@ onEveryEngine('signing in with another service', open => {
     expect((await browser.open('/auth/oidc/start')).status).toBe(503)
   })
 
+  it('begins where the service sends back to, when this machine has several names', async () => {
+    const { house } = await enter({ publicUrl: 'http://127.0.0.1:3000' })
+    const byName = openBrowser(house.app, 'http://localhost:3000')
+    const moved = await byName.open('/auth/slack/start?next=/chats')
+    expect(moved.headers.get('location')).toBe('http://127.0.0.1:3000/auth/slack/start?next=/chats')
+    expect(byName.cookies().size).toBe(0)
+    const byAddress = openBrowser(house.app, 'http://127.0.0.1:3000')
+    const begun = await byAddress.open('/auth/slack/start?next=/chats')
+    expect(begun.headers.get('location')).toContain(house.services.urls.slack)
+  })
+
   it('has no page for a service that is not set up', async () => {
     const { browser } = await enter()
     expect((await browser.open('/auth/nowhere/start')).status).toBe(404)

@@ -10,7 +10,9 @@ import type { SignInConfig } from './sign-in-config.ts'
 import { type Auth, createAuth } from './web/auth.ts'
 import type { WebEnv } from './web/context.ts'
 import { loginRoutesOf, loginsCard } from './web/logins.ts'
-import { createSessionCookies } from './web/session.ts'
+import { createClientAddress } from './web/client-address.ts'
+import type { Origins } from './web/origin.ts'
+import { createSessionCookies } from './web/session-cookies.ts'
 
 /** Signing in with other services, as this process serves it. */
 export interface SignInParts {
@@ -20,16 +22,16 @@ export interface SignInParts {
   readonly profileCard: ReturnType<typeof loginsCard>
 }
 
-export interface SignInWiring extends Pick<SignInDependencies, 'redeem' | 'linked'> {
+export interface SignInWiring extends Origins, Pick<SignInDependencies, 'redeem' | 'linked'> {
+  readonly trustedProxies: readonly string[]
   readonly store: Store
   readonly log: Log
-  readonly publicUrl: string
   readonly accounts: Accounts
 }
 
 export function openSignIn(
   services: SignInConfig,
-  { store, log, publicUrl, accounts, ...linking }: SignInWiring,
+  { store, log, publicUrl, allowedOrigins, trustedProxies, accounts, ...linking }: SignInWiring,
 ): SignInParts {
   const signIn = createSignIn({
     ...linking,
@@ -41,7 +43,11 @@ export function openSignIn(
     redirectUrl: provider => redirectUrl(publicUrl, provider),
     admit: (newcomer, also) => accounts.admit(newcomer, also),
   })
-  const cookies = createSessionCookies(publicUrl)
+  const cookies = createSessionCookies({
+    publicUrl,
+    allowedOrigins,
+    clientAddress: createClientAddress(trustedProxies),
+  })
   const auth = createAuth({ signIn, publicUrl, accounts, cookies })
   return {
     signIn,

@@ -8,7 +8,7 @@ import { createSignIn, type SignIn, type SignInDependencies } from '../core/sign
 import type { Store } from '../core/store.ts'
 import { wordsIn } from '../core/words.ts'
 import type { IdentityPerson } from '../sandbox/identity/person.ts'
-import { type Auth, createAuth, type ProofRequest } from '../web/auth.ts'
+import { type Auth, type AuthDependencies, createAuth, type ProofRequest } from '../web/auth.ts'
 import type { WebEnv } from '../web/context.ts'
 import { openAccounts, type TestAccounts } from './accounts.ts'
 
@@ -63,7 +63,7 @@ export async function openSignInHouse(store: Store, options: HouseOptions = {}):
   }
 }
 
-const cookies: Parameters<typeof createAuth>[0]['cookies'] = {
+const cookies: AuthDependencies['cookies'] = {
   give: (c, { accessToken }) => setCookie(c, 'session', accessToken, { path: '/', httpOnly: true }),
   device: () => ({ address: '192.0.2.7', userAgent: 'Firefox' }),
 }

@@ -9,7 +9,7 @@ import type { SignInPurpose } from '../core/sign-in-attempt.ts'
 import type { WebEnv } from './context.ts'
 import { page, withNotice } from './frame.ts'
 import { localPath } from './local-path.ts'
-import type { SessionCookies } from './pages/account-pages.ts'
+import type { SessionCookies } from './session-cookies.ts'
 import { createSignInCookie, type SignInCookie } from './sign-in-cookie.ts'
 import { door, withNext } from './views/door.ts'
 
@@ -68,6 +68,8 @@ type Provider = SignIn['providers'][number]
 async function start(c: Context<WebEnv>, door: Door, id: string): Promise<Response> {
   const provider = door.signIn.providers.find(known => known.id === id)
   if (!provider) return unknownPage(c)
+  const elsewhere = addressOfReturn(c, door.publicUrl)
+  if (elsewhere !== undefined) return away(c, elsewhere)
   const next = localPath(c.req.query('next'))
   const onward = next === undefined ? {} : { next }
   if (c.req.query('link') !== '1')
@@ -247,4 +249,18 @@ function isFromOurPages(c: Context, publicUrl: string): boolean {
   return (
     referer !== undefined && URL.canParse(referer) && new URL(referer).origin === new URL(publicUrl).origin
   )
+}
+
+const loopback = /^(?:localhost|127\.0\.0\.1|\[::1\])$/
+
+/**
+ * Where to begin when this machine was reached by another of its own names than the one the service sends back to:
+ * cookies do not follow from one to the other.
+ */
+function addressOfReturn(c: Context, publicUrl: string): URL | undefined {
+  const here = new URL(c.req.url)
+  const home = new URL(publicUrl)
+  const isOther =
+    here.hostname !== home.hostname && [here, home].every(({ hostname }) => loopback.test(hostname))
+  return isOther ? new URL(`${here.pathname}${here.search}`, home) : undefined
 }
