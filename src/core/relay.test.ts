@@ -51,7 +51,7 @@ function workOn(store: Store, chat: ChatPlatform) {
     agent: builtInAgent('scripted'),
     platforms: new Map([['slack', chat]]),
     newId: () => crypto.randomUUID(),
-    live: { show: () => {}, watch: () => () => {} },
+    live: { show() {}, letGo() {} },
   })
   return { model, run: (job: Job) => run(job, new AbortController().signal) }
 }
