@@ -1,4 +1,4 @@
-import { BlockList, isIP, isIPv4, isIPv6 } from 'node:net'
+import { isIP, isIPv4 } from 'node:net'
 import { z } from 'zod'
 
 /** What accounts were told: keys, mail, who may call from elsewhere, who owns Parley. */
@@ -52,18 +52,6 @@ export function toAccountConfig(env: z.infer<typeof variables>, publicUrl: strin
     trustedProxies: env.TRUSTED_PROXIES,
     adminEmails: env.ADMIN_EMAILS.map(email => email.toLowerCase()),
   }
-}
-
-/** The addresses among these, as something that can be asked. */
-export function toNetworks(entries: readonly string[]): BlockList {
-  const networks = new BlockList()
-  for (const entry of entries) {
-    const [address = '', bits] = entry.split('/')
-    const family = isIPv6(address) ? 'ipv6' : 'ipv4'
-    if (bits === undefined) networks.addAddress(address, family)
-    else networks.addSubnet(address, Number(bits), family)
-  }
-  return networks
 }
 
 /** A mail from a bare number is refused by most servers. */

@@ -14,7 +14,7 @@ import { createAccounts } from './core/create-accounts.ts'
 import type { Log } from './core/log.ts'
 import type { Store } from './core/store.ts'
 import type { JobHandler } from './core/worker.ts'
-import { secretKeys } from './secret-keys.ts'
+import { readSecretKeys } from './secret-key.ts'
 
 /** Accounts as this process serves them. */
 export interface AccountParts {
@@ -28,23 +28,26 @@ export function openAccounts(
   config: Config,
   { store, log, publicUrl }: { readonly store: Store; readonly log: Log; readonly publicUrl: string },
 ): AccountParts {
-  const { mail, dataDir, adminEmails } = config
+  const { mailFrom, smtpUrl, adminEmails, secretKeys } = config.accounts
   const { hostname } = new URL(publicUrl)
   const options = {
-    from: mail.from ?? `Parley <parley@${hostname}>`,
+    from: mailFrom,
     host: hostname,
     log,
     nowMs: () => systemClock.nowMs(),
   }
-  const smtp = mail.smtpUrl === undefined ? undefined : createSmtpMailer(mail.smtpUrl, options)
-  const mailer = smtp ?? createOutbox(join(dataDir, 'outbox'), options)
+  const smtp = smtpUrl === undefined ? undefined : createSmtpMailer(smtpUrl, options)
+  const mailer = smtp ?? createOutbox(join(config.dataDir, 'outbox'), options)
   return {
     accounts: createAccounts({
       store,
       clock: systemClock,
       hasher: createPasswordHasher(),
       commonPasswords,
-      tokens: createSessionTokens({ secretKeys: secretKeys(config), issuer: publicUrl }),
+      tokens: createSessionTokens({
+        secretKeys: readSecretKeys(secretKeys, config.dataDir),
+        issuer: publicUrl,
+      }),
       secrets,
       avatars: createAvatarMaker(),
       newId: randomUUID,

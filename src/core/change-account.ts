@@ -37,8 +37,13 @@ export function changingAccount(deps: AccountDependencies): Changing {
       await tryAt(deps, 'resend', email)
       await orderMail(store, { kind: 'change', email, memberId, language: member.settings.language ?? 'en' })
     },
-    changeProfile: async (memberId, typed) =>
-      store.members.change(memberId, readProfile(typed, new Date(clock.nowMs()).getUTCFullYear())),
+    changeProfile: async (memberId, typed, settings = {}) => {
+      const profile = readProfile(typed, new Date(clock.nowMs()).getUTCFullYear())
+      return store.atomically(async ({ members }) => {
+        const before = await members.get(memberId)
+        return members.change(memberId, { ...profile, settings: readSettings(before.settings, settings) })
+      })
+    },
     changeSettings: (memberId, typed) =>
       store.atomically(async ({ members }) => {
         const { settings } = await members.get(memberId)

@@ -5,8 +5,11 @@ import { requestId } from 'hono/request-id'
 import type { Accounts } from '../core/account.ts'
 import type { Log } from '../core/log.ts'
 import type { Notices } from '../core/notice.ts'
+import { accountApi } from './api/accounts.ts'
+import { describedApi } from './api/description.ts'
 import { assetRoutes, webAssets } from './assets.ts'
 import type { Site, WebEnv } from './context.ts'
+import { createClientAddress } from './client-address.ts'
 import { answerFailure, answerNothing, failWith } from './failure.ts'
 import { guideRoutes } from './guide.ts'
 import { protectiveHeaders } from './headers.ts'
@@ -15,9 +18,11 @@ import { newsFrom } from './news.ts'
 import type { AccountPages } from './pages/account-pages.ts'
 import { accountRoutes } from './pages/account-routes.ts'
 import { designRoutes } from './pages/design.ts'
+import { guardOrigin, originOf } from './origin.ts'
 import { memberPreferences, preferences } from './preferences.ts'
 import { requestLog } from './request-log.ts'
-import { createSessionCookies, session } from './session.ts'
+import { session } from './session.ts'
+import { createSessionCookies } from './session-cookies.ts'
 
 export interface WebDependencies extends Pick<AccountPages, 'avatar' | 'agents' | 'profileCards'> {
   readonly log: Log
@@ -26,6 +31,10 @@ export interface WebDependencies extends Pick<AccountPages, 'avatar' | 'agents' 
   readonly publicUrl: string
   /** What is not up, asked anew for each request. */
   readonly readiness: () => Promise<Readiness>
+  /** Origins of other front ends; none unless told. */
+  readonly allowedOrigins?: readonly string[]
+  /** Addresses and networks whose `X-Forwarded-For` is believed; none unless told. */
+  readonly trustedProxies?: readonly string[]
   readonly accounts: Accounts
   readonly notices: Notices
   /** `POST /slack/events`, where Slack over HTTP is configured. */
@@ -36,6 +45,8 @@ export interface WebDependencies extends Pick<AccountPages, 'avatar' | 'agents' 
   readonly providers?: Site['providers']
   /** Everything else that a person or a program may ask for, behind session and origin. */
   readonly routes?: readonly Hono<WebEnv>[]
+  /** Further parts of the API, described with the rest. */
+  readonly apis?: Parameters<typeof describedApi>[0]
 }
 
 /** A form's fields; routes that take more say so themselves, before this limit. */
@@ -47,7 +58,9 @@ const usualBodyBytes = 1024 * 1024
  */
 export function createWebApp(deps: WebDependencies): Hono<WebEnv> {
   const app = new Hono<WebEnv>()
-  const cookies = createSessionCookies(deps.publicUrl)
+  const { publicUrl, allowedOrigins = [], trustedProxies = [] } = deps
+  const origins = { publicUrl, allowedOrigins }
+  const cookies = createSessionCookies({ ...origins, clientAddress: createClientAddress(trustedProxies) })
   const site: Site = { sandbox: deps.sandbox !== undefined, providers: deps.providers ?? [] }
   app.use(requestId(), requestLog(deps.log, deps.nowMs))
   if (deps.sandbox) app.route('/', deps.sandbox)
@@ -62,8 +75,15 @@ export function createWebApp(deps: WebDependencies): Hono<WebEnv> {
   }, preferences)
   app.use((c, next) => (c.req.path === '/profile/avatar' ? next() : largest(c, next)))
   app.use(compress())
-  app.use(session(deps.accounts, cookies), memberPreferences, newsFrom(deps.notices, deps.nowMs))
+  app.use(
+    guardOrigin(origins),
+    session(deps.accounts, cookies),
+    memberPreferences,
+    newsFrom(deps.notices, deps.nowMs),
+  )
   app.get('/', c => c.redirect(c.get('signedIn') ? '/chats' : '/login'))
+  const accounts = accountApi({ ...deps, cookies, isOurs: c => originOf(c, origins) === 'ours' })
+  app.route('/', describedApi([accounts, ...(deps.apis ?? [])], publicUrl))
   app.route('/', accountRoutes({ ...deps, cookies }))
   for (const routes of deps.routes ?? []) app.route('/', routes)
   app.route('/', guideRoutes()).route('/', designRoutes())

@@ -1,11 +1,12 @@
 import type { Context, ErrorHandler } from 'hono'
 import { html } from 'hono/html'
 import type { ContentfulStatusCode } from 'hono/utils/http-status'
-import { type ErrorCode, toParleyError } from '../core/errors.ts'
+import { type ErrorCode, ParleyError, toParleyError } from '../core/errors.ts'
 import type { Log } from '../core/log.ts'
 import { type Words, wordsIn } from '../core/words.ts'
 import type { WebEnv } from './context.ts'
 import { page } from './frame.ts'
+import { problem, problemOf, sentenceOf, statusOf } from './problem.ts'
 import { loggedPath } from './request-log.ts'
 
 /** Whether who asks is a person with a browser, on a page of ours; programs get problem+json. */
@@ -23,10 +24,10 @@ export function answerNothing(c: Context<WebEnv>): Response | Promise<Response> 
 export function answerFailure(log: Log): ErrorHandler<WebEnv> {
   return (thrown, c) => {
     const error = toParleyError(thrown)
-    const status = statuses[error.code] ?? 500
+    const status = statusOf(error.code)
     const fields = { component: 'web', method: `${c.req.method} ${loggedPath(c.req.path)}`, code: error.code }
     if (status >= 500) log.error({ ...fields, error: thrown }, 'a request failed')
-    return failWith(c, status, error.code)
+    return isPageFor(c) ? failurePage(c, status, sentenceOf(c.get('words'), error)) : problemOf(c, thrown)
   }
 }
 
@@ -37,32 +38,13 @@ export function failWith(
   code: ErrorCode | 'too_large',
 ): Response | Promise<Response> {
   // A request may fail before its language is known.
-  const words = c.get('words') ?? wordsIn('en')
-  const detail = sentenceOf(words, code)
-  if (c.get('words') && wantsPage(c)) return failurePage(c, status, detail)
-  return c.json({ type: 'about:blank', status, code, detail }, status, {
-    'content-type': 'application/problem+json',
-  })
+  const words = (c.get('words') as Words | undefined) ?? wordsIn('en')
+  const detail = code === 'too_large' ? words.problems.tooLarge : sentenceOf(words, new ParleyError(code, ''))
+  return isPageFor(c) ? failurePage(c, status, detail) : problem(c, { status, code, detail })
 }
 
-const statuses: Partial<Record<ErrorCode, ContentfulStatusCode>> = {
-  not_found: 404,
-  forbidden: 403,
-  unauthenticated: 401,
-  invalid: 422,
-  conflict: 409,
-  rate_limited: 429,
-  database_unavailable: 503,
-}
-
-function sentenceOf({ problems }: Words, code: ErrorCode | 'too_large'): string {
-  if (code === 'not_found') return problems.notFound
-  if (code === 'too_large') return problems.tooLarge
-  if (code === 'forbidden') return problems.forbidden
-  if (code === 'unauthenticated') return problems.unauthenticated
-  if (code === 'invalid') return problems.invalid
-  if (code === 'conflict') return problems.conflict
-  return code === 'database_unavailable' ? problems.unavailable : problems.internal
+function isPageFor(c: Context<WebEnv>): boolean {
+  return (c.get('words') as Words | undefined) !== undefined && wantsPage(c)
 }
 
 /** One calm sentence with a way on. */

@@ -1,46 +1,54 @@
 import type { Context, MiddlewareHandler } from 'hono'
-import { deleteCookie, getCookie, setCookie } from 'hono/cookie'
-import type { Accounts, SessionGrant } from '../core/account.ts'
+import type { Accounts, Authenticated } from '../core/account.ts'
+import { toParleyError } from '../core/errors.ts'
 import type { WebEnv } from './context.ts'
-import type { SessionCookies } from './pages/account-pages.ts'
+import type { SessionCookies } from './session-cookies.ts'
 
-export function createSessionCookies(publicUrl: string): SessionCookies {
-  const secure = publicUrl.startsWith('https:')
-  const [access, refresh] = secure ? ['__Host-access', '__Host-refresh'] : ['parley_access', 'parley_refresh']
-  const options = { path: '/', httpOnly: true, sameSite: 'Lax', secure } as const
-  return {
-    give(c, grant: SessionGrant) {
-      setCookie(c, access, grant.accessToken, { ...options, maxAge: grant.expiresIn })
-      setCookie(c, refresh, grant.refreshToken, { ...options, expires: new Date(grant.refreshExpiresAtMs) })
-    },
-    take(c) {
-      deleteCookie(c, access, options)
-      deleteCookie(c, refresh, options)
-    },
-    refreshToken: c => getCookie(c, refresh),
-    accessToken: (c: Context) => getCookie(c, access),
-    device: c => {
-      const userAgent = c.req.header('User-Agent')
-      return userAgent === undefined ? {} : { userAgent }
-    },
-  } as SessionCookies & { accessToken(c: Context): string | undefined }
-}
+/** These read the refresh cookie themselves, or cannot give a new one. */
+const never = /^\/(?:api\/v1\/(?:token\/refresh|logout)|ws)$/
 
+/**
+ * Tells who asks: by the Authorization header, and then by nothing else, or by cookies. An access cookie that ran out
+ * is renewed on the way, for pages and for what our pages ask; other programs renew theirs themselves.
+ */
 export function session(accounts: Accounts, cookies: SessionCookies): MiddlewareHandler<WebEnv> {
   return async (c, next) => {
-    const token = (cookies as unknown as { accessToken(c: Context): string | undefined }).accessToken(c)
-    let found = token === undefined ? undefined : await accounts.authenticate(token)
-    const refresh = cookies.refreshToken(c)
-    if (!found && refresh !== undefined) {
-      try {
-        const grant = await accounts.refresh(refresh, cookies.device(c))
-        cookies.give(c, grant)
-        found = await accounts.authenticate(grant.accessToken)
-      } catch {
-        cookies.take(c)
-      }
+    const authorization = c.req.header('Authorization')
+    if (authorization === undefined) {
+      const found = await byCookie(accounts, cookies, c)
+      c.set('signedIn', found && { ...found, via: 'cookie' })
+    } else {
+      const token = /^Bearer ([\w.-]+)$/i.exec(authorization)?.[1]
+      const found = token === undefined ? undefined : await accounts.authenticate(token)
+      c.set('signedIn', found && { ...found, via: 'bearer' })
     }
-    c.set('signedIn', found && { ...found, via: 'cookie' })
     await next()
   }
+}
+
+async function byCookie(
+  accounts: Accounts,
+  cookies: SessionCookies,
+  c: Context<WebEnv>,
+): Promise<Authenticated | undefined> {
+  const accessToken = cookies.accessToken(c)
+  const found = accessToken === undefined ? undefined : await accounts.authenticate(accessToken)
+  const refreshToken = cookies.refreshToken(c)
+  if (found || refreshToken === undefined || !isRenewedHere(c)) return found
+  try {
+    const grant = await accounts.refresh(refreshToken, cookies.device(c))
+    cookies.give(c, grant)
+    return await accounts.authenticate(grant.accessToken)
+  } catch (thrown) {
+    // A database that is away must not sign anybody out.
+    if (toParleyError(thrown).code !== 'unauthenticated') throw thrown
+    cookies.take(c)
+    return undefined
+  }
+}
+
+function isRenewedHere(c: Context): boolean {
+  const { path } = c.req
+  if (never.test(path)) return false
+  return !/^\/(?:api|v1)\//.test(path) || c.req.header('Sec-Fetch-Site') === 'same-origin'
 }

@@ -1,7 +1,7 @@
 import type { Context } from 'hono'
-import type { Accounts, SessionGrant } from '../../core/account.ts'
-import type { Device } from '../../core/session.ts'
+import type { Accounts } from '../../core/account.ts'
 import type { WebEnv } from '../context.ts'
+import type { SessionCookies } from '../session-cookies.ts'
 import type { Html } from '../views/html.ts'
 
 /** What the pages of accounts are made of. */
@@ -17,12 +17,4 @@ export interface AccountPages {
   readonly agents?: readonly { readonly id: string; readonly name: string }[]
   /** Further cards of the profile, as of linked accounts. */
   readonly profileCards?: readonly ((c: Context<WebEnv>) => Html | Promise<Html>)[]
-}
-
-/** How a browser holds its session. */
-export interface SessionCookies {
-  give(c: Context, grant: SessionGrant): void
-  take(c: Context): void
-  refreshToken(c: Context): string | undefined
-  device(c: Context): Device
 }

@@ -1,8 +1,8 @@
 import type { Context } from 'hono'
 import type { ContentfulStatusCode } from 'hono/utils/http-status'
 import { type ErrorCode, ParleyError } from '../../core/errors.ts'
-import type { Words } from '../../core/words.ts'
 import type { WebEnv } from '../context.ts'
+import { sentenceOf } from '../problem.ts'
 import type { Typed } from '../views/field.ts'
 import type { Notice } from '../views/notice.ts'
 
@@ -46,18 +46,6 @@ export function refusedForm(c: Context<WebEnv>, thrown: unknown, values: Typed['
   return {
     typed: { values, problems: thrown.fields },
     status,
-    notice: { kind: 'bad', text: sentenceOf(c.get('words').problems, thrown) },
+    notice: { kind: 'bad', text: sentenceOf(c.get('words'), thrown) },
   }
-}
-
-const minuteMs = 60_000
-
-function sentenceOf(words: Words['problems'], { code, retryAfterMs = 0 }: ParleyError): string {
-  if (code === 'email_taken') return words.emailTaken
-  if (code === 'username_taken') return words.usernameTaken
-  if (code === 'invalid_credentials') return words.invalidCredentials
-  if (code === 'account_suspended') return words.suspended
-  if (code === 'rate_limited') return words.rateLimited(Math.ceil(retryAfterMs / minuteMs))
-  if (code === 'token_invalid') return words.tokenInvalid
-  return code === 'conflict' ? words.conflict : words.invalid
 }
