@@ -61,7 +61,7 @@ describe('the frame', () => {
       return Promise.resolve(taken)
     }
     const visit = { member: ada, takeNotices }
-    const first = await shown(visit, withNotice('/', 'confirmed'))
+    const first = await shown(visit, withNotice('/', 'emailConfirmed'))
     expect(first).toMatch(/used from two places[\s\S]*Your address is confirmed/)
     expect(first.match(/Your address is confirmed/g)).toHaveLength(1)
     expect(await shown(visit)).not.toContain('used from two places')

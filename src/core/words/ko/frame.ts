@@ -32,9 +32,10 @@ export const frame: Words['frame'] = {
   errorTitle: '처리하지 못했습니다',
   nothingTitle: '아무것도 없습니다',
   reference: id => `도움을 요청할 때 ${id}을(를) 알려 주세요.`,
+  choosePassword: '비밀번호 바꾸기',
   notices: {
     welcome: '환영합니다. 메일을 열고 버튼을 눌러 주소를 확인해 주세요.',
-    confirmed: '주소가 확인되었습니다. 이제 Parley에게 물어볼 수 있습니다.',
+    emailConfirmed: '주소가 확인되었습니다. 이제 Parley에게 물어볼 수 있습니다.',
     confirmSent: '링크를 다시 보냈습니다. 하루 동안 쓸 수 있습니다.',
     confirmSentIfAny: '확인을 기다리는 주소라면 새 링크가 곧 도착합니다.',
     resetSent: '그 주소로 만든 계정이 있다면 비밀번호를 정할 링크가 곧 도착합니다.',
