@@ -30,7 +30,7 @@ import type { Store } from './core/store.ts'
 import type { Platform } from './core/thread.ts'
 import type { Trail } from './core/trail.ts'
 import { createWorker, type Worker } from './core/worker.ts'
-import { keepingHandlers } from './keeping.ts'
+import { keepingHandlers, keepingPages } from './keeping.ts'
 import { type Practice, startPractice } from './practice.ts'
 import { listen } from './listen.ts'
 import { createWebApp } from './web/app.ts'
@@ -211,6 +211,11 @@ function createAdapters({ store, leadership, leaseMs, log, trail, links, linking
   }
 }
 
+function platformsOf({ slack, discord }: Adapters): ReadonlyMap<Platform, ChatPlatform> {
+  const chats = [slack?.chat, discord?.chat].filter((chat): chat is ChatPlatform => chat !== undefined)
+  return new Map(chats.map(chat => [chat.platform, chat]))
+}
+
 function createModel({ model }: Connections): LanguageModel {
   return createOpenAiModel({
     baseUrl: model.baseUrl,
@@ -225,10 +230,9 @@ function createModel({ model }: Connections): LanguageModel {
 
 function startWorker(
   { database, store, log, trail, links, model, leaseMs, accounts, linking }: Parts,
-  { slack, discord }: Adapters,
+  adapters: Adapters,
 ): Worker {
-  const chats = [slack?.chat, discord?.chat].filter((chat): chat is ChatPlatform => chat !== undefined)
-  const platforms = new Map<Platform, ChatPlatform>(chats.map(chat => [chat.platform, chat]))
+  const platforms = platformsOf(adapters)
   const { signals } = database
   const agent = builtInAgent(links.model.name)
   const worker = createWorker({
@@ -279,6 +283,14 @@ function webApp(
     accounts,
     notices: store.notices,
     avatar: id => store.members.avatar(id),
+    ...keepingPages({
+      database,
+      store,
+      clock: systemClock,
+      log,
+      platforms: platformsOf(adapters),
+      publicUrl,
+    }),
     ...(slack ? { slackEvents: (request: Request) => slack.handle(request) } : {}),
     ...(practice && config.sandbox.on ? { sandbox: practice.page } : {}),
   })

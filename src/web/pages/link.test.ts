@@ -85,7 +85,13 @@ onEveryEngine('the page of a link', open => {
 
   it('sends to the platform where its sign-in is set up, and redeems nothing before', async () => {
     const asked: unknown[] = []
-    const { visit, issue, ada: member, store, account } = await linking(await open(), {
+    const {
+      visit,
+      issue,
+      ada: member,
+      store,
+      account,
+    } = await linking(await open(), {
       proveIdentity: (_c, proof) => {
         asked.push(proof)
         return Promise.resolve(new Response(null, { status: 302, headers: { location: '/auth/slack' } }))
@@ -102,7 +108,8 @@ onEveryEngine('the page of a link', open => {
     await visit(member, await issue(), {})
     await store.members.unlink(account.id)
     const statuses: number[] = []
-    for (let tried = 0; tried < 6; tried++) statuses.push((await visit(member, `/link/wrong${tried}`, {})).status)
+    for (let tried = 0; tried < 6; tried++)
+      statuses.push((await visit(member, `/link/wrong${tried}`, {})).status)
     expect(statuses).toEqual([404, 404, 404, 404, 404, 429])
     expect((await visit(member, await issue(), {})).status).toBe(429)
   })
