@@ -33,7 +33,7 @@ import type { Platform } from './core/thread.ts'
 import { createTitleHandler, titleJobKind } from './core/title.ts'
 import type { Trail } from './core/trail.ts'
 import { createWorker, type Worker } from './core/worker.ts'
-import { keepingHandlers } from './keeping.ts'
+import { keepingHandlers, keepingPages } from './keeping.ts'
 import { type Practice, startPractice } from './practice.ts'
 import { listen } from './listen.ts'
 import { openSignIn, redirectUrl, type SignInParts } from './sign-in.ts'
@@ -228,6 +228,11 @@ function createAdapters({ store, leadership, leaseMs, log, trail, links, linking
         directChannels: () => store.dialogues.directChannels('discord', 500),
       }),
   }
+}
+
+function platformsOf({ slack, discord }: Adapters): ReadonlyMap<Platform, ChatPlatform> {
+  const chats = [slack?.chat, discord?.chat].filter((chat): chat is ChatPlatform => chat !== undefined)
+  return new Map(chats.map(chat => [chat.platform, chat]))
 }
 
 function createModel({ model }: Connections): LanguageModel {

@@ -11,9 +11,9 @@ import { memberOnly, signedInOf } from './member-only.ts'
 
 /**
  * `/forget` erases a person, `/chats/:id/forget` what they have in one dialogue; both ask first and give a receipt,
- * which is all that is left. `left` takes the cookies of somebody who is no more.
+ * which is all that is left.
  */
-export function forgetRoutes(deps: KeepingPages, left: (c: Context) => void): Hono<WebEnv> {
+export function forgetRoutes(deps: KeepingPages): Hono<WebEnv> {
   const { store, history, nowMs } = deps
   const app = new Hono<WebEnv>()
   app.get('/forget/receipt/:id', async c => {
@@ -30,7 +30,6 @@ export function forgetRoutes(deps: KeepingPages, left: (c: Context) => void): Ho
     if (typeof username !== 'string' || username.trim().toLowerCase() !== member.username.toLowerCase())
       return forgetPage(c, { values: {}, problems: [{ field: 'username', code: 'different' }] })
     const id = await store.erasures.begin(member.id, nowMs())
-    left(c)
     return c.redirect(`/forget/receipt/${id}`, 303)
   })
   app.get('/chats/:id/forget', async c => {

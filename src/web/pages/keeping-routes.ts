@@ -1,4 +1,4 @@
-import { type Context, Hono } from 'hono'
+import { Hono } from 'hono'
 import type { WebEnv } from '../context.ts'
 import { exportRoutes } from './export.ts'
 import { forgetRoutes } from './forget.ts'
@@ -10,13 +10,13 @@ import { publicRoutes } from './public.ts'
 import { shareRoutes } from './share.ts'
 
 /** Every page of linking, publishing, exporting, erasing and opened glass. */
-export function keepingRoutes(deps: KeepingPages, left: (c: Context) => void): Hono<WebEnv> {
+export function keepingRoutes(deps: KeepingPages): Hono<WebEnv> {
   return new Hono<WebEnv>()
     .route('/', linkRoutes(deps))
     .route('/', linkedRoutes(deps))
     .route('/', publicRoutes(deps))
     .route('/', shareRoutes(deps))
     .route('/', exportRoutes(deps))
-    .route('/', forgetRoutes(deps, left))
+    .route('/', forgetRoutes(deps))
     .route('/', glassRoutes(deps))
 }

@@ -26,7 +26,6 @@ export function openKeeping(
     publicUrl: 'https://parley.test',
     ...more,
   }
-  const left: string[] = []
   const { language = 'en' } = more
 
   /** One request as this Member's browser sends it; as nobody's without. */
@@ -46,10 +45,7 @@ export function openKeeping(
       )
       await next()
     })
-    app.route(
-      '/',
-      keepingRoutes(deps, () => void left.push(member?.username ?? '')),
-    )
+    app.route('/', keepingRoutes(deps))
     app.onError(answerFailure(silentLog))
     app.notFound(() => {
       throw new ParleyError('not_found', 'There is nothing here.')
@@ -61,5 +57,5 @@ export function openKeeping(
     return { status: response.status, headers: response.headers, text: await response.text() }
   }
 
-  return { deps, visit, left, member: (name: string) => addMember(store, name) }
+  return { deps, visit, member: (name: string) => addMember(store, name) }
 }
