@@ -41,7 +41,7 @@ function createStage(relay: (target: RelayTarget) => Promise<string>) {
 
 function workOn(store: Store, chat: ChatPlatform) {
   const model = createScriptedModel()
-  const { run } = createTurnHandler({
+  const handler = createTurnHandler({
     store,
     signals: { listen: () => () => {} },
     clock: createSteppedClock(),
@@ -52,7 +52,7 @@ function workOn(store: Store, chat: ChatPlatform) {
     platforms: new Map([['slack', chat]]),
     newId: () => crypto.randomUUID(),
   })
-  return { model, run: (job: Job) => run(job, new AbortController().signal) }
+  return { model, run: (job: Job) => handler.run(job, new AbortController().signal) }
 }
 
 let asked = 0
