@@ -1,6 +1,5 @@
-import { randomUUID } from 'node:crypto'
 import { mkdirSync } from 'node:fs'
-import { createDiscordAdapter, type DiscordAdapter } from './adapters/discord/discord.ts'
+import { openAccounts } from './accounts.ts'
 import { secrets } from './adapters/jose/secrets.ts'
 import { checkModel } from './adapters/openai/check-model.ts'
 import { createOpenAiModel } from './adapters/openai/model.ts'
@@ -9,37 +8,23 @@ import { createLeadership } from './adapters/postgres/leadership.ts'
 import { createLive } from './adapters/postgres/live.ts'
 import { migrate } from './adapters/postgres/migrate.ts'
 import { createStore } from './adapters/postgres/store.ts'
-import { createSlackAdapter, type SlackAdapter } from './adapters/slack/slack.ts'
-import { type AccountParts, openAccounts } from './accounts.ts'
 import { systemClock } from './clock.ts'
 import type { Config } from './config.ts'
 import { chooseConnections, type Connections, greeting, needsSandbox } from './connections.ts'
 import { builtInAgent } from './core/agent.ts'
 import { ParleyError, toParleyError } from './core/errors.ts'
-import type { Inbound } from './core/inbound.ts'
 import { createInbox } from './core/inbox.ts'
-import type { Leadership } from './core/leadership.ts'
-import type { LinkMaking } from './core/linking.ts'
-import type { Live } from './core/live.ts'
 import type { Log } from './core/log.ts'
-import { mailJobKind } from './core/mail.ts'
 import type { LanguageModel } from './core/model.ts'
-import type { ChatPlatform } from './core/platform.ts'
 import { scheduleRetention } from './core/retention.ts'
-import { createTurnHandler, turnJobKind } from './core/run-turn.ts'
-import { runStopJob, stopJobKind } from './core/stopping.ts'
-import type { Store } from './core/store.ts'
-import type { Platform } from './core/thread.ts'
-import { createTitleHandler, titleJobKind } from './core/title.ts'
 import type { Trail } from './core/trail.ts'
-import { createWorker, type Worker } from './core/worker.ts'
-import { keepingHandlers, keepingPages } from './keeping.ts'
-import { type Practice, startPractice } from './practice.ts'
 import { listen } from './listen.ts'
-import { openSignIn, redirectUrl, type SignInParts } from './sign-in.ts'
-import { createWebApp } from './web/app.ts'
-import type { Readiness } from './web/health.ts'
-import { createWebPlatform } from './web/platform.ts'
+import type { Parts } from './parts.ts'
+import { createPlatforms } from './platforms.ts'
+import { startPractice } from './practice.ts'
+import { openSignIn, redirectUrl } from './sign-in.ts'
+import { createSite } from './site.ts'
+import { startWorker } from './work.ts'
 
 export interface Parley {
   /** Where it listens. */
@@ -59,10 +44,6 @@ export interface StartOptions {
 }
 
 const usualLeaseMs = 9_000
-const pollMs = 2_000
-
-/** Turns at once in one process: they mostly wait for a model. */
-const concurrency = 200
 
 /** Of the 25 s that a stop may take, this much is for turns to finish by themselves. */
 const drainMs = 18_000
@@ -123,7 +104,7 @@ async function start(
     publicUrl,
     accounts: accounts.accounts,
   })
-  const model = createModel(links)
+  const linking = { publicUrl, secrets }
   const parts: Parts = {
     database,
     store,
@@ -132,20 +113,22 @@ async function start(
     trail,
     links,
     leaseMs,
-    model,
+    model: createModel(links),
+    agent: builtInAgent(links.model.name),
     publicUrl,
     accounts,
     signIn,
     live,
-    linking: { publicUrl, secrets },
+    linking,
   }
   await scheduleRetention(store.jobs)
-  const adapters = createAdapters(parts)
-  const worker = startWorker(parts, adapters)
+  const inbox = createInbox({ store, clock: systemClock, log, trail, linking })
+  const platforms = createPlatforms(parts, inbox)
+  const worker = startWorker(parts, platforms)
   closers.push(() => worker.drain(drainMs))
-  web.serve(webApp(config, parts, adapters, practice))
+  web.serve(createSite(config, parts, platforms, inbox, practice))
   closers.push(() => web.close())
-  for (const adapter of [adapters.slack, adapters.discord]) {
+  for (const adapter of [platforms.slack, platforms.discord]) {
     if (!adapter) continue
     closers.push(() => adapter.stop())
     void Promise.resolve(adapter.start()).catch((error: unknown) =>
@@ -190,51 +173,6 @@ async function maintain(database: Database, log: Log, over: AbortSignal): Promis
   }
 }
 
-/** What the rest is made of. */
-interface Parts {
-  readonly database: Database
-  readonly store: Store
-  readonly leadership: Leadership
-  readonly log: Log
-  readonly trail: Trail
-  readonly links: Connections
-  readonly model: LanguageModel
-  readonly leaseMs: number
-  readonly linking: LinkMaking
-  readonly publicUrl: string
-  readonly accounts: AccountParts
-  readonly signIn: SignInParts
-  readonly live: Live
-}
-
-interface Adapters {
-  readonly slack: SlackAdapter | undefined
-  readonly discord: DiscordAdapter | undefined
-}
-
-function createAdapters({ store, leadership, leaseMs, log, trail, links, linking }: Parts): Adapters {
-  const inbox = createInbox({ store, clock: systemClock, log, trail, linking })
-  const common = { clock: systemClock, log, trail, receive: (inbound: Inbound) => inbox.receive(inbound) }
-  return {
-    slack: links.slack && createSlackAdapter({ ...common, ...links.slack }),
-    discord:
-      links.discord &&
-      createDiscordAdapter({
-        ...common,
-        ...links.discord,
-        leadership,
-        leaseMs,
-        lastReceivedMs: () => store.decisions.lastReceivedMs('discord'),
-        directChannels: () => store.dialogues.directChannels('discord', 500),
-      }),
-  }
-}
-
-function platformsOf({ slack, discord }: Adapters): ReadonlyMap<Platform, ChatPlatform> {
-  const chats = [slack?.chat, discord?.chat].filter((chat): chat is ChatPlatform => chat !== undefined)
-  return new Map(chats.map(chat => [chat.platform, chat]))
-}
-
 function createModel({ model }: Connections): LanguageModel {
   return createOpenAiModel({
     baseUrl: model.baseUrl,
@@ -245,98 +183,6 @@ function createModel({ model }: Connections): LanguageModel {
     ...(model.apiKey === undefined ? {} : { apiKey: model.apiKey }),
     ...(model.proxyUrl === undefined ? {} : { proxyUrl: model.proxyUrl }),
   })
-}
-
-function startWorker(
-  { database, store, log, trail, links, model, leaseMs, accounts, linking, live }: Parts,
-  { slack, discord }: Adapters,
-): Worker {
-  const web = createWebPlatform(store)
-  const chats = [slack?.chat, discord?.chat, web].filter((chat): chat is ChatPlatform => chat !== undefined)
-  const platforms = new Map<Platform, ChatPlatform>(chats.map(chat => [chat.platform, chat]))
-  const { signals } = database
-  const agent = builtInAgent(links.model.name)
-  const worker = createWorker({
-    jobs: store.jobs,
-    signals,
-    clock: systemClock,
-    log,
-    random: Math.random,
-    handlers: new Map([
-      [
-        turnJobKind,
-        createTurnHandler({
-          store,
-          signals,
-          clock: systemClock,
-          log,
-          trail,
-          model,
-          agent,
-          platforms,
-          newId: randomUUID,
-          live,
-        }),
-      ],
-      ...keepingHandlers({ store, clock: systemClock, log, platforms, linking }),
-      [mailJobKind, accounts.mailHandler],
-      [titleJobKind, createTitleHandler({ store, model, agent, clock: systemClock, log, newId: randomUUID })],
-      [stopJobKind, { maxAttempts: 3, run: (job, signal) => runStopJob({ store, platforms }, job, signal) }],
-    ]),
-    concurrency,
-    leaseMs,
-    pollMs,
-  })
-  worker.start()
-  return worker
-}
-
-function webApp(
-  config: Config,
-  { database, store, log, publicUrl, accounts: { accounts }, signIn }: Parts,
-  adapters: Adapters,
-  practice: Practice | undefined,
-) {
-  const { slack } = adapters
-  return createWebApp({
-    log,
-    nowMs: () => systemClock.nowMs(),
-    readiness: () => readiness(database, adapters),
-    publicUrl,
-    allowedOrigins: config.accounts.allowedOrigins,
-    trustedProxies: config.accounts.trustedProxies,
-    accounts,
-    notices: store.notices,
-    avatar: id => store.members.avatar(id),
-    providers: signIn.signIn.providers,
-    routes: signIn.routes,
-    profileCards: [signIn.profileCard],
-    ...(slack ? { slackEvents: (request: Request) => slack.handle(request) } : {}),
-    ...(practice && config.sandbox.on ? { sandbox: practice.page } : {}),
-  })
-}
-
-async function readiness(database: Database, { slack, discord }: Adapters): Promise<Readiness> {
-  const up = await database.ping().then(
-    () => true,
-    () => false,
-  )
-  const gateways = Object.entries({ slack: slack?.status(), discord: discord?.status() }).flatMap(
-    ([name, status]) =>
-      status
-        ? [
-            [
-              name,
-              status.connected ? 'connected' : status.everConnected ? 'reconnecting' : 'never connected',
-            ] as const,
-          ]
-        : [],
-  )
-  return {
-    ready: up && gateways.every(([, state]) => state !== 'never connected'),
-    database: up ? 'up' : 'down',
-    gateways: Object.fromEntries(gateways),
-  }
 }
 
 /** A wrong key, address or model name is told at the start, not at the first question; Parley runs all the same. */

@@ -41,7 +41,7 @@ function createStage(relay: (target: RelayTarget) => Promise<string>) {
 
 function workOn(store: Store, chat: ChatPlatform) {
   const model = createScriptedModel()
-  const { run } = createTurnHandler({
+  const handler = createTurnHandler({
     store,
     signals: { listen: () => () => {} },
     clock: createSteppedClock(),
@@ -53,7 +53,7 @@ function workOn(store: Store, chat: ChatPlatform) {
     newId: () => crypto.randomUUID(),
     live: { show() {}, letGo() {} },
   })
-  return { model, run: (job: Job) => run(job, new AbortController().signal) }
+  return { model, run: (job: Job) => handler.run(job, new AbortController().signal) }
 }
 
 let asked = 0

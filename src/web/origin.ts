@@ -19,7 +19,8 @@ export function originOf(c: Context, { publicUrl, allowedOrigins }: Origins): Re
   const origin = c.req.header('Origin')
   const site = c.req.header('Sec-Fetch-Site')
   if (origin === undefined) return site === undefined ? 'unsaid' : isOwnSite(site) ? 'ours' : 'foreign'
-  if (isOurs(c, origin, publicUrl)) return site === undefined || isOwnSite(site) ? 'ours' : 'foreign'
+  if (isOwnOrigin(origin, c.req.url, publicUrl))
+    return site === undefined || isOwnSite(site) ? 'ours' : 'foreign'
   return allowedOrigins.includes(origin) && open.test(c.req.path) ? 'allowed' : 'foreign'
 }
 
@@ -32,9 +33,9 @@ function isOwnSite(site: string): boolean {
  * Over plain http people come by whatever name the machine has, and the page's own address is as good as PUBLIC_URL;
  * behind TLS there is one name.
  */
-function isOurs(c: Context, origin: string, publicUrl: string): boolean {
+export function isOwnOrigin(origin: string, requestUrl: string, publicUrl: string): boolean {
   if (origin === new URL(publicUrl).origin) return true
-  return publicUrl.startsWith('http:') && origin === new URL(c.req.url).origin
+  return publicUrl.startsWith('http:') && origin === new URL(requestUrl).origin
 }
 
 const safeMethods: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS'])

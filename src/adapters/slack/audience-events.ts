@@ -28,6 +28,14 @@ const channelTypes: ReadonlySet<string> = new Set([
   'channel_unshared',
 ])
 
+/** Every event that can change it; the manifest subscribes to them. */
+export const audienceTypes: readonly string[] = [
+  ...memberTypes,
+  ...channelTypes,
+  'channel_id_changed',
+  'user_change',
+]
+
 /** What an event changes in who reads where; undefined for an event that tells of something else. */
 export function readAudienceChanges(
   body: unknown,

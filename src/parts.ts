@@ -1,0 +1,30 @@
+import type { AccountParts } from './accounts.ts'
+import type { Database } from './adapters/postgres/database.ts'
+import type { LiveFeed } from './adapters/postgres/live.ts'
+import type { Connections } from './connections.ts'
+import type { Agent } from './core/agent.ts'
+import type { Leadership } from './core/leadership.ts'
+import type { LinkMaking } from './core/linking.ts'
+import type { Log } from './core/log.ts'
+import type { LanguageModel } from './core/model.ts'
+import type { Store } from './core/store.ts'
+import type { Trail } from './core/trail.ts'
+import type { SignInParts } from './sign-in.ts'
+
+/** What platforms, worker and web of one process are made of. */
+export interface Parts {
+  readonly database: Database
+  readonly store: Store
+  readonly leadership: Leadership
+  readonly live: LiveFeed
+  readonly log: Log
+  readonly trail: Trail
+  readonly links: Connections
+  readonly model: LanguageModel
+  readonly agent: Agent
+  readonly leaseMs: number
+  readonly linking: LinkMaking
+  readonly publicUrl: string
+  readonly accounts: AccountParts
+  readonly signIn: SignInParts
+}
