@@ -6,6 +6,7 @@ import type { Accounts } from '../core/account.ts'
 import type { Log } from '../core/log.ts'
 import type { Notices } from '../core/notice.ts'
 import { accountApi } from './api/accounts.ts'
+import { describedApi } from './api/description.ts'
 import { assetRoutes, webAssets } from './assets.ts'
 import type { Site, WebEnv } from './context.ts'
 import { createClientAddress } from './client-address.ts'
@@ -46,6 +47,8 @@ export interface WebDependencies extends Pick<AccountPages, 'avatar' | 'agents' 
   readonly limitsItself?: (path: string) => boolean
   /** Everything else that a person or a program may ask for, behind session and origin. */
   readonly routes?: readonly Hono<WebEnv>[]
+  /** Further parts of the API, described with the rest. */
+  readonly apis?: Parameters<typeof describedApi>[0]
 }
 
 /** A form's fields, or a long message. */
@@ -83,7 +86,8 @@ export function createWebApp(deps: WebDependencies): Hono<WebEnv> {
     newsFrom(deps.notices, deps.nowMs),
   )
   app.get('/', c => c.redirect(c.get('signedIn') ? '/chats' : '/login'))
-  app.route('/', accountApi({ ...deps, cookies, isOurs: c => originOf(c, origins) === 'ours' }))
+  const accounts = accountApi({ ...deps, cookies, isOurs: c => originOf(c, origins) === 'ours' })
+  app.route('/', describedApi([accounts, ...(deps.apis ?? [])], publicUrl))
   app.route('/', accountRoutes({ ...deps, cookies }))
   for (const routes of deps.routes ?? []) app.route('/', routes)
   app.route('/', guideRoutes()).route('/', designRoutes())
