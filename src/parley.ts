@@ -97,8 +97,7 @@ async function start(
   const accounts = openAccounts(config, { store, log, publicUrl })
   closers.push(() => Promise.resolve(accounts.close()))
   practice?.allowRedirects(platform => redirectUrl(publicUrl, platform))
-  const signIn = openSignIn(links.signIn, {
-    ...config.accounts,
+  const signIn = openSignIn(links.signIn, config.accounts, {
     store,
     log,
     publicUrl,

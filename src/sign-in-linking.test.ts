@@ -2,6 +2,7 @@ import { afterEach, expect, it } from 'vitest'
 import { type ServiceId, serviceIds } from './adapters/oauth/testing/stand-ins.ts'
 import { onEveryEngine } from './adapters/postgres/testing/databases.ts'
 import {
+  awayFrom,
   chooseAt,
   type HouseOptions,
   openBrowser,
@@ -133,8 +134,7 @@ onEveryEngine('showing who redeems a code of the chat', open => {
     const identity = await entered.store.identities.meet(adaAtSlack)
     entered.house.prove({ memberId: member.id, identity, linkCodeHash: 'hash', next: '/link/done' })
     const page = await entered.browser.open('/prove', { method: 'POST' })
-    const url = /url=(.*)$/.exec(page.headers.get('refresh') ?? '')?.[1] ?? ''
-    const back = await chooseAt(new URL(url), as)
+    const back = await chooseAt(await awayFrom(page), as)
     return { ...entered, member, page, redeemed, back: back.replace('/slack/', `/${id}/`) }
   }
 

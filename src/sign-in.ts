@@ -1,4 +1,5 @@
 import type { Hono } from 'hono'
+import type { AccountConfig } from './account-config.ts'
 import { secrets } from './adapters/jose/secrets.ts'
 import { createIdentityProviders } from './adapters/oauth/providers.ts'
 import { systemClock } from './clock.ts'
@@ -11,7 +12,6 @@ import { type Auth, createAuth } from './web/auth.ts'
 import type { WebEnv } from './web/context.ts'
 import { loginRoutesOf, loginsCard } from './web/logins.ts'
 import { createClientAddress } from './web/client-address.ts'
-import type { Origins } from './web/origin.ts'
 import { createSessionCookies } from './web/session-cookies.ts'
 
 /** Signing in with other services, as this process serves it. */
@@ -22,16 +22,17 @@ export interface SignInParts {
   readonly profileCard: ReturnType<typeof loginsCard>
 }
 
-export interface SignInWiring extends Origins, Pick<SignInDependencies, 'redeem' | 'linked'> {
-  readonly trustedProxies: readonly string[]
+export interface SignInWiring extends Pick<SignInDependencies, 'redeem' | 'linked'> {
   readonly store: Store
   readonly log: Log
+  readonly publicUrl: string
   readonly accounts: Accounts
 }
 
 export function openSignIn(
   services: SignInConfig,
-  { store, log, publicUrl, allowedOrigins, trustedProxies, accounts, ...linking }: SignInWiring,
+  { allowedOrigins, trustedProxies }: Pick<AccountConfig, 'allowedOrigins' | 'trustedProxies'>,
+  { store, log, publicUrl, accounts, ...linking }: SignInWiring,
 ): SignInParts {
   const signIn = createSignIn({
     ...linking,

@@ -125,11 +125,17 @@ export function openBrowser(app: Hono<WebEnv>, publicUrl = 'http://parley.exampl
     cookies: () => jar,
     async agree(startPath, as) {
       const sent = await open(startPath)
-      const location = sent.headers.get('location')
-      if (location === null) throw new Error(`Not sent away: ${sent.status} ${await sent.text()}`)
-      return chooseAt(new URL(location), as)
+      return chooseAt(await awayFrom(sent), as)
     },
   }
+}
+
+/** Where an answer sends a browser to, by redirect or from a page. */
+export async function awayFrom(answer: Response): Promise<URL> {
+  const refresh = /^0; url=(.*)$/.exec(answer.headers.get('refresh') ?? '')?.[1]
+  const location = answer.headers.get('location') ?? refresh
+  if (location === undefined) throw new Error(`Not sent away: ${answer.status} ${await answer.text()}`)
+  return new URL(location)
 }
 
 /** Picks who to be on a service's page; the path of ours that the browser is sent back to. */

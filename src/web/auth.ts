@@ -53,7 +53,12 @@ export function createAuth(deps: AuthDependencies): Auth {
       const proof = { kind: 'prove' as const, memberId, identityId: identity.id, linkCodeHash }
       const purpose = path === undefined ? proof : { ...proof, next: path }
       return guarded(c, provider, async () =>
-        interlude(c, provider.name, await begin(c, door, provider, purpose)),
+        interlude(
+          c,
+          provider,
+          c.get('words').signIn.proveTitle(provider.name),
+          await begin(c, door, provider, purpose),
+        ),
       )
     },
   }
@@ -81,7 +86,10 @@ async function start(c: Context<WebEnv>, door: Door, id: string): Promise<Respon
   // Another site could send a browser here that is signed in at the service as somebody else: it would link theirs.
   if (!isFromOurPages(c, door.publicUrl)) return linkPage(c, provider, member.nickname, linkPath(id, next))
   const purpose = { kind: 'link' as const, memberId: member.id, ...onward }
-  return guarded(c, provider, async () => away(c, await begin(c, door, provider, purpose)))
+  const title = c.get('words').signIn.linkTitle(provider.name)
+  return guarded(c, provider, async () =>
+    interlude(c, provider, title, await begin(c, door, provider, purpose)),
+  )
 }
 
 async function begin(c: Context, door: Door, { id }: Provider, purpose: SignInPurpose): Promise<URL> {
@@ -207,13 +215,22 @@ function linkPage(c: Context<WebEnv>, { name }: Provider, nickname: string, path
   return page(c, { title, body: door(title, words.linkAbout(name, nickname), go) })
 }
 
-/** Answers a form: `form-action 'self'` forbids to redirect it to another site, not to go there from a page. */
-function interlude(c: Context<WebEnv>, service: string, url: URL): Response | Promise<Response> {
+/**
+ * Goes on to the service from a page of ours: a form that was sent may have led here, such as the one that logs in, and
+ * `form-action 'self'` forbids that a form ends at another site, by however many redirects.
+ */
+function interlude(
+  c: Context<WebEnv>,
+  { name }: Provider,
+  title: string,
+  { href }: URL,
+): Response | Promise<Response> {
   const words = c.get('words').signIn
-  const title = words.proveTitle(service)
-  const go = choices(button(url.href, words.goOn(service), true))
-  c.header('Refresh', `0; url=${url.href}`)
-  return page(c, { title, body: door(title, words.proveAbout(service), go) })
+  c.header('Refresh', `0; url=${href}`)
+  return page(c, {
+    title,
+    body: door(title, words.away(name), choices(button(href, words.goOn(name), true))),
+  })
 }
 
 function unknownPage(c: Context<WebEnv>) {

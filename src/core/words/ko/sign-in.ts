@@ -6,7 +6,7 @@ export const signIn: Words['signIn'] = {
   linkAbout: (service, nickname) =>
     `${service}에서 누구인지 확인합니다. 그다음부터 그 계정은 이곳의 ${nickname} 님 것이 되고, 그 계정으로도 로그인할 수 있습니다.`,
   proveTitle: service => `${service}에서 본인 확인`,
-  proveAbout: service => `${service}에 갔다가 바로 돌아옵니다. 넘어가지 않으면 버튼을 눌러 주세요.`,
+  away: service => `${service}에 갔다가 바로 돌아옵니다. 넘어가지 않으면 버튼을 눌러 주세요.`,
   goOn: service => `${service}(으)로 계속`,
   again: '다시 시작',
   logIn: '로그인',
