@@ -66,13 +66,23 @@ describe('a wrong configuration', () => {
       DISCORD_TOKEN: 'secret',
       SANDBOX: 'maybe',
       LOG_LEVEL: 'loud',
-      SECRET_KEY: 'short',
+      SECRET_KEY: `${'k'.repeat(32)},short`,
+      SMTP_URL: 'mail.example',
+      MAIL_FROM: 'Parley <nobody>',
+      ALLOWED_ORIGINS: 'https://chat.example,https://chat.example/path',
+      TRUSTED_PROXIES: '10.0.0.0/33',
+      ADMIN_EMAILS: 'ada@example.com grace@example.com',
     })
     expect(problems.map(problem => problem.split(' ')[0])).toEqual([
       'PORT',
       'PUBLIC_URL',
       'DATABASE_URL',
       'SECRET_KEY',
+      'SMTP_URL',
+      'MAIL_FROM',
+      'ALLOWED_ORIGINS',
+      'TRUSTED_PROXIES',
+      'ADMIN_EMAILS',
       'SLACK_BOT_TOKEN',
       'DISCORD_TOKEN',
       'SANDBOX',
@@ -97,5 +107,55 @@ describe('a wrong configuration', () => {
 
   it('port 65536 is not', () => {
     expect(problemsOf({ PORT: '65536' })).toHaveLength(1)
+  })
+})
+
+describe('accounts', () => {
+  const key = 'k'.repeat(32)
+
+  it('without anything set: a key of its own, an outbox, nobody from elsewhere', () => {
+    expect(readConfig({}).accounts).toEqual({
+      mailFrom: 'Parley <parley@localhost>',
+      allowedOrigins: [],
+      trustedProxies: [],
+      adminEmails: [],
+    })
+    expect(readConfig({ PUBLIC_URL: 'https://parley.example/' }).accounts.mailFrom).toBe(
+      'Parley <parley@parley.example>',
+    )
+  })
+
+  it('lists are separated by commas', () => {
+    expect(
+      readConfig({
+        SECRET_KEY: `${key}, ${key}2`,
+        ALLOWED_ORIGINS: 'https://Chat.example/, http://127.0.0.1:8080',
+        TRUSTED_PROXIES: '127.0.0.1,10.0.0.0/8,fd00::/8',
+        ADMIN_EMAILS: 'Ada@Example.com,grace@example.com,',
+      }).accounts,
+    ).toMatchObject({
+      secretKeys: [key, `${key}2`],
+      allowedOrigins: ['https://chat.example', 'http://127.0.0.1:8080'],
+      trustedProxies: ['127.0.0.1', '10.0.0.0/8', 'fd00::/8'],
+      adminEmails: ['ada@example.com', 'grace@example.com'],
+    })
+  })
+
+  it('a database that several processes share needs a key that they share', () => {
+    const shared = { DATABASE_URL: 'postgres://db.example/parley' }
+    expect(problemsOf(shared)).toEqual([expect.stringMatching(/^SECRET_KEY /)])
+    expect(problemsOf({ ...shared, SECRET_KEY: key })).toEqual([])
+    expect(readConfig(shared, { serves: false }).databaseUrl).toBe(shared.DATABASE_URL)
+  })
+
+  it.each([
+    '*',
+    'null',
+    'chat.example',
+    'https://chat.example?x',
+    'ftp://chat.example',
+    'https://a@chat.example',
+  ])('%s is no origin', ALLOWED_ORIGINS => {
+    expect(problemsOf({ ALLOWED_ORIGINS })).toHaveLength(1)
   })
 })

@@ -1,5 +1,6 @@
 import { resolve } from 'node:path'
 import { z } from 'zod'
+import { type AccountConfig, accountVariables, toAccountConfig } from './account-config.ts'
 
 /** What this process was told to be, parsed once. */
 export interface Config {
@@ -9,6 +10,7 @@ export interface Config {
   readonly dataDir: string
   readonly databaseUrl?: string
   readonly model: ModelConfig
+  readonly accounts: AccountConfig
   readonly slack?: SlackConfig
   readonly discord?: DiscordConfig
   readonly sandbox: { readonly on: boolean; readonly port?: number }
@@ -66,9 +68,7 @@ const environment = z.object({
   PUBLIC_URL: webUrl.optional(),
   DATA_DIR: text.default('./data'),
   DATABASE_URL: url('postgres://', 'postgresql://').optional(),
-  SECRET_KEY: text
-    .refine(secretsAreLong, 'must be at least 32 bytes, each one if there are several')
-    .optional(),
+  ...accountVariables,
   OPENAI_API_KEY: text.optional(),
   OPENAI_BASE_URL: webUrl.optional(),
   OPENAI_MODEL: text.optional(),
@@ -94,21 +94,32 @@ const environment = z.object({
 
 type Environment = z.infer<typeof environment>
 
-/** Parses the environment; an empty variable counts as absent. Throws ConfigError with every problem it finds. */
-export function readConfig(env: Readonly<Record<string, string | undefined>>): Config {
+/**
+ * Parses the environment; an empty variable counts as absent. Throws ConfigError with every problem it finds. Only who
+ * serves people needs a key to sign with.
+ */
+export function readConfig(
+  env: Readonly<Record<string, string | undefined>>,
+  { serves = true }: { readonly serves?: boolean } = {},
+): Config {
   const given = Object.fromEntries(
     Object.entries(env).filter(([, value]) => value !== undefined && value.trim() !== ''),
   )
   const parsed = environment.safeParse(given)
   const problems = parsed.success
-    ? contradictions(parsed.data)
+    ? contradictions(parsed.data, serves)
     : parsed.error.issues.map(issue => `${issue.path.join('.')} ${issue.message}.`)
   if (!parsed.success || problems.length > 0) throw new ConfigError(problems)
   return toConfig(parsed.data)
 }
 
-function contradictions(env: Environment): string[] {
+function contradictions(env: Environment, serves: boolean): string[] {
   const problems: string[] = []
+  if (serves && env.DATABASE_URL && !env.SECRET_KEY) {
+    problems.push(
+      'SECRET_KEY is needed with DATABASE_URL: at least 32 random bytes, the same for every process, such as openssl rand -base64 48 makes.',
+    )
+  }
   if (env.SLACK_BOT_TOKEN && !env.SLACK_APP_TOKEN && !env.SLACK_SIGNING_SECRET) {
     problems.push(
       'SLACK_BOT_TOKEN needs SLACK_APP_TOKEN (Socket Mode) or SLACK_SIGNING_SECRET (HTTP) beside it.',
@@ -126,15 +137,17 @@ function toConfig(env: Environment): Config {
   const discord = env.DISCORD_TOKEN
     ? { token: env.DISCORD_TOKEN, apiUrl: trimSlash(env.DISCORD_API_URL) }
     : undefined
+  const publicUrl = trimSlash(
+    env.PUBLIC_URL ?? `http://${env.HOST.includes(':') ? `[${env.HOST}]` : env.HOST}:${env.PORT}`,
+  )
   return {
     host: env.HOST,
     port: env.PORT,
-    publicUrl: trimSlash(
-      env.PUBLIC_URL ?? `http://${env.HOST.includes(':') ? `[${env.HOST}]` : env.HOST}:${env.PORT}`,
-    ),
+    publicUrl,
     dataDir: resolve(env.DATA_DIR),
     ...(env.DATABASE_URL ? { databaseUrl: env.DATABASE_URL } : {}),
     model: modelConfig(env),
+    accounts: toAccountConfig(env, publicUrl),
     ...(slack ? { slack } : {}),
     ...(discord ? { discord } : {}),
     sandbox: {
@@ -178,8 +191,4 @@ function isPort(value: number): boolean {
 
 function hasProtocol(value: string, protocols: readonly string[]): boolean {
   return URL.canParse(value) && protocols.some(protocol => value.startsWith(protocol))
-}
-
-function secretsAreLong(value: string): boolean {
-  return value.split(',').every(secret => Buffer.byteLength(secret.trim()) >= 32)
 }

@@ -42,6 +42,7 @@ describe('what Parley connects to', () => {
 it('the greeting says which of these is practice, and no token', () => {
   const config = readConfig({ ...realSlack, SANDBOX: 'on', OPENAI_API_KEY: 'sk-secret' })
   const lines = greeting('http://127.0.0.1:3000', config, chooseConnections(config, standIns)).join('\n')
+  expect(lines).toContain('Parley is at http://127.0.0.1:3000\n')
   expect(lines).toContain('http://127.0.0.1:3000/sandbox')
   expect(lines).toMatch(/Slack +connected/)
   expect(lines).toMatch(/Discord +practice/)

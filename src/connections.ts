@@ -47,7 +47,8 @@ export function greeting(
     `  ${name.padEnd(9)}${connection.practice ? 'practice, a stand-in on this machine' : 'connected with your token'}`
   const lines = [
     '',
-    `  Parley is at ${url}${config.sandbox.on ? '/sandbox' : ''}`,
+    `  Parley is at ${url}`,
+    config.sandbox.on ? `  Practice in ${url}/sandbox` : undefined,
     '',
     say('Slack', slack),
     say('Discord', discord),

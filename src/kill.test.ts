@@ -1,4 +1,4 @@
-import { describe, it } from 'vitest'
+import { afterAll, beforeAll, describe, it } from 'vitest'
 import { startTestPostgres } from './adapters/postgres/testing/databases.ts'
 import { steps } from './core/trail.ts'
 import { type Household, openHousehold } from './testing/household.ts'
@@ -19,6 +19,18 @@ const reached = (platform: Platform) =>
 const answer = 'The upload is slow, because each part starts from zero.'
 const eventually = { timeout: 40_000, interval: 100 }
 
+/** Where an embedded database was made, for each test to begin with a copy. */
+let made: Household
+
+beforeAll(async () => {
+  made = await openHousehold()
+  const parley = startProcess(made.env)
+  await parley.up
+  parley.kill('SIGTERM')
+  await parley.ended
+}, 60_000)
+afterAll(() => made.close())
+
 interface Life {
   readonly house: Household
   readonly start: (point?: KillPoint) => ParleyProcess
@@ -28,7 +40,7 @@ interface Life {
 async function living(engine: Engine, live: (life: Life) => Promise<void>): Promise<void> {
   const database = engine === 'PostgreSQL' ? await startTestPostgres() : undefined
   const house = await openHousehold({
-    ...(database ? { databaseUrl: database.url } : {}),
+    ...(database ? { databaseUrl: database.url } : { dataDir: made.env['DATA_DIR'] ?? '' }),
     slack: { ackTimeoutMs: 500 },
   })
   const processes: ParleyProcess[] = []

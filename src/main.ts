@@ -52,15 +52,18 @@ function fail(problems: readonly string[], code: number): never {
   process.exit(code)
 }
 
-function secretsOf({ slack, discord, model, databaseUrl }: Config): readonly string[] {
-  const password = databaseUrl === undefined ? '' : decodeURIComponent(new URL(databaseUrl).password)
+function secretsOf({ slack, discord, model, databaseUrl, accounts }: Config): readonly string[] {
+  const passwords = [databaseUrl, accounts.smtpUrl].map(url =>
+    url === undefined ? undefined : decodeURIComponent(new URL(url).password),
+  )
   return [
     slack?.botToken,
     slack?.appToken,
     slack?.signingSecret,
     discord?.token,
     model.apiKey,
-    password,
+    ...passwords,
+    ...(accounts.secretKeys ?? []),
   ].filter((secret): secret is string => secret !== undefined && secret !== '')
 }
 

@@ -7,7 +7,7 @@ const out = (line: string) => void process.stdout.write(`${line}\n`)
 const err = (line: string) => void process.stderr.write(`${line}\n`)
 
 try {
-  const { dataDir, databaseUrl } = readConfig(readEnvironment(process.cwd()))
+  const { dataDir, databaseUrl } = readConfig(readEnvironment(process.cwd()), { serves: false })
   const log = createLog({ level: 'warn', pretty: false, secrets: [], write: err })
   process.exitCode = await runMigrate(
     databaseUrl === undefined ? { dataDir } : { url: databaseUrl },

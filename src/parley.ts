@@ -9,7 +9,9 @@ import { createLive } from './adapters/postgres/live.ts'
 import { migrate } from './adapters/postgres/migrate.ts'
 import { createStore } from './adapters/postgres/store.ts'
 import { createSlackAdapter, type SlackAdapter } from './adapters/slack/slack.ts'
+import { type AccountParts, openAccounts } from './accounts.ts'
 import { systemClock } from './clock.ts'
+import { openChats } from './chats.ts'
 import type { Config } from './config.ts'
 import { chooseConnections, type Connections, greeting, needsSandbox } from './connections.ts'
 import { builtInAgent } from './core/agent.ts'
@@ -19,6 +21,7 @@ import { createInbox } from './core/inbox.ts'
 import type { Leadership } from './core/leadership.ts'
 import type { Live } from './core/live.ts'
 import type { Log } from './core/log.ts'
+import { mailJobKind } from './core/mail.ts'
 import type { LanguageModel } from './core/model.ts'
 import type { ChatPlatform } from './core/platform.ts'
 import { createTurnHandler, turnJobKind } from './core/run-turn.ts'
@@ -30,7 +33,8 @@ import type { Trail } from './core/trail.ts'
 import { createWorker, type Worker } from './core/worker.ts'
 import { type Practice, startPractice } from './practice.ts'
 import { listen } from './listen.ts'
-import { createWebApp, type Readiness } from './web/app.ts'
+import { createWebApp } from './web/app.ts'
+import type { Readiness } from './web/health.ts'
 import { createWebPlatform } from './web/platform.ts'
 
 export interface Parley {
@@ -99,14 +103,32 @@ async function start(
     await store.jobs.freeAll()
     await leadership.freeAll()
   }
+  const web = await listen(config)
+  closers.push(() => web.close())
+  // Port 0 is any free one, and known only now.
+  const publicUrl = config.publicUrl.endsWith(':0') ? web.url : config.publicUrl
+  const accounts = openAccounts(config, { store, log, publicUrl })
+  closers.push(() => Promise.resolve(accounts.close()))
+  const model = createModel(links)
   const live = createLive({ database, clock: systemClock, log })
   closers.push(() => Promise.resolve(live.close()))
-  const model = createModel(links)
-  const parts: Parts = { database, store, leadership, log, trail, links, leaseMs, model, live }
+  const parts: Parts = {
+    database,
+    store,
+    leadership,
+    log,
+    trail,
+    links,
+    leaseMs,
+    model,
+    publicUrl,
+    accounts,
+    live,
+  }
   const adapters = createAdapters(parts)
   const worker = startWorker(parts, adapters)
   closers.push(() => worker.drain(drainMs))
-  const web = await listen(config, webApp(config, parts, adapters, practice))
+  web.serve(webApp(config, parts, adapters, practice))
   closers.push(() => web.close())
   for (const adapter of [adapters.slack, adapters.discord]) {
     if (!adapter) continue
@@ -164,6 +186,8 @@ interface Parts {
   readonly model: LanguageModel
   readonly leaseMs: number
   readonly live: Live
+  readonly publicUrl: string
+  readonly accounts: AccountParts
 }
 
 interface Adapters {
@@ -202,7 +226,7 @@ function createModel({ model }: Connections): LanguageModel {
 }
 
 function startWorker(
-  { database, store, log, trail, links, model, leaseMs, live }: Parts,
+  { database, store, log, trail, links, model, leaseMs, accounts, live }: Parts,
   { slack, discord }: Adapters,
 ): Worker {
   const web = createWebPlatform(store)
@@ -233,6 +257,7 @@ function startWorker(
         }),
       ],
       [titleJobKind, createTitleHandler({ store, model, agent, clock: systemClock, log, newId: randomUUID })],
+      [mailJobKind, accounts.mailHandler],
       [stopJobKind, { maxAttempts: 3, run: (job, signal) => runStopJob({ store, platforms }, job, signal) }],
     ]),
     concurrency,
@@ -243,18 +268,26 @@ function startWorker(
   return worker
 }
 
-function webApp(
-  config: Config,
-  { database, log, model }: Parts,
-  adapters: Adapters,
-  practice: Practice | undefined,
-) {
-  const { slack, discord } = adapters
+function webApp(config: Config, parts: Parts, adapters: Adapters, practice: Practice | undefined) {
+  const { database, store, log, publicUrl } = parts
+  const { accounts } = parts.accounts
+  const { slack } = adapters
+  const chats = openChats({
+    ...parts,
+    accounts,
+    inbox: createInbox({ store, clock: systemClock, log, trail: parts.trail }),
+    origins: { publicUrl, allowedOrigins: [] },
+  })
   return createWebApp({
     log,
     nowMs: () => systemClock.nowMs(),
     readiness: () => readiness(database, adapters),
-    home: () => ({ slack: slack !== undefined, discord: discord !== undefined, model: model.name }),
+    publicUrl,
+    accounts,
+    notices: store.notices,
+    routes: chats.routes,
+    apis: chats.apis,
+    avatar: id => store.members.avatar(id),
     ...(slack ? { slackEvents: (request: Request) => slack.handle(request) } : {}),
     ...(practice && config.sandbox.on ? { sandbox: practice.page } : {}),
   })

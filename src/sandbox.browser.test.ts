@@ -38,7 +38,7 @@ async function ask(text: string): Promise<void> {
 
 describe.each(['slack', 'discord'])('on %s', platform => {
   it('a mention is answered in a thread that opens by itself, as it is written', async () => {
-    await page.goto(parley.url)
+    await page.goto(`${parley.url}/sandbox`)
     await page.click(`.seg [data-platform=${platform}]`)
     await page.waitForSelector(`body[data-platform=${platform}]`)
     await ask('@Parley what can you do?')

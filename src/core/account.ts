@@ -55,8 +55,8 @@ export interface Accounts {
     change: { readonly email: string } & CurrentPassword,
     from: Device,
   ): Promise<void>
-  /** What is left out stays; an empty text takes away. Fields by their names. */
-  changeProfile(memberId: string, change: ProfileChange): Promise<Member>
+  /** What is left out stays; an empty text takes away. Fields by their names. Settings change with it or not at all. */
+  changeProfile(memberId: string, change: ProfileChange, settings?: SettingsChange): Promise<Member>
   /** What is left out stays; an empty text takes away. Fields by their names. */
   changeSettings(memberId: string, change: SettingsChange): Promise<Member>
   /** Keeps a small square of the picture and nothing else of it; `undefined` takes it away. Field: `avatar`. */

@@ -39,6 +39,8 @@ export interface ErrorDetails {
   readonly cause?: unknown
   /** The other side asked to wait this long. */
   readonly retryAfterMs?: number
+  /** When there is an allowance again. */
+  readonly resetsAtMs?: number
   /** What was wrong with what was typed, field by field. */
   readonly fields?: readonly FieldProblem[]
 }
@@ -47,6 +49,7 @@ export interface ErrorDetails {
 export class ParleyError extends Error {
   readonly code: ErrorCode
   readonly retryAfterMs: number | undefined
+  readonly resetsAtMs: number | undefined
   readonly fields: readonly FieldProblem[]
 
   constructor(code: ErrorCode, message: string, details: ErrorDetails = {}) {
@@ -54,6 +57,7 @@ export class ParleyError extends Error {
     this.name = 'ParleyError'
     this.code = code
     this.retryAfterMs = details.retryAfterMs
+    this.resetsAtMs = details.resetsAtMs
     this.fields = details.fields ?? []
   }
 }

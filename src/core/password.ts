@@ -26,7 +26,7 @@ export function passwordProblem(
   own: readonly (string | undefined)[],
   common: CommonPasswords,
 ): FieldCode | undefined {
-  const length = [...password].length
+  const length = Array.from(password).length
   if (length === 0) return 'required'
   if (length < minPasswordLength) return 'too_short'
   if (length > maxPasswordLength) return 'too_long'
@@ -70,7 +70,7 @@ function isDoubled(plain: string, common: CommonPasswords): boolean {
 
 /** abcdefghij, 9876543210: each character stands beside the one before it. */
 function isRow(plain: string): boolean {
-  const steps = [...plain]
+  const steps = Array.from(plain)
     .slice(1)
     .map((letter, index) => (letter.codePointAt(0) ?? 0) - (plain.codePointAt(index) ?? 0))
   return steps.every(step => step === 1 || step === -9) || steps.every(step => step === -1 || step === 9)

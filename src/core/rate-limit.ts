@@ -23,3 +23,15 @@ export interface RateLimits {
 }
 
 export type Taken = { readonly allowed: true } | { readonly allowed: false; readonly retryAfterMs: number }
+
+/** What counts as one address: people of one home hold a whole IPv6 network, so it is counted by its first half. */
+export function networkOf(address: string | undefined): string {
+  if (address === undefined) return 'unknown'
+  const mapped = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(address)?.[1]
+  if (mapped !== undefined || !address.includes(':')) return mapped ?? address
+  const [before = '', after] = (address.split('%')[0] ?? '').toLowerCase().split('::')
+  const head = before === '' ? [] : before.split(':')
+  const tail = after === undefined || after === '' ? [] : after.split(':')
+  const zeros = after === undefined ? [] : Array.from({ length: 8 - head.length - tail.length }, () => '0')
+  return `${[...head, ...zeros, ...tail].slice(0, 4).join(':')}::/64`
+}

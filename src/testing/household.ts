@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs'
+import { cpSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { channels, people } from '../sandbox/cast.ts'
@@ -31,11 +31,16 @@ export interface Room {
   texts(threadId: string): readonly string[]
 }
 
+export interface HouseholdOptions extends SandboxOptions {
+  readonly databaseUrl?: string
+  /** A DATA_DIR to begin with a copy of: making an embedded database takes seconds of both cores. */
+  readonly dataDir?: string
+}
+
 /** Limits of pace are off unless told, so that a test takes no longer than what it tests. */
-export async function openHousehold(
-  options: SandboxOptions & { readonly databaseUrl?: string } = {},
-): Promise<Household> {
+export async function openHousehold(options: HouseholdOptions = {}): Promise<Household> {
   const dir = mkdtempSync(join(tmpdir(), 'parley-house-'))
+  if (options.dataDir !== undefined) cpSync(options.dataDir, join(dir, 'data'), { recursive: true })
   const sandbox = await startSandbox({
     ...options,
     slack: { limits: 'off', retryDelaysMs: [0, 500, 1_000, 2_000, 4_000, 8_000, 16_000], ...options.slack },

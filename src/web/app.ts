@@ -1,95 +1,95 @@
-import { readFileSync } from 'node:fs'
-import { join } from 'node:path'
 import { type Context, Hono } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
+import { compress } from 'hono/compress'
 import { requestId } from 'hono/request-id'
-import { secureHeaders } from 'hono/secure-headers'
+import type { Accounts } from '../core/account.ts'
 import type { Log } from '../core/log.ts'
-import { guidePage } from './guide.ts'
-import { type Home, homePage } from './home.ts'
+import type { Notices } from '../core/notice.ts'
+import { accountApi } from './api/accounts.ts'
+import { describedApi } from './api/description.ts'
+import { assetRoutes, webAssets } from './assets.ts'
+import type { Site, WebEnv } from './context.ts'
+import { createClientAddress } from './client-address.ts'
+import { answerFailure, answerNothing, failWith } from './failure.ts'
+import { guideRoutes } from './guide.ts'
+import { protectiveHeaders } from './headers.ts'
+import { healthRoutes, type Readiness } from './health.ts'
+import { newsFrom } from './news.ts'
+import type { AccountPages } from './pages/account-pages.ts'
+import { accountRoutes } from './pages/account-routes.ts'
+import { designRoutes } from './pages/design.ts'
+import { guardOrigin, originOf } from './origin.ts'
+import { memberPreferences, preferences } from './preferences.ts'
+import { requestLog } from './request-log.ts'
+import { session } from './session.ts'
+import { createSessionCookies } from './session-cookies.ts'
 
-export interface WebDependencies {
+export interface WebDependencies extends Pick<AccountPages, 'avatar' | 'agents' | 'profileCards'> {
   readonly log: Log
   readonly nowMs: () => number
+  /** Where people reach it. */
+  readonly publicUrl: string
   /** What is not up, asked anew for each request. */
   readonly readiness: () => Promise<Readiness>
+  /** Origins of other front ends; none unless told. */
+  readonly allowedOrigins?: readonly string[]
+  /** Addresses and networks whose `X-Forwarded-For` is believed; none unless told. */
+  readonly trustedProxies?: readonly string[]
+  readonly accounts: Accounts
+  readonly notices: Notices
   /** `POST /slack/events`, where Slack over HTTP is configured. */
   readonly slackEvents?: (request: Request) => Promise<Response>
   /** The practice page; it guards itself against everyone but this machine. */
   readonly sandbox?: Hono
-  readonly home: () => Home
+  /** Other services to sign in with. */
+  readonly providers?: Site['providers']
+  /** Everything else that a person or a program may ask for, behind session and origin. */
+  readonly routes?: readonly Hono<WebEnv>[]
+  /** Further parts of the API, described with the rest. */
+  readonly apis?: Parameters<typeof describedApi>[0]
 }
 
-export interface Readiness {
-  /** True when the database answers and every gateway has been up once. */
-  readonly ready: boolean
-  readonly database: 'up' | 'down'
-  readonly gateways: Readonly<Record<string, 'connected' | 'reconnecting' | 'never connected'>>
-}
+/** A form's fields; routes that take more say so themselves, before this limit. */
+const usualBodyBytes = 1024 * 1024
 
-/** Everything Parley answers over HTTP. */
-export function createWebApp(deps: WebDependencies): Hono {
-  const look = readFileSync(join(import.meta.dirname, 'look.css'), 'utf8')
-  const app = new Hono()
-  app.use(requestId())
-  app.use(async (c, next) => {
-    const startedAtMs = deps.nowMs()
-    await next()
-    const path = c.req.path.startsWith('/sandbox') || c.req.path === '/healthz' ? 'debug' : 'info'
-    deps.log[path](
-      {
-        component: 'web',
-        method: `${c.req.method} ${c.req.path}`,
-        status: c.res.status,
-        durationMs: deps.nowMs() - startedAtMs,
-      },
-      'request',
-    )
-  })
+/**
+ * Everything Parley answers over HTTP. The order is the promise: a request is named and logged, whatever is answered is
+ * protected, bodies are bounded, and who asks and from where is settled before any route.
+ */
+export function createWebApp(deps: WebDependencies): Hono<WebEnv> {
+  const app = new Hono<WebEnv>()
+  const { publicUrl, allowedOrigins = [], trustedProxies = [] } = deps
+  const origins = { publicUrl, allowedOrigins }
+  const cookies = createSessionCookies({ ...origins, clientAddress: createClientAddress(trustedProxies) })
+  const site: Site = { sandbox: deps.sandbox !== undefined, providers: deps.providers ?? [] }
+  app.use(requestId(), requestLog(deps.log, deps.nowMs))
   if (deps.sandbox) app.route('/', deps.sandbox)
-  app.use(
-    secureHeaders({
-      contentSecurityPolicy: {
-        defaultSrc: ["'none'"],
-        styleSrc: ["'self'"],
-        imgSrc: ["'self'"],
-        objectSrc: ["'none'"],
-        baseUri: ["'none'"],
-        formAction: ["'self'"],
-        frameAncestors: ["'none'"],
-      },
-      referrerPolicy: 'same-origin',
-    }),
-  )
-  app.get('/healthz', c => c.json({ alive: true }))
-  app.get('/readyz', async c => {
-    const readiness = await deps.readiness()
-    return c.json(readiness, readiness.ready ? 200 : 503)
-  })
+  app.use(protectiveHeaders(deps.publicUrl))
+  app.route('/', healthRoutes(deps.readiness)).route('/', assetRoutes(webAssets()))
   const slackEvents = deps.slackEvents
-  if (slackEvents) {
-    const onError = (c: Context) => problem(c, 413, 'too_large', 'That is more than Slack ever sends.')
-    app.post('/slack/events', bodyLimit({ maxSize: 1024 * 1024, onError }), c => slackEvents(c.req.raw))
-  }
-  app.get('/', c => (deps.sandbox ? c.redirect('/sandbox') : c.html(homePage(deps.home()))))
-  app.get('/guide/:name', c => {
-    const guide = guidePage(c.req.param('name'))
-    return guide ? c.html(guide) : c.notFound()
-  })
-  app.get('/look.css', c =>
-    c.body(look, 200, { 'content-type': 'text/css; charset=utf-8', 'cache-control': 'no-cache' }),
+  const largest = bodyLimit({ maxSize: usualBodyBytes, onError: tooLarge })
+  if (slackEvents) app.post('/slack/events', largest, c => slackEvents(c.req.raw))
+  app.use(async (c, next) => {
+    c.set('site', site)
+    await next()
+  }, preferences)
+  app.use((c, next) => (c.req.path === '/profile/avatar' ? next() : largest(c, next)))
+  app.use(compress())
+  app.use(
+    guardOrigin(origins),
+    session(deps.accounts, cookies),
+    memberPreferences,
+    newsFrom(deps.notices, deps.nowMs),
   )
-  app.notFound(c => problem(c, 404, 'not_found', 'There is nothing at this address.'))
-  app.onError((error, c) => {
-    deps.log.error({ component: 'web', method: `${c.req.method} ${c.req.path}`, error }, 'a request failed')
-    return problem(c, 500, 'internal', 'Something went wrong inside Parley.')
-  })
+  app.get('/', c => c.redirect(c.get('signedIn') ? '/chats' : '/login'))
+  const accounts = accountApi({ ...deps, cookies, isOurs: c => originOf(c, origins) === 'ours' })
+  app.route('/', describedApi([accounts, ...(deps.apis ?? [])], publicUrl))
+  app.route('/', accountRoutes({ ...deps, cookies }))
+  for (const routes of deps.routes ?? []) app.route('/', routes)
+  app.route('/', guideRoutes()).route('/', designRoutes())
+  app.notFound(answerNothing)
+  app.onError(answerFailure(deps.log))
   return app
 }
 
-/** RFC 9457. */
-function problem(c: Context, status: 404 | 413 | 500, code: string, detail: string): Response {
-  return c.json({ type: 'about:blank', status, code, detail }, status, {
-    'content-type': 'application/problem+json',
-  })
-}
+const tooLarge = (c: Context<WebEnv>) => failWith(c, 413, 'too_large')

@@ -1,4 +1,5 @@
 import type { Language, Member, Viewer } from '../core/member.ts'
+import type { Notice } from '../core/notice.ts'
 import type { Words } from '../core/words.ts'
 
 /** Who sends a request, once their session was checked. */
@@ -10,12 +11,25 @@ export interface SignedIn {
   readonly via: 'cookie' | 'bearer'
 }
 
+/** What this Parley is, as its pages tell it. */
+export interface Site {
+  /** The practice page is served: pages lead to it, and call it practice. */
+  readonly sandbox: boolean
+  /** Other services to sign in with. */
+  readonly providers: readonly { readonly id: string; readonly name: string }[]
+}
+
 /** What every route finds in its context. */
 export interface WebEnv {
   readonly Variables: {
     requestId: string
     language: Language
     words: Words
+    /** As chosen by hand; the browser's own without. */
+    theme?: 'light' | 'dark' | undefined
+    site?: Site
     signedIn: SignedIn | undefined
+    /** What the Member is to be told on their next page; asking counts as having told it. */
+    takeNotices?: () => Promise<readonly Notice[]>
   }
 }

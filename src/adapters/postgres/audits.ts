@@ -27,11 +27,12 @@ export function createAudits({ handle }: Session): Audits {
       if (action !== undefined) query = query.where('action', '=', action)
       if (subject !== undefined) query = query.where('subject', '=', subject)
       if (before !== undefined) {
-        query = query.where(({ eb, refTuple, selectFrom }) =>
+        query = query.where(eb =>
           eb(
-            refTuple('at', 'id'),
+            eb.refTuple('at', 'id'),
             '<',
-            selectFrom('audits as last')
+            eb
+              .selectFrom('audits as last')
               .select(['last.at', 'last.id'])
               .where('last.id', '=', before)
               .$asTuple('at', 'id'),

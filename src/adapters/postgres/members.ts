@@ -89,7 +89,7 @@ function accountsOnPlatforms(
         .updateTable('identities')
         .set({ member_id: memberId, linked_at: sql`coalesce(linked_at, ${new Date(atMs)})` })
         .where('id', '=', identityId)
-        .where(({ eb, or }) => or([eb('member_id', 'is', null), eb('member_id', '=', memberId)]))
+        .where(eb => eb.or([eb('member_id', 'is', null), eb('member_id', '=', memberId)]))
         .returning('id')
         .executeTakeFirst()
       return row !== undefined

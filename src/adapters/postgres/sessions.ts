@@ -1,4 +1,4 @@
-import { type Selectable, sql } from 'kysely'
+import type { Selectable } from 'kysely'
 import {
   type NewSession,
   type Rotation,
@@ -62,7 +62,7 @@ export function createSessions(session: Session): Sessions {
       const before = new Date(beforeMs)
       await handle
         .deleteFrom('sessions')
-        .where(({ eb, or }) => or([eb('expires_at', '<', before), eb('ended_at', '<', before)]))
+        .where(eb => eb.or([eb('expires_at', '<', before), eb('ended_at', '<', before)]))
         .execute()
     },
   }

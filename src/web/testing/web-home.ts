@@ -81,7 +81,7 @@ export function openWebHome(database: Database, options: WebHomeOptions = {}): W
     signals: database.signals,
     seats: createSeats(),
     company: createCompany({ store, history, nowMs }),
-    isAllowedOrigin: (origin: string) => origin === 'https://parley.example',
+    origins: { publicUrl: 'https://parley.example', allowedOrigins: ['https://front.example'] },
     ...(options.render ? { render: options.render } : {}),
   }
   const platforms = new Map([['web' as const, createWebPlatform(store)]])
@@ -124,10 +124,10 @@ export function openWebHome(database: Database, options: WebHomeOptions = {}): W
     await next()
   })
   app.route('/', createSocket(common))
-  app.route('/api/v1', createDialoguesApi(common))
-  app.route('/api/v1', createEventsApi(common))
-  app.notFound(c => problemOf(c, new ParleyError('not_found', 'There is nothing here.'), 0))
-  app.onError((error, c) => problemOf(c, error, nowMs()))
+  app.route('/', createDialoguesApi(common))
+  app.route('/', createEventsApi(common))
+  app.notFound(c => problemOf(c, new ParleyError('not_found', 'There is nothing here.')))
+  app.onError((error, c) => problemOf(c, error))
   const undo: (() => Promise<void>)[] = []
   return {
     app,
@@ -144,7 +144,8 @@ export function openWebHome(database: Database, options: WebHomeOptions = {}): W
       })
     },
     async serve() {
-      const listening = await listen({ host: '127.0.0.1', port: 0 }, app)
+      const listening = await listen({ host: '127.0.0.1', port: 0 })
+      listening.serve(app)
       undo.push(() => listening.close())
       return { http: listening.url, ws: listening.url.replace('http', 'ws') }
     },

@@ -40,6 +40,6 @@ export async function startMailServer(port = 0): Promise<MailServer> {
     refuse(code, times) {
       refusals = Array.from({ length: times }, () => code)
     },
-    close: () => new Promise(resolve => void server.close(() => resolve())),
+    close: () => new Promise(resolve => server.close(() => resolve())),
   }
 }

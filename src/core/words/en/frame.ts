@@ -1,3 +1,64 @@
+import type { NoticeDetail } from '../../notice.ts'
+
+/** With what the notice's detail names, where it names something. */
+type Told = string | ((detail: NoticeDetail) => string)
+
 export const frame = {
   skipToContent: 'Skip to content',
+  mainNavigation: 'Main',
+  dialogues: 'Dialogues',
+  chats: 'Chats',
+  newChat: 'New chat',
+  search: 'Search everything you can see',
+  account: 'Account',
+  profile: 'Profile',
+  settings: 'Settings',
+  published: 'Public dialogues',
+  administration: 'Administration',
+  sandbox: 'Sandbox (practice)',
+  logIn: 'Log in',
+  logOut: 'Log out',
+  confirmAddress: (email: string) =>
+    `Confirm ${email} with the link we sent there. Until then you can look around, and Parley answers nothing yet.`,
+  sendAgain: 'Send it again',
+  practice: 'Slack and Discord are practice here: stand-ins on this machine.',
+  openSandbox: 'Open the sandbox',
+  light: 'Light',
+  dark: 'Dark',
+  close: 'Close',
+  toTheChats: 'To the chats',
+  errorTitle: 'That did not work',
+  nothingTitle: 'Nothing here',
+  reference: (id: string) => `If you ask for help, name ${id}.`,
+  /** Shown once after a redirect, by the key in its address. */
+  notices: {
+    welcome: 'Welcome. Look for our mail and press the button in it to confirm your address.',
+    confirmed: 'Your address is confirmed. You can ask Parley now.',
+    confirmSent: 'We sent another link. It works for one day.',
+    confirmSentIfAny: 'If that address waits to be confirmed, a new link is on its way.',
+    resetSent: 'If that address has an account, a link to set a new password is on its way.',
+    loggedOut: 'You are logged out.',
+    loggedOutEverywhere: 'You are logged out on every device.',
+    sessionEnded: 'Your session ended. Log in to go on where you were.',
+    deviceEnded: 'That device is logged out.',
+    passwordChanged: 'Your password is changed. Your other devices are logged out.',
+    passwordReset: 'Your password is changed. Log in with the new one.',
+    emailChangeSent: 'Open the link we sent to the new address. Until then the old one stays.',
+    emailChanged: 'Your address is changed.',
+    profileSaved: 'Your profile is saved.',
+    pictureSaved: 'Your picture is saved.',
+    pictureRemoved: 'Your picture is removed.',
+    settingsSaved: 'Your settings are saved.',
+    accountDeleted: 'Your account is deleted. We are sorry to see you go.',
+  },
+  /** What happened to a person's account while they were away, by the kind of the notice. */
+  told: {
+    email_confirmed: 'Your address is confirmed. You can ask Parley now.',
+    email_changed: 'Your address is changed.',
+    password_changed: 'Your password was changed.',
+    password_reset: 'Your password was set anew by a link from your mail.',
+    session_stolen:
+      'One of your sessions was used from two places, so we ended it. If that was not you, change your password.',
+    became_owner: 'You are an owner of this Parley now.',
+  } satisfies Record<string, Told>,
 }

@@ -1,3 +1,55 @@
 import type { Words } from '../en.ts'
 
-export const accounts: Words['accounts'] = {}
+export const accounts: Words['accounts'] = {
+  email: '이메일',
+  username: '사용자 이름',
+  usernameHint: '25자 이하. 비워 두면 이메일로 만들어 드립니다.',
+  optional: '선택',
+  password: '비밀번호',
+  passwordHint: length => `${length}자 이상. 낱말 몇 개를 이어 쓰면 좋습니다.`,
+  passwordAgain: '비밀번호 확인',
+  newPassword: '새 비밀번호',
+  newPasswordAgain: '새 비밀번호 확인',
+  currentPassword: '현재 비밀번호',
+  or: '또는',
+  signInWith: name => `${name}(으)로 계속하기`,
+
+  loginTitle: '로그인',
+  loginAbout: 'Slack, Discord, 그리고 여기에서 Parley와 나눈 모든 대화를 한곳에서 봅니다.',
+  logIn: '로그인',
+  forgot: '비밀번호를 잊으셨나요?',
+  noAccount: '처음 오셨나요?',
+  goRegister: '계정 만들기',
+
+  registerTitle: '계정 만들기',
+  registerAbout: '주소를 확인할 링크를 메일로 보내 드립니다.',
+  register: '계정 만들기',
+  haveAccount: '이미 계정이 있나요?',
+  goLogin: '로그인',
+
+  logoutTitle: '로그아웃',
+  logoutAbout: '이 기기의 세션만 끝납니다.',
+  logOut: '로그아웃',
+
+  verifyTitle: '주소 확인',
+  verifyAbout: email => `버튼을 누르면 ${email} 주소가 본인 것으로 확인됩니다.`,
+  verifyChangeAbout: email => `버튼을 누르면 이제부터 ${email} 주소를 씁니다.`,
+  verify: '내 주소 확인하기',
+  verifySpent: '이미 사용한 링크입니다. 버튼을 누르셨다면 주소가 확인된 것입니다.',
+  verifyOld: '너무 오래된 링크입니다.',
+  verifyUnknown: '저희가 보낸 링크가 아니거나 더 새로운 링크로 바뀌었습니다.',
+  verifyAgainTitle: '새 링크 받기',
+  verifyAgainAbout: '계정의 주소로 보내 드립니다.',
+  sendLink: '새 링크 보내기',
+
+  forgotTitle: '비밀번호 다시 정하기',
+  forgotAbout: '주소를 알려 주시면 링크를 메일로 보내 드립니다.',
+  sendReset: '링크 받기',
+  backToLogin: '로그인으로 돌아가기',
+
+  resetTitle: '새 비밀번호 정하기',
+  resetAbout: email => `${email} 계정의 비밀번호입니다. 모든 세션이 끝납니다.`,
+  reset: '이 비밀번호로 정하기',
+  resetGone: '이미 사용했거나 너무 오래된 링크입니다.',
+  resetAgain: '링크 다시 받기',
+}

@@ -1,0 +1,88 @@
+import type { Context, MiddlewareHandler } from 'hono'
+import type { WebEnv } from './context.ts'
+import { problem } from './problem.ts'
+
+/** From whose page a request comes, as the browser tells it; `unsaid` by whatever is no browser. */
+export type RequestOrigin = 'ours' | 'allowed' | 'foreign' | 'unsaid'
+
+export interface Origins {
+  readonly publicUrl: string
+  /** Origins of other front ends. */
+  readonly allowedOrigins: readonly string[]
+}
+
+/** What another front end may use; pages are ours alone. */
+const open = /^\/(?:api\/v1|v1|ws)(?:\/|$)/
+
+/** Where a request comes from; the upgrade to a WebSocket asks this too, because browsers let it come from anywhere. */
+export function originOf(c: Context, { publicUrl, allowedOrigins }: Origins): RequestOrigin {
+  const origin = c.req.header('Origin')
+  const site = c.req.header('Sec-Fetch-Site')
+  if (origin === undefined) return site === undefined ? 'unsaid' : isOwnSite(site) ? 'ours' : 'foreign'
+  if (isOurs(c, origin, publicUrl)) return site === undefined || isOwnSite(site) ? 'ours' : 'foreign'
+  return allowedOrigins.includes(origin) && open.test(c.req.path) ? 'allowed' : 'foreign'
+}
+
+/** `none`: typed into the address bar, or opened from a bookmark. */
+function isOwnSite(site: string): boolean {
+  return site === 'same-origin' || site === 'none'
+}
+
+/**
+ * Over plain http people come by whatever name the machine has, and the page's own address is as good as PUBLIC_URL;
+ * behind TLS there is one name.
+ */
+function isOurs(c: Context, origin: string, publicUrl: string): boolean {
+  if (origin === new URL(publicUrl).origin) return true
+  return publicUrl.startsWith('http:') && origin === new URL(c.req.url).origin
+}
+
+const safeMethods: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS'])
+
+const allowedMethods = 'GET, HEAD, POST, PUT, PATCH, DELETE'
+const allowedHeaders =
+  'Authorization, Content-Type, Idempotency-Key, Last-Event-ID, X-Parley-Key, End-Point, End_Point, Proxy-Url, Proxy_Url'
+const readableHeaders = 'Location, Retry-After, X-Request-Id'
+const preflightSeconds = '600'
+
+/**
+ * Nothing is done for a page that is neither ours nor allowed, whatever the body says it is: whoever cannot make our
+ * page ask cannot use a person's cookies. Requests with an Authorization header pass, because no page of another origin
+ * can add that header without asking first, and `session` leaves cookies aside then. Answers to allowed front ends say
+ * that they may be read.
+ */
+export function guardOrigin(origins: Origins): MiddlewareHandler<WebEnv> {
+  return async (c, next) => {
+    const from = originOf(c, origins)
+    const isOpen = open.test(c.req.path)
+    if (c.req.method === 'OPTIONS' && c.req.header('Access-Control-Request-Method') !== undefined) {
+      return preflight(c, from)
+    }
+    const holdsKey = c.req.header('Authorization') !== undefined && isOpen
+    if (from === 'foreign' && !safeMethods.has(c.req.method) && !holdsKey) return refuse(c)
+    await next()
+    if (isOpen) c.res.headers.append('Vary', 'Origin')
+    if (from === 'allowed') {
+      c.res.headers.set('Access-Control-Allow-Origin', c.req.header('Origin') ?? '')
+      c.res.headers.set('Access-Control-Allow-Credentials', 'true')
+      c.res.headers.set('Access-Control-Expose-Headers', readableHeaders)
+    }
+    return undefined
+  }
+}
+
+function preflight(c: Context<WebEnv>, from: RequestOrigin): Response {
+  if (from !== 'allowed') return refuse(c)
+  return c.body(null, 204, {
+    'Access-Control-Allow-Origin': c.req.header('Origin') ?? '',
+    'Access-Control-Allow-Credentials': 'true',
+    'Access-Control-Allow-Methods': allowedMethods,
+    'Access-Control-Allow-Headers': allowedHeaders,
+    'Access-Control-Max-Age': preflightSeconds,
+    Vary: 'Origin',
+  })
+}
+
+function refuse(c: Context<WebEnv>): Response {
+  return problem(c, { status: 403, code: 'foreign_origin', detail: c.get('words').problems.foreignOrigin })
+}
