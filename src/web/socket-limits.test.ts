@@ -1,7 +1,10 @@
-import { expect, it } from 'vitest'
+import { expect, it, vi } from 'vitest'
 import { onEveryEngine } from '../adapters/postgres/testing/databases.ts'
 import { serveSockets } from './testing/socket-home.ts'
 import { signUp } from './testing/web-home.ts'
+
+// Each waits for sockets, a worker and a database, and may wait for a busy machine too.
+vi.setConfig({ testTimeout: 90_000 })
 
 onEveryEngine('the limits of a socket', open => {
   it('refuses what it does not understand, goes on, and hangs up on a flood', async () => {

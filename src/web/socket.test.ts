@@ -1,5 +1,5 @@
 import { once } from 'node:events'
-import { expect, it } from 'vitest'
+import { expect, it, vi } from 'vitest'
 import { WebSocket } from 'ws'
 import { createStore } from '../adapters/postgres/store.ts'
 import { onEveryEngine, onPostgres } from '../adapters/postgres/testing/databases.ts'
@@ -7,6 +7,9 @@ import type { OutFrame } from './frames.ts'
 import { textOf } from './testing/socket-client.ts'
 import { serveSockets } from './testing/socket-home.ts'
 import { signUp } from './testing/web-home.ts'
+
+// Each waits for sockets, a worker and a database, and may wait for a busy machine too.
+vi.setConfig({ testTimeout: 90_000 })
 
 /** Resolves with the HTTP status that an upgrade was refused with. */
 async function refusal(address: string, headers: Record<string, string>): Promise<number> {
