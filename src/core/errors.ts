@@ -40,6 +40,8 @@ export interface ErrorDetails {
   readonly cause?: unknown
   /** The other side asked to wait this long. */
   readonly retryAfterMs?: number
+  /** When there is an allowance again. */
+  readonly resetsAtMs?: number
   /** What was wrong with what was typed, field by field. */
   readonly fields?: readonly FieldProblem[]
 }
@@ -48,6 +50,7 @@ export interface ErrorDetails {
 export class ParleyError extends Error {
   readonly code: ErrorCode
   readonly retryAfterMs: number | undefined
+  readonly resetsAtMs: number | undefined
   readonly fields: readonly FieldProblem[]
 
   constructor(code: ErrorCode, message: string, details: ErrorDetails = {}) {
@@ -55,6 +58,7 @@ export class ParleyError extends Error {
     this.name = 'ParleyError'
     this.code = code
     this.retryAfterMs = details.retryAfterMs
+    this.resetsAtMs = details.resetsAtMs
     this.fields = details.fields ?? []
   }
 }

@@ -1,9 +1,11 @@
 import type { Changes } from '../core/changes.ts'
-import { ParleyError, toParleyError } from '../core/errors.ts'
+import { type ErrorCode, ParleyError, toParleyError } from '../core/errors.ts'
 import type { Language } from '../core/member.ts'
+import { wordsIn } from '../core/words.ts'
 import type { SignedIn } from './context.ts'
 import { type Feed, type FeedDependencies, openFeed } from './feed.ts'
 import { type ErrorFrame, type InFrame, inFrame, type OutFrame, parseCursor } from './frames.ts'
+import { sentenceOf } from './problem.ts'
 import type { Seats } from './seats.ts'
 import { type SessionWatchDependencies, watchSession } from './session-watch.ts'
 import type { Talk } from './talk.ts'
@@ -76,18 +78,14 @@ export function openConnection(
     wire.close(code, frame.code)
   }
 
-  const signOff = () =>
-    end(unauthenticatedCode, {
-      type: 'error',
-      code: 'unauthenticated',
-      message: 'The session has ended. Sign in again.',
-    })
+  const say = (code: ErrorCode, about?: InFrame) => errorFrame(new ParleyError(code, ''), about, language)
+  const signOff = () => end(unauthenticatedCode, say('unauthenticated'))
 
   function welcome(now: Session): void {
     try {
       undo.push(deps.seats.take(now.member.id))
     } catch (thrown) {
-      return end(againstTheRules, errorFrame(toParleyError(thrown), undefined, deps.clock.nowMs()))
+      return end(againstTheRules, errorFrame(toParleyError(thrown), undefined, language))
     }
     who = now
     const unwatch = watchSession(deps, now.sessionId, {
@@ -129,8 +127,7 @@ export function openConnection(
       send: tell,
       gone() {
         feeds.delete(dialogueId)
-        const message = 'This dialogue cannot be read any more.'
-        void tell({ type: 'error', code: 'not_found', message, dialogueId })
+        void tell({ ...say('not_found'), dialogueId })
       },
     })
     if (closed.signal.aborted) feed.close()
@@ -174,8 +171,7 @@ export function openConnection(
     const frame = parse(text)
     if (!frame) {
       if (!who) return signOff()
-      const message = 'This frame is not one that is understood here.'
-      return tell({ type: 'error', code: 'invalid', message })
+      return tell(say('invalid'))
     }
     try {
       await handle(frame)
@@ -183,7 +179,7 @@ export function openConnection(
       const error = toParleyError(thrown)
       if (error.code === 'internal' || error.code === 'database_unavailable')
         deps.log.error({ component: 'web', code: error.code, error }, 'a frame could not be handled')
-      await tell(errorFrame(error, frame, deps.clock.nowMs()))
+      await tell(errorFrame(error, frame, language))
     }
   }
 
@@ -197,8 +193,7 @@ export function openConnection(
     receive(text) {
       if (closed.signal.aborted) return
       if (waiting >= mostWaiting || !takeFrame()) {
-        const error = new ParleyError('rate_limited', 'Too much came over this connection at once.')
-        return end(againstTheRules, errorFrame(error, undefined, deps.clock.nowMs()))
+        return end(againstTheRules, say('rate_limited'))
       }
       waiting += 1
       work = work.then(() => take(text)).finally(() => (waiting -= 1))
@@ -229,20 +224,17 @@ function allowance(clock: { nowMs(): number }, perMinute: number): () => boolean
   }
 }
 
-function errorFrame(
-  { code, message, retryAfterMs }: ParleyError,
-  about: InFrame | undefined,
-  nowMs: number,
-): ErrorFrame {
+function errorFrame(error: ParleyError, about: InFrame | undefined, language: Language): ErrorFrame {
+  const { code, resetsAtMs } = error
   return {
     type: 'error',
     code,
-    message,
+    message: sentenceOf(wordsIn(language), error),
     ...(about && 'dialogueId' in about && about.dialogueId !== undefined
       ? { dialogueId: about.dialogueId }
       : {}),
     ...(about && 'clientId' in about ? { clientId: about.clientId } : {}),
     ...(about && 'turnId' in about ? { turnId: about.turnId } : {}),
-    ...(retryAfterMs === undefined ? {} : { resetsAt: new Date(nowMs + retryAfterMs).toISOString() }),
+    ...(resetsAtMs === undefined ? {} : { resetsAt: new Date(resetsAtMs).toISOString() }),
   }
 }

@@ -33,7 +33,7 @@ function isOwnSite(site: string): boolean {
  * Over plain http people come by whatever name the machine has, and the page's own address is as good as PUBLIC_URL;
  * behind TLS there is one name.
  */
-export function isOwnOrigin(origin: string, requestUrl: string, publicUrl: string): boolean {
+function isOwnOrigin(origin: string, requestUrl: string, publicUrl: string): boolean {
   if (origin === new URL(publicUrl).origin) return true
   return publicUrl.startsWith('http:') && origin === new URL(requestUrl).origin
 }

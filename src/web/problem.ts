@@ -12,14 +12,13 @@ export interface Problem {
   readonly code: string
   readonly detail: string
   readonly fields?: readonly FieldProblem[]
-  /** When what is spent is given again. */
-  readonly resetsAt?: string
+  readonly resetsAtMs?: number | undefined
 }
 
 /** RFC 9457, with a stable `code`, and `errors` for what was typed. */
 export function problem(
   c: Context<WebEnv>,
-  { status, code, detail, fields = [], resetsAt }: Problem,
+  { status, code, detail, fields = [], resetsAtMs }: Problem,
 ): Response {
   const { problems } = wordsOf(c)
   const errors = fields.map(one => ({ field: one.field, message: problems.field(one) }))
@@ -31,15 +30,15 @@ export function problem(
       code,
       detail,
       ...(errors.length > 0 ? { errors } : {}),
-      ...(resetsAt === undefined ? {} : { resetsAt }),
+      ...(resetsAtMs === undefined ? {} : { resetsAt: new Date(resetsAtMs).toISOString() }),
     },
     status,
     { 'content-type': 'application/problem+json', 'cache-control': 'no-store' },
   )
 }
 
-/** Whatever was thrown, as a problem; the cause stays for the log. `nowMs` dates what has to be waited for. */
-export function problemOf(c: Context<WebEnv>, thrown: unknown, nowMs?: number): Response {
+/** Whatever was thrown, as a problem; the cause stays for the log. */
+export function problemOf(c: Context<WebEnv>, thrown: unknown): Response {
   const { problems } = wordsOf(c)
   if (thrown instanceof HTTPException && thrown.status < 500) {
     const isLarge = thrown.status === 413
@@ -56,9 +55,7 @@ export function problemOf(c: Context<WebEnv>, thrown: unknown, nowMs?: number): 
     code: error.code,
     detail: sentenceOf(wordsOf(c), error),
     fields: error.fields,
-    ...(nowMs === undefined || error.retryAfterMs === undefined
-      ? {}
-      : { resetsAt: new Date(nowMs + error.retryAfterMs).toISOString() }),
+    resetsAtMs: error.resetsAtMs,
   })
 }
 

@@ -5,10 +5,10 @@ import type { Clock } from '../core/clock.ts'
 import { ParleyError } from '../core/errors.ts'
 import { type ConnectionDependencies, openConnection, type Wire } from './connection.ts'
 import type { WebEnv } from './context.ts'
+import { originOf, type Origins } from './origin.ts'
 
 export interface SocketDependencies extends ConnectionDependencies {
-  /** Whether a page of this origin may connect: ours, or one in ALLOWED_ORIGINS. */
-  readonly isAllowedOrigin: (origin: string, request: Request) => boolean
+  readonly origins: Origins
 }
 
 /** Larger than the longest message, smaller than what would hurt. */
@@ -27,9 +27,7 @@ export function createSocket(deps: SocketDependencies): Hono<WebEnv> {
   app.get(
     '/ws',
     async (c, next) => {
-      const origin = c.req.header('origin')
-      // Only browsers send one, and only they carry cookies without their user's knowledge.
-      if (origin !== undefined && !deps.isAllowedOrigin(origin, c.req.raw))
+      if (originOf(c, deps.origins) === 'foreign')
         throw new ParleyError('forbidden', 'This origin may not connect.')
       if (c.req.header('upgrade')?.toLowerCase() !== 'websocket')
         return c.body(null, 426, { upgrade: 'websocket', connection: 'upgrade' })

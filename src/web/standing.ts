@@ -16,7 +16,7 @@ export interface Person {
 export interface Standing {
   readonly store: Store
   readonly history: History
-  /** Throws `quota_exceeded`, with the time until there is more, when this person has nothing left to ask with. */
+  /** Throws `quota_exceeded`, with `resetsAtMs`, when this person has nothing left to ask with. */
   readonly checkQuota?: (person: Person, thread: ThreadRef) => Promise<void>
 }
 

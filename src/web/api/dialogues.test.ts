@@ -253,7 +253,7 @@ onEveryEngine('the dialogues API', open => {
   it('takes no message from who is not confirmed, or has nothing left to ask with', async () => {
     const { database } = await open()
     const checkQuota = () =>
-      Promise.reject(new ParleyError('quota_exceeded', 'Nothing left.', { retryAfterMs: 60_000 }))
+      Promise.reject(new ParleyError('quota_exceeded', 'Nothing left.', { resetsAtMs: Date.now() + 60_000 }))
     const { as, ada } = await visit(database, { checkQuota })
     const newcomer = as((await signUp(database, 'grace', { confirmed: false })).token)
     expect(await newcomer('POST', '/dialogues', { text: 'Hello' })).toMatchObject({

@@ -1,12 +1,14 @@
-import { OpenAPIHono } from '@hono/zod-openapi'
+import type { OpenAPIHono } from '@hono/zod-openapi'
 import type { Context } from 'hono'
 import type { Changes } from '../../core/changes.ts'
 import { ParleyError } from '../../core/errors.ts'
 import type { DialogueEntry, Found, History, HistoryFilter, ShownMessage } from '../../core/history.ts'
 import type { Company } from '../company.ts'
 import type { SignedIn, WebEnv } from '../context.ts'
+import { requireSignedIn } from '../guards.ts'
 import { nothingThere } from '../standing.ts'
 import type { Talk } from '../talk.ts'
+import { createApi, requireJson } from './api.ts'
 import * as routes from './dialogue-routes.ts'
 
 export interface DialoguesApiDependencies {
@@ -17,18 +19,11 @@ export interface DialoguesApiDependencies {
   readonly nowMs: () => number
 }
 
-/** `/api/v1/dialogues` and what hangs on it, to be mounted at `/api/v1`. What is refused is thrown. */
+/** `/api/v1/dialogues` and what hangs on it. */
 export function createDialoguesApi(deps: DialoguesApiDependencies): OpenAPIHono<WebEnv> {
-  const api = new OpenAPIHono<WebEnv>({
-    defaultHook: result => {
-      if (result.success) return
-      const fields = result.error.issues.map(issue => ({
-        field: issue.path.join('.'),
-        code: 'malformed' as const,
-      }))
-      throw new ParleyError('invalid', 'Something in this request is not as it should be.', { fields })
-    },
-  })
+  const api = createApi()
+  for (const noun of ['dialogues', 'messages', 'turns'])
+    for (const path of [`/api/v1/${noun}`, `/api/v1/${noun}/*`]) api.use(path, requireSignedIn, requireJson)
   addDialogues(api, deps)
   addTalk(api, deps)
   addCompany(api, deps)

@@ -1,12 +1,17 @@
-import { Hono } from 'hono'
+import type { OpenAPIHono } from '@hono/zod-openapi'
 import { streamSSE } from 'hono/streaming'
+import { ParleyError } from '../../core/errors.ts'
+import { wordsIn } from '../../core/words.ts'
 import type { SignedIn, WebEnv } from '../context.ts'
 import { type FeedDependencies, type FeedReader, openFeed } from '../feed.ts'
 import { type OutFrame, parseCursor } from '../frames.ts'
 import type { Seats } from '../seats.ts'
 import { type SessionWatchDependencies, watchSession } from '../session-watch.ts'
 import { nothingThere } from '../standing.ts'
+import { sentenceOf } from '../problem.ts'
+import { createApi } from './api.ts'
 import { signedIn } from './dialogues.ts'
+import { followDialogue } from './dialogue-routes.ts'
 
 export interface EventsDependencies extends FeedDependencies, SessionWatchDependencies {
   readonly seats: Seats
@@ -23,13 +28,14 @@ interface EventStream {
 }
 
 /**
- * `GET /dialogues/:id/events`, to be mounted at `/api/v1`: the frames of `/ws` as server-sent events, of which
+ * `GET /api/v1/dialogues/:id/events`, the frames of `/ws` as server-sent events, of which
  * `Last-Event-ID` (or `after` in the query) resumes. Ends with an `error` event when the session or the right to read
  * does.
  */
-export function createEventsApi(deps: EventsDependencies): Hono<WebEnv> {
-  const api = new Hono<WebEnv>()
-  api.get('/dialogues/:id/events', async c => {
+export function createEventsApi(deps: EventsDependencies): OpenAPIHono<WebEnv> {
+  const api = createApi()
+  api.openAPIRegistry.registerPath(followDialogue)
+  api.get('/api/v1/dialogues/:id/events', async c => {
     const who = signedIn(c)
     const dialogueId = c.req.param('id')
     // Refused before the stream begins, as every other request is.
@@ -63,17 +69,18 @@ async function follow(
       data: JSON.stringify(frame),
       ...('cursor' in frame && frame.cursor !== undefined ? { id: frame.cursor } : {}),
     })
-  const endWith = (code: 'unauthenticated' | 'not_found', message: string) => {
+  const endWith = (code: 'unauthenticated' | 'not_found') => {
+    const message = sentenceOf(wordsIn(request.language), new ParleyError(code, ''))
     void send({ type: 'error', code, message, dialogueId: request.dialogueId }).finally(() => over.abort())
   }
   const reader: FeedReader = {
     send,
-    gone: () => endWith('not_found', 'This dialogue cannot be read any more.'),
+    gone: () => endWith('not_found'),
   }
   const feed = await openFeed(deps, request, reader).catch(() => undefined)
   if (!feed) return reader.gone()
   const unwatch = watchSession(deps, who.sessionId, {
-    ended: () => endWith('unauthenticated', 'The session has ended. Sign in again.'),
+    ended: () => endWith('unauthenticated'),
     goesOn: person => feed.recheck(person.viewer),
   })
   while (!over.signal.aborted) {

@@ -125,12 +125,3 @@ export const receipt = z.object({
     limit: z.number(),
   }),
 })
-
-export const problem = z.object({
-  type: z.string(),
-  status: z.number(),
-  code: z.string(),
-  detail: z.string(),
-  errors: z.array(z.object({ field: z.string(), message: z.string() })).optional(),
-  resetsAt: z.string().optional(),
-})

@@ -43,7 +43,7 @@ export async function connect(address: string, headers: Record<string, string> =
           return false
         }
       }
-      await expect.poll(() => frames.some(isLike) || frames, { timeout: 10_000, interval: 20 }).toBe(true)
+      await expect.poll(() => frames.some(isLike) || frames, { timeout: 20_000, interval: 20 }).toBe(true)
       const found = frames.find(isLike)
       if (!found) throw new Error('It was there just now.')
       return found

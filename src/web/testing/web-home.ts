@@ -88,7 +88,7 @@ export function openWebHome(database: Database, options: WebHomeOptions = {}): W
     signals: database.signals,
     seats: createSeats(),
     company: createCompany({ store, history, nowMs }),
-    isAllowedOrigin: (origin: string) => origin === 'https://parley.example',
+    origins: { publicUrl: 'https://parley.example', allowedOrigins: ['https://front.example'] },
     ...(options.render ? { render: options.render } : {}),
   }
   const platforms = new Map([['web' as const, createWebPlatform(store)]])
@@ -131,10 +131,10 @@ export function openWebHome(database: Database, options: WebHomeOptions = {}): W
     await next()
   })
   app.route('/', createSocket(common))
-  app.route('/api/v1', createDialoguesApi(common))
-  app.route('/api/v1', createEventsApi(common))
-  app.notFound(c => problemOf(c, new ParleyError('not_found', 'There is nothing here.'), 0))
-  app.onError((error, c) => problemOf(c, error, nowMs()))
+  app.route('/', createDialoguesApi(common))
+  app.route('/', createEventsApi(common))
+  app.notFound(c => problemOf(c, new ParleyError('not_found', 'There is nothing here.')))
+  app.onError((error, c) => problemOf(c, error))
   const undo: (() => Promise<void>)[] = []
   return {
     app,

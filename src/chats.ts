@@ -1,0 +1,81 @@
+import { randomUUID } from 'node:crypto'
+import type { OpenAPIHono } from '@hono/zod-openapi'
+import type { Hono } from 'hono'
+import type { Database } from './adapters/postgres/database.ts'
+import { createHistory } from './adapters/postgres/history.ts'
+import { systemClock } from './clock.ts'
+import type { Connections } from './connections.ts'
+import type { Accounts } from './core/account.ts'
+import { builtInAgent } from './core/agent.ts'
+import type { History } from './core/history.ts'
+import type { Inbox } from './core/inbox.ts'
+import type { Live } from './core/live.ts'
+import type { Log } from './core/log.ts'
+import type { Store } from './core/store.ts'
+import { createDialoguesApi } from './web/api/dialogues.ts'
+import { createEventsApi } from './web/api/events.ts'
+import type { FrameRenderer } from './web/change-frames.ts'
+import { createCompany } from './web/company.ts'
+import type { WebEnv } from './web/context.ts'
+import type { Origins } from './web/origin.ts'
+import { createSeats } from './web/seats.ts'
+import { createSocket } from './web/socket.ts'
+import { createTalk, type Talk } from './web/talk.ts'
+
+export interface ChatParts {
+  readonly history: History
+  readonly talk: Talk
+  /** To be served behind session and origin. */
+  readonly routes: readonly Hono<WebEnv>[]
+  readonly apis: readonly OpenAPIHono<WebEnv>[]
+}
+
+/** Dialogues on the web, live. */
+export function openChats(deps: {
+  readonly database: Database
+  readonly store: Store
+  readonly log: Log
+  readonly live: Live
+  readonly inbox: Inbox
+  readonly accounts: Accounts
+  readonly links: Connections
+  readonly origins: Origins
+  /** How our own pages show messages; without it they get text, as everybody does. */
+  readonly render?: FrameRenderer
+}): ChatParts {
+  const { database, store, log, live, inbox, accounts, origins, render } = deps
+  const clock = systemClock
+  const nowMs = () => clock.nowMs()
+  const history = createHistory(database, { nowMs })
+  const agents = [builtInAgent(deps.links.model.name).name]
+  const talk = createTalk({ store, inbox, history, nowMs, newId: randomUUID, agents })
+  const sessions = {
+    authenticate: (accessToken: string) => accounts.authenticate(accessToken),
+    async find(sessionId: string) {
+      const session = await store.sessions.find(sessionId, nowMs())
+      const member = session && (await store.members.find(session.memberId))
+      return member && { member, viewer: await store.members.viewer(member.id) }
+    },
+  }
+  const common = {
+    history,
+    changes: store.changes,
+    talk,
+    live,
+    clock,
+    log,
+    nowMs,
+    sessions,
+    signals: database.signals,
+    seats: createSeats(),
+    company: createCompany({ store, history, nowMs }),
+    origins,
+    ...(render ? { render } : {}),
+  }
+  return {
+    history,
+    talk,
+    routes: [createSocket(common)],
+    apis: [createDialoguesApi(common), createEventsApi(common)],
+  }
+}
