@@ -103,12 +103,12 @@ onEveryEngine('search', open => {
       (await find(query, filter)).map(({ id }) => id)
     for (const way of ['by words', 'walking']) {
       if (way === 'walking') {
-        // Six thousand copies in a place nobody reads: the word is common, and what can be read is the same.
+        // Twelve thousand copies in a place nobody reads: the word is common, and what can be read is the same.
         const { dialogueId } = await say(grace, 'common', threadIn('C9', '1'))
         await sql`
           insert into messages (id, dialogue_id, position, role, text, search, sent_at)
           select 'copy ' || copy, ${dialogueId}, 1000000 + copy, 'assistant', 'common', '''common'':1', now()
-          from generate_series(1, 6000) as copy`.execute(opened.database.handle)
+          from generate_series(1, 12000) as copy`.execute(opened.database.handle)
         await look(opened)
       }
       const seen: string[] = []
