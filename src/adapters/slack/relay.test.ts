@@ -9,6 +9,7 @@ import { maxPieceLength } from './limits.ts'
 import { relayPieces } from './relay.ts'
 import type { SlackAdapter } from './slack.ts'
 import {
+  adasDirect,
   eventually,
   ignoreAll,
   openWorkshop,
@@ -127,6 +128,14 @@ describe('what is written on the web, in Slack', () => {
     await write('First, still?')
     expect(texts()).toEqual(['**Grace** from the web:\n> First, still?', 'Yes.'])
     expect(states(relayed)).toEqual(['posted'])
+  })
+
+  it('stands in direct messages too', async () => {
+    const workshop = await openWorkshop()
+    const asked = workshop.ask({ channelId: adasDirect })
+    const ledger = createPartLedger({ messageId: 'from-web', nowMs: () => workshop.clock.nowMs() })
+    await workshop.adapter.chat.relay?.(targetOf(asked.target.dialogue, 'Only us?', ledger))
+    expect(asked.texts()).toEqual(['**Grace** from the web:\n> Only us?'])
   })
 
   it('is refused where the thread was never opened', async () => {

@@ -25,6 +25,8 @@ describe('who may enter a locked channel', () => {
       const member = await guild.members.fetch(personId)
       expect(channel.permissionsFor(member).has(PermissionFlagsBits.ViewChannel)).toBe(may)
     }
+    const { player } = served.discord
+    expect(() => player.say({ channelId: finance }, linus, 'psst')).toThrow('cannot see')
     const view = served.discord.player.view().channels.find(({ id }) => id === finance)
     expect(view?.readerIds).toEqual([ada, grace])
   })

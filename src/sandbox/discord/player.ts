@@ -111,6 +111,8 @@ function enter(world: World, { channelId, threadId }: Spot, personId: string): s
   const channel = getChannel(world, channelId)
   if (channel.kind === 'direct' && channel.personId !== personId)
     throw new Error(`${personId} cannot enter the direct messages of ${channel.personId}`)
+  if (channel.kind !== 'direct' && !maySee(world, channelId, personId))
+    throw new Error(`${personId} cannot see the channel ${channelId}`)
   if (threadId === undefined) return channelId
   if (!world.state.channels.has(threadId)) {
     const starter = world.state.messages.get(channelId)?.get(threadId)

@@ -20,6 +20,12 @@ describe('who is in which channel', () => {
     expect(await refusalOf(users.conversations({ user: 'U0NOBODY', types }))).toBe('user_not_found')
   })
 
+  it('nobody else speaks in a private one', async () => {
+    const { player } = (await standIn()).slack
+    expect(() => player.say({ channelId: 'C0FINANCE' }, 'U0LINUS', 'psst')).toThrow('is not in the channel')
+    expect(player.say({ channelId: 'C0FINANCE' }, 'U0ADA', 'psst').messageId).toBeDefined()
+  })
+
   it('pages hold as many as they are asked to, to the end', async () => {
     const { users } = clientOf(await standIn())
     const found: (string | undefined)[] = []

@@ -48,6 +48,8 @@ export function createSlackPlayer(options: PlayerOptions): Player {
       return seenIn(world, channelId, threadId)
     },
     say(to, personId, text) {
+      if (world.findChannel(to.channelId)?.secret && !world.members(to.channelId).has(personId))
+        throw new Error(`${personId} is not in the channel ${to.channelId}`)
       const place = { channelId: to.channelId, threadTs: to.threadId }
       return { messageId: talk.say(place, personId, text).ts }
     },
