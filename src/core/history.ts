@@ -97,6 +97,8 @@ export interface ShownMessage {
   }
   /** Branches that begin here, this message's own among them, oldest first; absent where there is one way only. */
   readonly branches?: readonly string[]
+  /** Which of those this message stands on. */
+  readonly way?: string
 }
 
 export interface MessageVersion {

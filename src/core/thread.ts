@@ -1,8 +1,13 @@
-export type Platform = 'slack' | 'discord' | 'web'
+export const platforms = ['slack', 'discord', 'web'] as const
+export type Platform = (typeof platforms)[number]
+
+export function isPlatform(word: unknown): word is Platform {
+  return platforms.some(platform => platform === word)
+}
 
 /** What was kept as a word; anything else counts as the web. */
 export function platformOf(word: unknown): Platform {
-  return word === 'slack' || word === 'discord' ? word : 'web'
+  return isPlatform(word) ? word : 'web'
 }
 
 /** A channel of a workspace: where an event happened. A direct message is a channel of its own. */

@@ -31,7 +31,8 @@ export interface Line {
   ): readonly string[] | undefined
 }
 
-const nameOf = (way: Way) => way ?? 'trunk'
+/** How pages name a way. */
+export const nameOf = (way: Way) => way ?? 'trunk'
 
 /** The line that ends in this branch. Throws `not_found` when the Dialogue has no such branch. */
 export async function readLine(handle: Handle, dialogueId: string, end: Way): Promise<Line> {

@@ -7,7 +7,7 @@ import { nameMentions } from '../../core/mention.ts'
 import { toDisplayName } from '../../core/speaker.ts'
 import type { TurnState } from '../../core/turn.ts'
 import type { Handle } from './database.ts'
-import { type Line, readLine, type Stretch } from './history-branches.ts'
+import { type Line, nameOf, readLine, type Stretch } from './history-branches.ts'
 import { namesIn, type Names } from './history-names.ts'
 import { mayRead, type Sight } from './history-visible.ts'
 
@@ -76,7 +76,7 @@ export async function readMessages(
     messages: messages.map(row => {
       const branches = line.choicesAt({ position: row.position, way: row.branch_id }, previous)
       previous = row.position
-      return { ...toShown(row, names), ...(branches ? { branches } : {}) }
+      return { ...toShown(row, names), ...(branches ? { branches, way: nameOf(row.branch_id) } : {}) }
     }),
     more: rows.length > limit,
   }

@@ -1,0 +1,72 @@
+import type { Context } from 'hono'
+import { html } from 'hono/html'
+import type { Audience } from '../../core/audience.ts'
+import type { History } from '../../core/history.ts'
+import type { ThreadRef } from '../../core/thread.ts'
+import type { Company } from '../company.ts'
+import type { SignedIn, WebEnv } from '../context.ts'
+import { signedInOf } from '../pages/member-only.ts'
+import type { Html } from '../views/html.ts'
+import type { Talk } from '../talk.ts'
+import { filterForm, olderUrl, parseAsked } from './filters.ts'
+import { dialogueList } from './list.ts'
+
+/** What the pages of dialogues are made of. */
+export interface ChatPages {
+  readonly history: History
+  readonly talk: Talk
+  readonly company: Company
+  readonly audience: Pick<Audience, 'refresh'>
+  readonly nowMs: () => number
+  /** The way to a thread on its platform, or to a message in it. */
+  readonly urlOf: (thread: ThreadRef, ref?: string) => string | undefined
+}
+
+/** A page waits this long for the platforms' word on who may read what; what was known holds meanwhile. */
+const audiencePatienceMs = 1_500
+
+const listed = 40
+
+/** Who reads, with the platforms asked first whenever their last word is old. */
+export async function readerOf(c: Context<WebEnv>, { audience }: ChatPages): Promise<SignedIn> {
+  const signedIn = signedInOf(c)
+  await audience.refresh(signedIn.viewer, audiencePatienceMs)
+  return signedIn
+}
+
+export function timeZoneOf({ member }: SignedIn): string {
+  return member.settings.timeZone ?? 'UTC'
+}
+
+/** The rail's list by what the address asks for, with the filters over it. Call after `readerOf`. */
+export async function listOf(
+  c: Context<WebEnv>,
+  { history, nowMs }: ChatPages,
+  openId?: string,
+): Promise<Html> {
+  const signedIn = signedInOf(c)
+  const { viewer } = signedIn
+  const words = c.get('words').chats
+  const address = openId === undefined ? c.req.query() : {}
+  const { query, filter, cursor } = parseAsked(address)
+  const request = { limit: listed, ...(cursor === undefined ? {} : { cursor }) }
+  const isPlain = query === '' && cursor === undefined && Object.keys(filter).length === 0
+  const [found, pinned, facets] = await Promise.all([
+    query === '' ? history.list(viewer, filter, request) : history.search(viewer, query, filter, request),
+    isPlain ? history.pinned(viewer) : [],
+    openId === undefined ? history.facets(viewer) : undefined,
+  ])
+  const list = dialogueList(words, {
+    pinned,
+    items: found.items,
+    query,
+    openId,
+    olderUrl: olderUrl(address, found.nextCursor),
+    nowMs: nowMs(),
+    language: c.get('language'),
+    timeZone: timeZoneOf(signedIn),
+  })
+  return facets === undefined || (isPlain && found.items.length === 0)
+    ? list
+    : html`${filterForm(words, address, facets)}${list}`
+}

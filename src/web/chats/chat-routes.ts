@@ -1,0 +1,28 @@
+import { Hono } from 'hono'
+import type { Language, Viewer } from '../../core/member.ts'
+import type { ShownMessage } from '../../core/history.ts'
+import type { FrameRenderer } from '../change-frames.ts'
+import type { WebEnv } from '../context.ts'
+import { renderBlocks } from '../markdown.ts'
+import { actRoutes } from './acts.ts'
+import type { ChatPages } from './chat-pages.ts'
+import { chatsRoutes } from './chats.ts'
+import { dialogueRoutes } from './dialogue.ts'
+import { foldRoutes } from './folds.ts'
+import { messageArticle } from './message.ts'
+
+/** Every page of reading and writing dialogues. */
+export function chatRoutes(deps: ChatPages): Hono<WebEnv> {
+  return new Hono<WebEnv>()
+    .route('/', chatsRoutes(deps))
+    .route('/', actRoutes(deps))
+    .route('/', foldRoutes(deps))
+    .route('/', dialogueRoutes(deps))
+}
+
+/** How our own pages are sent what changes. */
+export const frameRenderer: FrameRenderer = {
+  renderBlocks,
+  renderMessage: (message: ShownMessage, viewer: Viewer, language: Language) =>
+    `${messageArticle(message, { viewer, language })}`,
+}

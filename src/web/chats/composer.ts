@@ -1,0 +1,24 @@
+import { html } from 'hono/html'
+import type { Words } from '../../core/words.ts'
+import type { Html } from '../views/html.ts'
+import { icon } from '../views/icon.ts'
+
+export interface Composer {
+  readonly action: string
+  readonly placeholder: string
+  /** What could not be taken is not lost. */
+  readonly typed?: string
+  readonly autofocus?: boolean
+}
+
+/** Where one writes. A form like any other; its script sends without leaving the page. */
+export function composer(
+  words: Words['dialogue'],
+  { action, placeholder, typed = '', autofocus = false }: Composer,
+): Html {
+  return html`<div class="composer"><form id="composer" method="post" action="${action}">
+<label class="unseen" for="text">${placeholder}</label>
+<textarea id="text" name="text" rows="1" required maxlength="100000" placeholder="${placeholder}" enterkeyhint="send" autocomplete="off"${autofocus ? html` autofocus` : ''}>${typed}</textarea>
+<div class="composer-bar"><button type="button" class="btn quiet square" data-do="file" data-js aria-label="${words.addFile}" title="${words.addFile}">${icon('plus')}</button><input type="file" id="file" hidden><span class="meta hint">${words.hint}</span><span class="spacer"></span><button type="submit" class="btn primary">${words.send}</button></div>
+</form></div>`
+}

@@ -1,0 +1,144 @@
+import { type Context, Hono } from 'hono'
+import { html } from 'hono/html'
+import { ParleyError, toParleyError } from '../../core/errors.ts'
+import type { DialogueEntry, ShownMessage } from '../../core/history.ts'
+import type { SignedIn, WebEnv } from '../context.ts'
+import { page } from '../frame.ts'
+import { readForm } from '../pages/form.ts'
+import { memberOnly } from '../pages/member-only.ts'
+import { sentenceOf, statusOf } from '../problem.ts'
+import type { Html } from '../views/html.ts'
+import type { Notice } from '../views/notice.ts'
+import { type ChatPages, listOf, readerOf } from './chat-pages.ts'
+import { composer } from './composer.ts'
+import { dialogueMenu } from './dialogue-menu.ts'
+import { whereOf } from './list.ts'
+import { messageArticle } from './message.ts'
+import { spokenWords } from './spoken-words.ts'
+
+/** Messages at first, and with each step back. */
+const messagesOnPage = 50
+
+/** `/chats/:id`: a dialogue to read and go on with. */
+export function dialogueRoutes(deps: ChatPages): Hono<WebEnv> {
+  const app = new Hono<WebEnv>()
+  app.use('/chats/:id', memberOnly)
+  app.get('/chats/:id', async c => {
+    const signedIn = await readerOf(c, deps)
+    return dialoguePage(c, deps, signedIn, c.req.param('id'))
+  })
+  app.post('/chats/:id', async c => {
+    const signedIn = await readerOf(c, deps)
+    const id = c.req.param('id')
+    const { text } = await readForm(c, ['text'])
+    if (text.trim() === '') return c.redirect(`/chats/${id}`, 303)
+    try {
+      await deps.talk.send(signedIn, id, { text })
+      return c.redirect(`/chats/${id}#end`, 303)
+    } catch (thrown) {
+      const error = toParleyError(thrown)
+      if (statusOf(error.code) >= 500 || error.code === 'not_found') throw thrown
+      const notice: Notice = { kind: 'bad', text: sentenceOf(c.get('words'), error) }
+      return dialoguePage(c, deps, signedIn, id, { typed: text, notice, status: statusOf(error.code) })
+    }
+  })
+  return app
+}
+
+interface Refused {
+  readonly typed: string
+  readonly notice: Notice
+  readonly status: ReturnType<typeof statusOf>
+}
+
+async function dialoguePage(
+  c: Context<WebEnv>,
+  deps: ChatPages,
+  signedIn: SignedIn,
+  id: string,
+  refused?: Refused,
+) {
+  const { viewer } = signedIn
+  const entry = await deps.history.find(viewer, id)
+  if (!entry) throw new ParleyError('not_found', 'There is no such dialogue.')
+  const before = Number.parseInt(c.req.query('before') ?? '', 10)
+  const { messages, more } = await deps.history.messages(viewer, id, {
+    limit: messagesOnPage,
+    ...(Number.isSafeInteger(before) ? { before } : {}),
+  })
+  return page(c, {
+    title: entry.title,
+    list: await listOf(c, deps, id),
+    wide: true,
+    scripts: ['dialogue.js'],
+    ...(refused ? { notice: refused.notice, status: refused.status } : {}),
+    body: html`${top(c, deps, entry)}
+<div class="flow" id="flow" tabindex="-1" data-dialogue="${id}" data-platform="${entry.thread.platform}"><div class="messages" id="messages">
+${flow(c, deps, signedIn, entry, messages, more)}
+</div><span id="end"></span></div>
+<p class="newest" hidden><button type="button" class="btn" data-do="newest">↓ ${c.get('words').dialogue.newest}</button></p>
+<form id="act" method="post" action="/chats/${id}/act"></form>
+${foot(c, signedIn, entry, refused?.typed)}
+${spokenWords(c.get('words'))}`,
+  })
+}
+
+function flow(
+  c: Context<WebEnv>,
+  { urlOf }: ChatPages,
+  { viewer, member }: SignedIn,
+  entry: DialogueEntry,
+  messages: readonly ShownMessage[],
+  more: boolean,
+): Html {
+  const words = c.get('words').dialogue
+  const reader = {
+    viewer,
+    language: c.get('language'),
+    timeZone: member.settings.timeZone,
+    urlOf: (ref: string) => (ref.startsWith('web:') ? undefined : urlOf(entry.thread, ref)),
+  }
+  const [first] = messages
+  if (!first) return html`<p class="empty" id="nothing">${words.nothing}</p>`
+  return html`${more ? html`<p class="earlier"><a class="btn quiet" rel="prev" data-do="earlier" href="/chats/${entry.id}?before=${first.position}">${words.older}</a></p>` : ''}${messages.map(message => messageArticle(message, reader))}`
+}
+
+function top(c: Context<WebEnv>, { urlOf }: ChatPages, entry: DialogueEntry): Html {
+  const { dialogue, chats } = c.get('words')
+  const { platform } = entry.thread
+  const url = platform === 'web' ? undefined : urlOf(entry.thread)
+  const about = [whereOf(chats, entry), audienceOf(c, entry)].filter(Boolean).join(' · ')
+  return html`<header class="top"><a class="back btn quiet square" href="/chats" aria-label="${dialogue.back}">‹</a><div class="top-title"><h1 id="title">${entry.title || chats.untitled}</h1><span class="meta">${about}</span></div><span class="spacer"></span>${
+    url === undefined
+      ? ''
+      : html`<a class="btn open-in" href="${url}" rel="noopener" target="_blank">${dialogue.openIn(chats.platforms[platform])}</a>`
+  }${dialogueMenu(dialogue, entry)}</header>`
+}
+
+/** Who can see this, in words. */
+function audienceOf(c: Context<WebEnv>, { access, direct, readers, thread }: DialogueEntry): string {
+  const words = c.get('words').dialogue
+  if (access === 'glass') return words.glass
+  if (thread.platform === 'web') return access === 'own' ? '' : words.visibleToInvited
+  if (direct) return words.visibleToYou
+  return readers === undefined ? words.visibleToChannel : words.visibleToReaders(readers)
+}
+
+function foot(
+  c: Context<WebEnv>,
+  { member }: SignedIn,
+  { id, access, thread }: DialogueEntry,
+  typed?: string,
+): Html {
+  const { dialogue, chats } = c.get('words')
+  if (access === 'glass') return html`<p class="read-only meta">${dialogue.readOnly}</p>`
+  const placeholder =
+    thread.platform === 'web'
+      ? dialogue.replyHere(member.nickname)
+      : dialogue.replyThere(member.nickname, chats.platforms[thread.platform])
+  return composer(dialogue, {
+    action: `/chats/${id}`,
+    placeholder,
+    ...(typed === undefined ? {} : { typed }),
+  })
+}

@@ -1,0 +1,78 @@
+import { html } from 'hono/html'
+import { z } from 'zod'
+import type { HistoryFacets, HistoryFilter } from '../../core/history.ts'
+import { isPlatform, platforms } from '../../core/thread.ts'
+import type { Words } from '../../core/words.ts'
+import type { Html } from '../views/html.ts'
+
+/** What the address of the list asks for; what cannot be read there is left out. */
+export interface Asked {
+  readonly query: string
+  readonly filter: HistoryFilter
+  readonly cursor?: string
+}
+
+const day = z.iso.date()
+
+export function parseAsked(query: Readonly<Record<string, string>>): Asked {
+  const { q = '', platform, channel, person, mine, from, to, cursor } = query
+  const [place, workspaceId, channelId] = channel?.split('/').map(decodeURIComponent) ?? []
+  const known = [place, platform].find(isPlatform)
+  return {
+    query: q.trim().slice(0, 200),
+    filter: {
+      ...(known === undefined ? {} : { platform: known }),
+      ...(workspaceId && channelId ? { workspaceId, channelId } : {}),
+      ...(person ? { personId: person } : {}),
+      ...(mine === undefined ? {} : { mine: true }),
+      ...(day.safeParse(from).success ? { fromMs: Date.parse(from ?? '') } : {}),
+      ...(day.safeParse(to).success ? { toMs: Date.parse(to ?? '') + 24 * 60 * 60_000 } : {}),
+    },
+    ...(cursor ? { cursor } : {}),
+  }
+}
+
+/** The same question from a later place in its answer. */
+export function olderUrl(
+  query: Readonly<Record<string, string>>,
+  cursor: string | undefined,
+): string | undefined {
+  if (cursor === undefined) return undefined
+  return `/chats?${new URLSearchParams({ ...query, cursor }).toString()}`
+}
+
+/** Folded until it is used; a plain form. */
+export function filterForm(
+  words: Words['chats'],
+  query: Readonly<Record<string, string>>,
+  facets: HistoryFacets,
+): Html {
+  const { filter } = parseAsked(query)
+  const isOn = Object.keys(filter).length > 0
+  const option = (name: string, value: string, text: string) =>
+    html`<option value="${value}"${query[name] === value ? html` selected` : ''}>${text}</option>`
+  return html`<details class="filters"${isOn ? html` open` : ''}><summary>${isOn ? words.filtersOn : words.filters}</summary>
+<form method="get" action="/chats">
+${query['q'] ? html`<input type="hidden" name="q" value="${query['q']}">` : ''}
+<label>${words.platform}<select name="platform">${option('platform', '', words.anyPlatform)}${platforms.map(one => option('platform', one, words.platforms[one]))}</select></label>
+<label>${words.channel}<select name="channel">${option('channel', '', words.anyChannel)}${facets.places.map(
+    place =>
+      option(
+        'channel',
+        [place.platform, place.workspaceId, place.channelId].map(encodeURIComponent).join('/'),
+        [
+          place.channelName ? `#${place.channelName}` : place.channelId,
+          place.workspaceName,
+          words.platforms[place.platform],
+        ]
+          .filter(Boolean)
+          .join(' · '),
+      ),
+  )}</select></label>
+<label>${words.person}<select name="person">${option('person', '', words.anyPerson)}${facets.people.map(({ identityId, name }) => option('person', identityId, name))}</select></label>
+<label>${words.from}<input type="date" name="from" value="${query['from'] ?? ''}"></label>
+<label>${words.to}<input type="date" name="to" value="${query['to'] ?? ''}"></label>
+<label class="check"><input type="checkbox" name="mine"${filter.mine ? html` checked` : ''}>${words.mine}</label>
+<p class="row"><button class="btn primary">${words.apply}</button><a class="btn quiet" href="/chats">${words.clear}</a></p>
+</form></details>`
+}

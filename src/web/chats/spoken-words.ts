@@ -1,0 +1,48 @@
+import { html } from 'hono/html'
+import type { Words } from '../../core/words.ts'
+import type { Html } from '../views/html.ts'
+
+/** What the page's scripts say, in its language, as data of an element: no script stands in the page. */
+export function spokenWords({ dialogue, chats, problems }: Words): Html {
+  const {
+    signIn,
+    keys,
+    parley,
+    thinking,
+    stop,
+    lost,
+    notSent,
+    retry,
+    tooLarge,
+    notText,
+    copy,
+    copied,
+    cancel,
+    sendAgain,
+    newest,
+    edited,
+  } = dialogue
+  const said = {
+    signIn,
+    keys,
+    parley,
+    thinking,
+    stop,
+    lost,
+    notSent,
+    retry,
+    tooLarge,
+    notText,
+    copy,
+    copied,
+    cancel,
+    sendAgain,
+    newest,
+    edited,
+    failed: dialogue.failed,
+    failures: dialogue.failures,
+    unconfirmed: chats.unconfirmed,
+    internal: problems.internal,
+  }
+  return html`<div id="words" hidden data-words="${JSON.stringify(said)}"></div>`
+}
