@@ -83,13 +83,13 @@ async function peoplePage(c: Context<WebEnv>, { company, ...deps }: ChatPages, i
   ])
   const words = c.get('words').dialogue
   const isOwner = entry?.access === 'own'
-  const others = people.map(({ memberId, name, avatarTag }) => {
+  const others = people.map(({ memberId, nickname: name }) => {
     const isSelf = memberId === signedIn.member.id
     const act =
       isOwner || isSelf
         ? html`<form method="post"><button class="btn quiet" name="remove" value="${memberId}">${isSelf ? words.invite.leave : words.invite.takeOut}</button></form>`
         : ''
-    return html`<li>${avatar({ id: memberId, name, avatarTag })}<div><b>${name}</b></div>${act}</li>`
+    return html`<li>${avatar({ id: memberId, name })}<div><b>${name}</b></div>${act}</li>`
   })
   return page(c, {
     title: words.invite.title,
