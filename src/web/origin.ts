@@ -1,6 +1,6 @@
 import type { Context, MiddlewareHandler } from 'hono'
 import type { WebEnv } from './context.ts'
-import { problem } from './problem.ts'
+import { failWith } from './failure.ts'
 
 /** From whose page a request comes, as the browser tells it; `unsaid` by whatever is no browser. */
 export type RequestOrigin = 'ours' | 'allowed' | 'foreign' | 'unsaid'
@@ -71,7 +71,7 @@ export function guardOrigin(origins: Origins): MiddlewareHandler<WebEnv> {
   }
 }
 
-function preflight(c: Context<WebEnv>, from: RequestOrigin): Response {
+function preflight(c: Context<WebEnv>, from: RequestOrigin): Response | Promise<Response> {
   if (from !== 'allowed') return refuse(c)
   return c.body(null, 204, {
     'Access-Control-Allow-Origin': c.req.header('Origin') ?? '',
@@ -83,6 +83,6 @@ function preflight(c: Context<WebEnv>, from: RequestOrigin): Response {
   })
 }
 
-function refuse(c: Context<WebEnv>): Response {
-  return problem(c, { status: 403, code: 'foreign_origin', detail: c.get('words').problems.foreignOrigin })
+function refuse(c: Context<WebEnv>): Response | Promise<Response> {
+  return failWith(c, 403, 'foreign_origin')
 }

@@ -166,6 +166,15 @@ describe('logging in', () => {
   })
 })
 
+it('a form of another page is refused, and says so on a page of ours', async () => {
+  const email = await registered()
+  const login = { email, password: testPassword }
+  const response = await createVisitor().post('/login', login, { Origin: 'https://evil.example' })
+  expect(response.status).toBe(403)
+  expect(response.headers.getSetCookie()).toEqual([])
+  expect(await response.text()).toMatch(/<h1>That did not work<[\s\S]*not Parley’s, so nothing was done/)
+})
+
 describe('mailed links', () => {
   it('show a page to whoever looks, and are spent by the button alone', async () => {
     await registered()
