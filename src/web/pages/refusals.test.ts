@@ -29,7 +29,7 @@ beforeEach(() => {
 interface Visitor {
   /** Somebody else with a copy of the cookies. */
   twin(): Visitor
-  get(path: string): Promise<Response>
+  get(path: string, headers?: Record<string, string>): Promise<Response>
   post(path: string, fields?: Record<string, string>, headers?: Record<string, string>): Promise<Response>
 }
 
@@ -51,7 +51,7 @@ function createVisitor(held: Iterable<readonly [string, string]> = []): Visitor 
   }
   return {
     twin: () => createVisitor(cookies),
-    get: path => send(path, {}),
+    get: (path, headers = {}) => send(path, { headers }),
     post: (path, fields = {}, headers = {}) =>
       send(path, {
         method: 'POST',
@@ -251,6 +251,16 @@ describe('a member’s own pages', () => {
   it('show nobody’s picture to who is not signed in', async () => {
     expect((await visitor.get('/avatars/anybody')).status).toBe(404)
   })
+})
+
+it('what happened is told on the next page that is looked at, and once', async () => {
+  await registered()
+  expect((await createVisitor().post(`/email-verify/${await house.mailedToken()}`)).status).toBe(303)
+  const told = async (headers: Record<string, string> = {}) =>
+    (await (await visitor.get('/profile', headers)).text()).includes('Your address is confirmed')
+  expect(await told({ 'Sec-Purpose': 'prefetch' })).toBe(false)
+  expect(await told()).toBe(true)
+  expect(await told()).toBe(false)
 })
 
 it('logging out ends the session even for who kept its cookies', async () => {
