@@ -189,6 +189,26 @@ onEveryEngine('changing an account', open => {
     })
   })
 
+  it('settings changed from several tabs at once are all kept', async () => {
+    const { accounts, ada, store } = await house()
+    const { id } = (await ada()).member
+    await Promise.all([
+      accounts.changeSettings(id, { theme: 'dark' }),
+      accounts.changeSettings(id, { timeZone: 'Asia/Seoul' }),
+      accounts.changeSettings(id, { instructions: 'Be brief.' }),
+      accounts.changeProfile(id, { job: 'Analyst' }, { mailNotices: false }),
+    ])
+    expect(await store.members.get(id)).toMatchObject({
+      job: 'Analyst',
+      settings: {
+        theme: 'dark',
+        timeZone: 'Asia/Seoul',
+        instructions: 'Be brief.',
+        mailNotices: false,
+      },
+    })
+  })
+
   it('wears a picture, and takes it off', async () => {
     const { accounts, ada } = await house()
     const { id } = (await ada()).member

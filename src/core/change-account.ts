@@ -40,13 +40,13 @@ export function changingAccount(deps: AccountDependencies): Changing {
     changeProfile: async (memberId, typed, settings = {}) => {
       const profile = readProfile(typed, new Date(clock.nowMs()).getUTCFullYear())
       return store.atomically(async ({ members }) => {
-        const before = await members.get(memberId)
+        const before = await members.lock(memberId)
         return members.change(memberId, { ...profile, settings: readSettings(before.settings, settings) })
       })
     },
     changeSettings: (memberId, typed) =>
       store.atomically(async ({ members }) => {
-        const { settings } = await members.get(memberId)
+        const { settings } = await members.lock(memberId)
         return members.change(memberId, { settings: readSettings(settings, typed) })
       }),
     async setAvatar(memberId, image) {

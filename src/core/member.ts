@@ -80,6 +80,8 @@ export interface MemberChange {
 export interface Members {
   find(id: string): Promise<Member | undefined>
   get(id: string): Promise<Member>
+  /** In a transaction: waits until nobody else changes this Member, and gives them as they are then. */
+  lock(id: string): Promise<Member>
   findByEmail(email: string): Promise<Member | undefined>
   findByUsername(username: string): Promise<Member | undefined>
   passwordHash(id: string): Promise<string | undefined>

@@ -47,7 +47,15 @@ const forNobody = () => [
   '/guide/connect-slack',
   '/design',
 ]
-const forAda = ['/profile', '/settings', '/logout', '/nothing/here', '/settings?notice=settingsSaved']
+const forAda = [
+  '/design/beside',
+  '/design/beside?view=list',
+  '/profile',
+  '/settings',
+  '/logout',
+  '/nothing/here',
+  '/settings?notice=settingsSaved',
+]
 
 async function everywhere(options: BrowserContextOptions, look: (page: Page, path: string) => Promise<void>) {
   const visits = [
@@ -82,6 +90,34 @@ describe('every page', () => {
     120_000,
   )
 
+  it('keeps nobody out when a form was refused or a menu is open', async () => {
+    for (const colorScheme of ['light', 'dark'] as const) {
+      const { page, context } = await home.visit({ colorScheme, javaScriptEnabled: true })
+      await page.goto(`${home.url}/register`)
+      await page.evaluate("document.querySelector('.form').submit()")
+      await page.locator('#notices .bad').waitFor()
+      expect(await hindrances(page)).toEqual([])
+      await context.close()
+      const hers = await home.visit({ colorScheme, storageState: state })
+      for (const path of ['/profile', '/design/beside']) {
+        await hers.page.goto(home.url + path)
+        await hers.page.locator('.account summary').click()
+        expect(await hindrances(hers.page)).toEqual([])
+      }
+      await hers.page.goto(`${home.url}/profile`)
+      for (const form of ['/profile', '/profile/email', '/profile/password', '/profile/delete']) {
+        await hers.page.goto(`${home.url}/profile`)
+        await hers.page.evaluate(
+          `document.querySelector('form[action="${form}"]').querySelector('input:not([hidden])').value = ''`,
+        )
+        await hers.page.evaluate(`document.querySelector('form[action="${form}"]').submit()`)
+        await hers.page.locator('#notices .bad').waitFor()
+        expect(await hindrances(hers.page)).toEqual([])
+      }
+      await hers.context.close()
+    }
+  }, 120_000)
+
   it('fits a window of 320 px, with targets that a finger hits', async () => {
     const found: Record<string, unknown> = {}
     const phone = { viewport: { width: 320, height: 640 }, hasTouch: true, isMobile: true }
@@ -94,6 +130,22 @@ describe('every page', () => {
     })
     expect(found).toEqual({})
   }, 120_000)
+
+  it('in a narrow window is a list or what is open, each with a way to the other and with its notices', async () => {
+    const { page, context } = await home.visit({ viewport: { width: 320, height: 640 }, storageState: state })
+    const shown = () =>
+      Promise.all(['.list', '.top h1', '#notices'].map(part => page.locator(part).isVisible()))
+    await page.goto(`${home.url}/design/beside`)
+    expect(await shown()).toEqual([false, true, true])
+    await page.getByRole('link', { name: 'Back to the list' }).click()
+    await page.locator('.list').waitFor()
+    expect(await shown()).toEqual([true, false, true])
+    await page.getByRole('link', { name: /Why did the export/ }).click()
+    await page.locator('.top h1').waitFor()
+    await page.setViewportSize({ width: 1100, height: 640 })
+    expect(await shown()).toEqual([true, true, true])
+    await context.close()
+  }, 60_000)
 
   it('weighs less than 100 kB on the wire, and asks nobody else', async () => {
     const { page, context } = await home.visit()

@@ -41,10 +41,14 @@ export function createMembers(session: Session): Members {
 
 function lookups(
   handle: Handle,
-): Pick<Members, 'find' | 'get' | 'findByEmail' | 'findByUsername' | 'passwordHash'> {
+): Pick<Members, 'find' | 'get' | 'lock' | 'findByEmail' | 'findByUsername' | 'passwordHash'> {
   return {
     find: id => findBy(handle, eb => eb('id', '=', id)),
     get: id => getMember(handle, id),
+    async lock(id) {
+      await handle.selectFrom('members').select('id').where('id', '=', id).forNoKeyUpdate().execute()
+      return getMember(handle, id)
+    },
     findByEmail: email => findBy(handle, eb => eb(sql`lower(email)`, '=', sql`lower(${storedText(email)})`)),
     findByUsername: username =>
       findBy(handle, eb => eb(sql`lower(username)`, '=', sql`lower(${storedText(username)})`)),
