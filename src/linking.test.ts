@@ -85,10 +85,18 @@ describe.each(['slack', 'discord'] as const)('linking from %s', platform => {
     const browser = openBrowser()
     await browser.register(`ada-${platform}`)
     type(ada, 'link')
-    await expect.poll(() => toldAlone(room(), ada).flatMap(text => linkIn(text) ?? []), eventually).toHaveLength(1)
+    await expect
+      .poll(() => toldAlone(room(), ada).flatMap(text => linkIn(text) ?? []), eventually)
+      .toHaveLength(1)
     const path = toldAlone(room(), ada).flatMap(text => linkIn(text) ?? [])[0] ?? ''
     expect(toldAlone(room(), grace).join()).not.toContain('/link/')
-    expect(player.messages(support).filter(({ onlyFor }) => onlyFor !== ada).map(({ text }) => text).join()).not.toContain(path)
+    expect(
+      player
+        .messages(support)
+        .filter(({ onlyFor }) => onlyFor !== ada)
+        .map(({ text }) => text)
+        .join(),
+    ).not.toContain(path)
 
     const shown = await browser.send(path)
     expect(shown.status).toBe(200)
@@ -96,9 +104,7 @@ describe.each(['slack', 'discord'] as const)('linking from %s', platform => {
     expect(shown.text).toContain(`(ada-${platform})`)
     const done = await browser.send(path, {})
     expect([done.status, done.location]).toEqual([303, '/profile?notice=linked'])
-    await expect
-      .poll(() => toldAlone(room(), ada).join(), eventually)
-      .toContain(`is now linked to`)
+    await expect.poll(() => toldAlone(room(), ada).join(), eventually).toContain(`is now linked to`)
     expect((await browser.send('/profile')).text).toContain('Unlink Ada')
 
     const other = openBrowser()
@@ -116,8 +122,19 @@ describe.each(['slack', 'discord'] as const)('linking from %s', platform => {
     if (platform === 'discord') return
     house.sandbox.model.script({ text: 'Here it is.' })
     room().player.command({ channelId: room().support }, room().ada, 'parley', 'link to the handbook?')
-    const anchor = () => room().player.messages(room().support).find(({ text }) => text.includes('handbook'))
-    await expect.poll(() => room().texts(anchor()?.id ?? '').at(-1), eventually).toBe('Here it is.')
+    const anchor = () =>
+      room()
+        .player.messages(room().support)
+        .find(({ text }) => text.includes('handbook'))
+    await expect
+      .poll(
+        () =>
+          room()
+            .texts(anchor()?.id ?? '')
+            .at(-1),
+        eventually,
+      )
+      .toBe('Here it is.')
   })
 })
 

@@ -33,8 +33,8 @@ import { createWorker, type Worker } from './core/worker.ts'
 import { keepingHandlers, keepingPages } from './keeping.ts'
 import { type Practice, startPractice } from './practice.ts'
 import { listen } from './listen.ts'
+import { readiness } from './readiness.ts'
 import { createWebApp } from './web/app.ts'
-import type { Readiness } from './web/health.ts'
 
 export interface Parley {
   /** Where it listens. */
@@ -294,29 +294,6 @@ function webApp(
     ...(slack ? { slackEvents: (request: Request) => slack.handle(request) } : {}),
     ...(practice && config.sandbox.on ? { sandbox: practice.page } : {}),
   })
-}
-
-async function readiness(database: Database, { slack, discord }: Adapters): Promise<Readiness> {
-  const up = await database.ping().then(
-    () => true,
-    () => false,
-  )
-  const gateways = Object.entries({ slack: slack?.status(), discord: discord?.status() }).flatMap(
-    ([name, status]) =>
-      status
-        ? [
-            [
-              name,
-              status.connected ? 'connected' : status.everConnected ? 'reconnecting' : 'never connected',
-            ] as const,
-          ]
-        : [],
-  )
-  return {
-    ready: up && gateways.every(([, state]) => state !== 'never connected'),
-    database: up ? 'up' : 'down',
-    gateways: Object.fromEntries(gateways),
-  }
 }
 
 /** A wrong key, address or model name is told at the start, not at the first question; Parley runs all the same. */

@@ -1,5 +1,5 @@
 import { ParleyError } from './errors.ts'
-import { showHome } from './home.ts'
+import { showHome } from './home-job.ts'
 import type { Identity } from './identity.ts'
 import { mailNews } from './mail-news.ts'
 import type { Member } from './member.ts'
