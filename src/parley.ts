@@ -280,6 +280,8 @@ function webApp(
     nowMs: () => systemClock.nowMs(),
     readiness: () => readiness(database, adapters),
     publicUrl,
+    allowedOrigins: config.accounts.allowedOrigins,
+    trustedProxies: config.accounts.trustedProxies,
     accounts,
     notices: store.notices,
     avatar: id => store.members.avatar(id),

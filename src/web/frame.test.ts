@@ -67,6 +67,11 @@ describe('the frame', () => {
     expect(await shown(visit)).not.toContain('used from two places')
   })
 
+  it('is for no search engine, unless a page says so', async () => {
+    expect(await shown({})).toContain('content="noindex"')
+    expect(await shown({}, '/', { indexed: true })).not.toContain('noindex')
+  })
+
   it('escapes what people are called', async () => {
     const page = await shown({ member: { ...ada, nickname: '<script>alert(1)</script>' } })
     expect(page).not.toContain('<script>alert')

@@ -1,7 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { createStore } from '../../adapters/postgres/store.ts'
 import { openTestEmbedded } from '../../adapters/postgres/testing/databases.ts'
-import { silentLog } from '../../core/testing/silent-log.ts'
 import {
   adaEmail,
   openAccounts,
@@ -9,7 +8,7 @@ import {
   testPassword,
   testPublicUrl,
 } from '../../testing/accounts.ts'
-import { createWebApp } from '../app.ts'
+import { serving } from '../testing/serving.ts'
 
 /** What each page says no to, as a browser without JavaScript asks it. */
 
@@ -36,16 +35,7 @@ interface Visitor {
 
 /** Keeps its cookies, and sends forms as a browser does. */
 function createVisitor(held: Iterable<readonly [string, string]> = []): Visitor {
-  const { accounts, store, clock } = house
-  const app = createWebApp({
-    log: silentLog,
-    nowMs: () => clock.nowMs(),
-    publicUrl: testPublicUrl,
-    readiness: () => Promise.resolve({ ready: true, database: 'up', gateways: {} }),
-    accounts,
-    notices: store.notices,
-    avatar: id => store.members.avatar(id),
-  })
+  const app = serving(house)
   const cookies = new Map<string, string>(held)
   const send = async (path: string, init: RequestInit) => {
     const headers = new Headers(init.headers)
@@ -115,7 +105,7 @@ describe('registering', () => {
     expect(response.status).toBe(status)
     expect(new RegExp(`id="${field}-error">([^<]*)<`).exec(text)?.[1]).toContain(words)
     expect(text).toMatch(new RegExp(`id="${field}"[^>]*aria-invalid="true"`))
-    if (typed.email !== '') expect(text).toContain(`value="${typed.email}"`)
+    expect(text).toContain(`value="${typed.email}"`)
     expect(text).not.toContain(typed.password === 'short' ? 'value="short"' : typed.password)
     expect(response.headers.getSetCookie().join()).not.toContain('refresh')
   })
@@ -128,6 +118,17 @@ describe('registering', () => {
     expect(response.status).toBe(409)
     expect(text).toMatch(/id="email-error">There is an account/)
     expect(text).toMatch(/id="username-error">This is taken/)
+  })
+
+  it('offers the other services that are set up, with where to go on', async () => {
+    const providers = [{ id: 'github', name: 'GitHub' }]
+    for (const path of ['/login', '/register']) {
+      expect(await (await createVisitor().get(path)).text()).not.toContain('/auth/')
+      const page = await (await serving(house, { providers }).request(`${path}?next=/link/a%26b`)).text()
+      expect(page).toContain(
+        '<a class="btn" href="/auth/github/start?next=%2Flink%2Fa%26b">Continue with GitHub</a>',
+      )
+    }
   })
 
   it('is not for who is signed in', async () => {

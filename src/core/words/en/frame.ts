@@ -14,6 +14,7 @@ export const frame = {
   chats: 'Chats',
   newChat: 'New chat',
   search: 'Search everything you can see',
+  searchShort: 'Search everything',
   account: 'Account',
   profile: 'Profile',
   settings: 'Settings',

@@ -12,6 +12,7 @@ export const frame: Words['frame'] = {
   chats: '대화',
   newChat: '새 대화',
   search: '볼 수 있는 모든 대화 검색',
+  searchShort: '모든 대화 검색',
   account: '계정',
   profile: '프로필',
   settings: '설정',
