@@ -153,6 +153,7 @@ CREATE INDEX dialogues_direct ON dialogues USING btree (platform, used_at DESC) 
 CREATE INDEX dialogues_in_channel ON dialogues USING btree (platform, workspace_id, channel_id, used_at DESC, id DESC) WHERE ((NOT direct) AND (NOT private_thread));
 CREATE INDEX dialogues_on_web ON dialogues USING btree (created_at DESC, id DESC) WHERE (platform = 'web'::text);
 CREATE INDEX dialogues_without_words ON dialogues USING btree (id) WHERE (search IS NULL);
+CREATE TRIGGER dialogues_search BEFORE UPDATE OF title ON dialogues FOR EACH ROW WHEN (((new.title IS DISTINCT FROM old.title) AND (NOT (new.search IS DISTINCT FROM old.search)))) EXECUTE FUNCTION search_forget();
 
 create table erased_threads (
   platform text not null,
@@ -335,6 +336,7 @@ CREATE INDEX messages_by_ref ON messages USING btree (ref) WHERE (role = 'user':
 CREATE INDEX messages_by_time ON messages USING btree (sent_at) WHERE (redacted_at IS NULL);
 CREATE INDEX messages_by_words ON messages USING gin (search) WITH (gin_pending_list_limit='512');
 CREATE INDEX messages_without_words ON messages USING btree (id) WHERE (search IS NULL);
+CREATE TRIGGER messages_search BEFORE UPDATE OF text ON messages FOR EACH ROW WHEN (((new.text IS DISTINCT FROM old.text) AND (NOT (new.search IS DISTINCT FROM old.search)))) EXECUTE FUNCTION search_forget();
 
 create table model_calls (
   id text not null,
