@@ -42,6 +42,8 @@ export interface DialogueOpening {
   readonly delivery?: DeliveryHint
   /** True when earlier messages of the thread are still to be read from the platform. */
   readonly historyToRead: boolean
+  /** True for a thread that not everybody of its channel reads; it stays so. */
+  readonly privateThread?: boolean
 }
 
 /** A title from the first words of a question, at most 80 characters, never cut inside a character. */

@@ -48,6 +48,7 @@ function openFor(stores: Stores, message: InboundMessage, known: Dialogue | unde
     title: titleFrom(message.text),
     historyToRead: message.inThread,
     ...(message.direct ? { owner: message.author } : {}),
+    ...(message.privateThread === undefined ? {} : { privateThread: message.privateThread }),
     ...(message.delivery ? { delivery: message.delivery } : {}),
   })
 }

@@ -130,6 +130,7 @@ function contentOf(message: NewMessage) {
     search: searchVector(text),
     files: storedJson(message.files),
     sent_at: new Date(message.sentAtMs),
+    from_web: message.fromWeb ?? false,
   }
 }
 
