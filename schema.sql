@@ -2,7 +2,8 @@
 
 create table audience_checks (
   identity_id text not null,
-  checked_at timestamp with time zone not null,
+  checked_at timestamp with time zone,
+  changes integer not null default 0,
   constraint audience_checks_pkey PRIMARY KEY (identity_id),
   constraint audience_checks_identity_id_fkey FOREIGN KEY (identity_id) REFERENCES identities(id) ON DELETE CASCADE
 );
@@ -18,6 +19,13 @@ create table audience_places (
   constraint audience_places_identity_id_fkey FOREIGN KEY (identity_id) REFERENCES identities(id) ON DELETE CASCADE
 );
 CREATE INDEX audience_places_by_channel ON audience_places USING btree (platform, workspace_id, channel_id);
+
+create table audience_workspaces (
+  platform text not null,
+  workspace_id text not null,
+  changes integer not null default 0,
+  constraint audience_workspaces_pkey PRIMARY KEY (platform, workspace_id)
+);
 
 create table audits (
   id text not null,
@@ -63,6 +71,7 @@ create table break_glasses (
   constraint break_glasses_member_id_fkey FOREIGN KEY (member_id) REFERENCES members(id) ON DELETE CASCADE,
   constraint break_glasses_reason_check CHECK ((reason <> ''::text))
 );
+CREATE INDEX break_glasses_by_dialogue ON break_glasses USING btree (dialogue_id);
 CREATE INDEX break_glasses_by_member ON break_glasses USING btree (member_id, dialogue_id);
 
 create table decisions (
@@ -135,6 +144,7 @@ create table dialogues (
   title_by text not null default 'first_words'::text,
   branch_id text,
   private_thread boolean not null default false,
+  search tsvector,
   constraint dialogues_pkey PRIMARY KEY (id),
   constraint dialogues_platform_workspace_id_channel_id_thread_id_key UNIQUE (platform, workspace_id, channel_id, thread_id),
   constraint dialogues_branch_id_fkey FOREIGN KEY (branch_id) REFERENCES branches(id) ON DELETE SET NULL,
@@ -143,8 +153,36 @@ create table dialogues (
   constraint dialogues_platform_check CHECK ((platform = ANY (ARRAY['slack'::text, 'discord'::text, 'web'::text]))),
   constraint dialogues_title_by_check CHECK ((title_by = ANY (ARRAY['first_words'::text, 'model'::text, 'hand'::text])))
 );
-CREATE INDEX dialogues_by_owner ON dialogues USING btree (owner_id, used_at DESC);
+CREATE INDEX dialogues_by_owner ON dialogues USING btree (owner_id, used_at DESC, id DESC) WHERE (owner_id IS NOT NULL);
+CREATE INDEX dialogues_by_time ON dialogues USING btree (used_at DESC, id DESC);
+CREATE INDEX dialogues_by_use ON dialogues USING btree (platform, workspace_id, used_at);
+CREATE INDEX dialogues_by_words ON dialogues USING gin (search) WITH (gin_pending_list_limit='512');
 CREATE INDEX dialogues_direct ON dialogues USING btree (platform, used_at DESC) WHERE direct;
+CREATE INDEX dialogues_in_channel ON dialogues USING btree (platform, workspace_id, channel_id, used_at DESC, id DESC) WHERE ((NOT direct) AND (NOT private_thread));
+CREATE INDEX dialogues_in_private_threads ON dialogues USING btree (platform, used_at DESC) WHERE private_thread;
+CREATE INDEX dialogues_of_channels ON dialogues USING btree (platform, workspace_id, channel_id) WHERE (NOT direct);
+CREATE INDEX dialogues_on_web ON dialogues USING btree (created_at DESC, id DESC) WHERE (platform = 'web'::text);
+CREATE INDEX dialogues_without_words ON dialogues USING btree (id) WHERE (search IS NULL);
+CREATE TRIGGER dialogues_search BEFORE UPDATE OF title ON dialogues FOR EACH ROW WHEN (((new.title IS DISTINCT FROM old.title) AND (NOT (new.search IS DISTINCT FROM old.search)))) EXECUTE FUNCTION search_forget();
+
+create table erased_threads (
+  platform text not null,
+  workspace_id text not null,
+  channel_id text not null,
+  thread_id text not null,
+  erased_at timestamp with time zone not null,
+  constraint erased_threads_pkey PRIMARY KEY (platform, workspace_id, channel_id, thread_id)
+);
+
+create table erasures (
+  id text not null,
+  scope text not null,
+  counts jsonb not null default '{}'::jsonb,
+  requested_at timestamp with time zone not null,
+  ended_at timestamp with time zone,
+  constraint erasures_pkey PRIMARY KEY (id),
+  constraint erasures_scope_check CHECK ((scope = ANY (ARRAY['dialogue'::text, 'member'::text])))
+);
 
 create table identities (
   id text not null,
@@ -161,6 +199,12 @@ create table identities (
   constraint identities_platform_check CHECK ((platform = ANY (ARRAY['slack'::text, 'discord'::text, 'web'::text])))
 );
 CREATE INDEX identities_by_member ON identities USING btree (member_id);
+
+create table installation_settings (
+  key text not null,
+  value jsonb not null,
+  constraint installation_settings_pkey PRIMARY KEY (key)
+);
 
 create table jobs (
   id text not null,
@@ -283,6 +327,7 @@ create table messages (
   redacted_at timestamp with time zone,
   branch_id text,
   from_web boolean not null default false,
+  search tsvector,
   constraint messages_pkey PRIMARY KEY (id),
   constraint messages_dialogue_id_position_key UNIQUE (dialogue_id, "position"),
   constraint messages_dialogue_id_ref_key UNIQUE (dialogue_id, ref),
@@ -296,7 +341,12 @@ create table messages (
   constraint messages_tokens_check CHECK ((tokens >= 0)),
   constraint messages_version_check CHECK ((version > 0))
 );
+CREATE INDEX messages_by_author ON messages USING btree (author_id, dialogue_id) WHERE (author_id IS NOT NULL);
 CREATE INDEX messages_by_ref ON messages USING btree (ref) WHERE (role = 'user'::text);
+CREATE INDEX messages_by_time ON messages USING btree (sent_at) WHERE (redacted_at IS NULL);
+CREATE INDEX messages_by_words ON messages USING gin (search) WITH (gin_pending_list_limit='512');
+CREATE INDEX messages_without_words ON messages USING btree (id) WHERE (search IS NULL);
+CREATE TRIGGER messages_search BEFORE UPDATE OF text ON messages FOR EACH ROW WHEN (((new.text IS DISTINCT FROM old.text) AND (NOT (new.search IS DISTINCT FROM old.search)))) EXECUTE FUNCTION search_forget();
 
 create table model_calls (
   id text not null,
@@ -381,6 +431,7 @@ create table publications (
   constraint publications_dialogue_id_fkey FOREIGN KEY (dialogue_id) REFERENCES dialogues(id) ON DELETE CASCADE,
   constraint publications_published_by_fkey FOREIGN KEY (published_by) REFERENCES members(id) ON DELETE CASCADE
 );
+CREATE INDEX publications_by_member ON publications USING btree (published_by);
 CREATE INDEX publications_by_time ON publications USING btree (published_at DESC);
 
 create table rate_limits (
@@ -402,6 +453,16 @@ create table refresh_tokens (
   constraint refresh_tokens_session_id_fkey FOREIGN KEY (session_id) REFERENCES sessions(id) ON DELETE CASCADE
 );
 CREATE INDEX refresh_tokens_by_session ON refresh_tokens USING btree (session_id);
+
+create table retention_rules (
+  platform text not null,
+  workspace_id text not null,
+  channel_id text not null default ''::text,
+  days integer not null,
+  constraint retention_rules_pkey PRIMARY KEY (platform, workspace_id, channel_id),
+  constraint retention_rules_days_check CHECK ((days > 0)),
+  constraint retention_rules_platform_check CHECK ((platform = ANY (ARRAY['slack'::text, 'discord'::text, 'web'::text])))
+);
 
 create table sessions (
   id text not null,
@@ -489,4 +550,14 @@ create table turns (
 );
 CREATE INDEX turns_active ON turns USING btree (dialogue_id, sequence) WHERE (state = ANY (ARRAY['accepted'::text, 'running'::text]));
 CREATE INDEX turns_by_answer ON turns USING btree (answer_id);
+CREATE INDEX turns_by_asker ON turns USING btree (asker_id);
 CREATE UNIQUE INDEX turns_one_at_a_time ON turns USING btree (dialogue_id) WHERE (state = ANY (ARRAY['running'::text, 'delivering'::text]));
+
+create table workspace_settings (
+  platform text not null,
+  workspace_id text not null,
+  key text not null,
+  value jsonb not null,
+  constraint workspace_settings_pkey PRIMARY KEY (platform, workspace_id, key),
+  constraint workspace_settings_platform_check CHECK ((platform = ANY (ARRAY['slack'::text, 'discord'::text, 'web'::text])))
+);

@@ -1,11 +1,13 @@
 import { randomUUID } from 'node:crypto'
 import { mkdirSync } from 'node:fs'
 import { createDiscordAdapter, type DiscordAdapter } from './adapters/discord/discord.ts'
-import { checkModel } from './adapters/openai/check-model.ts'
+import { secrets } from './adapters/jose/secrets.ts'
 import { createOpenAiModel } from './adapters/openai/model.ts'
 import { type Database, openDatabase } from './adapters/postgres/database.ts'
+import { createAudiences } from './adapters/postgres/audiences.ts'
 import { createLeadership } from './adapters/postgres/leadership.ts'
 import { migrate } from './adapters/postgres/migrate.ts'
+import { sessionOf } from './adapters/postgres/session.ts'
 import { createStore } from './adapters/postgres/store.ts'
 import { createSlackAdapter, type SlackAdapter } from './adapters/slack/slack.ts'
 import { type AccountParts, openAccounts } from './accounts.ts'
@@ -13,25 +15,30 @@ import { systemClock } from './clock.ts'
 import type { Config } from './config.ts'
 import { chooseConnections, type Connections, greeting, needsSandbox } from './connections.ts'
 import { builtInAgent } from './core/agent.ts'
+import { type Audience, type AudienceChange, createAudience } from './core/audience.ts'
 import { ParleyError, toParleyError } from './core/errors.ts'
 import type { Inbound } from './core/inbound.ts'
 import { createInbox } from './core/inbox.ts'
 import type { Leadership } from './core/leadership.ts'
+import type { LinkMaking } from './core/linking.ts'
 import type { Log } from './core/log.ts'
 import { mailJobKind } from './core/mail.ts'
 import type { LanguageModel } from './core/model.ts'
 import type { ChatPlatform } from './core/platform.ts'
+import { scheduleRetention } from './core/retention.ts'
 import { createTurnHandler, turnJobKind } from './core/run-turn.ts'
 import { runStopJob, stopJobKind } from './core/stopping.ts'
 import type { Store } from './core/store.ts'
 import type { Platform } from './core/thread.ts'
 import type { Trail } from './core/trail.ts'
 import { createWorker, type Worker } from './core/worker.ts'
+import { keepingHandlers, keepingPages } from './keeping.ts'
 import { type Practice, startPractice } from './practice.ts'
 import { listen } from './listen.ts'
+import { readiness } from './readiness.ts'
+import { reportModel } from './report-model.ts'
 import { openSignIn, redirectUrl, type SignInParts } from './sign-in.ts'
 import { createWebApp } from './web/app.ts'
-import type { Readiness } from './web/health.ts'
 
 export interface Parley {
   /** Where it listens. */
@@ -103,18 +110,16 @@ async function start(
   closers.push(() => web.close())
   // Port 0 is any free one, and known only now.
   const publicUrl = config.publicUrl.endsWith(':0') ? web.url : config.publicUrl
-  const accounts = openAccounts(config, { store, log, publicUrl })
+  const shared = { store, log, publicUrl }
+  const accounts = openAccounts(config, shared)
   closers.push(() => Promise.resolve(accounts.close()))
   practice?.allowRedirects(platform => redirectUrl(publicUrl, platform))
-  const signIn = openSignIn(links.signIn, config.accounts, {
-    store,
-    log,
-    publicUrl,
-    accounts: accounts.accounts,
-  })
+  const signIn = openSignIn(links.signIn, config.accounts, { ...shared, accounts: accounts.accounts })
   const model = createModel(links)
   const kept = { database, store, leadership, log, trail }
-  const parts: Parts = { ...kept, links, leaseMs, model, publicUrl, accounts, signIn }
+  const linking = { publicUrl, secrets }
+  const parts: Parts = { ...kept, links, leaseMs, model, publicUrl, accounts, signIn, linking }
+  await scheduleRetention(store.jobs)
   const adapters = createAdapters(parts)
   const worker = startWorker(parts, adapters)
   closers.push(() => worker.drain(drainMs))
@@ -127,7 +132,7 @@ async function start(
       log.error({ error }, 'a platform could not be started'),
     )
   }
-  void reportModel(parts)
+  void reportModel(links.model, log)
   return { url: web.url, links }
 }
 
@@ -175,6 +180,7 @@ interface Parts {
   readonly links: Connections
   readonly model: LanguageModel
   readonly leaseMs: number
+  readonly linking: LinkMaking
   readonly publicUrl: string
   readonly accounts: AccountParts
   readonly signIn: SignInParts
@@ -183,24 +189,46 @@ interface Parts {
 interface Adapters {
   readonly slack: SlackAdapter | undefined
   readonly discord: DiscordAdapter | undefined
+  readonly audience: Audience
 }
 
-function createAdapters({ store, leadership, leaseMs, log, trail, links }: Parts): Adapters {
-  const inbox = createInbox({ store, clock: systemClock, log, trail })
-  const common = { clock: systemClock, log, trail, receive: (inbound: Inbound) => inbox.receive(inbound) }
-  return {
-    slack: links.slack && createSlackAdapter({ ...common, ...links.slack }),
-    discord:
-      links.discord &&
-      createDiscordAdapter({
-        ...common,
-        ...links.discord,
-        leadership,
-        leaseMs,
-        lastReceivedMs: () => store.decisions.lastReceivedMs('discord'),
-        directChannels: () => store.dialogues.directChannels('discord', 500),
-      }),
+function createAdapters({
+  database,
+  store,
+  leadership,
+  leaseMs,
+  log,
+  trail,
+  links,
+  linking,
+}: Parts): Adapters {
+  const audiences = createAudiences(sessionOf(database))
+  const inbox = createInbox({ store, clock: systemClock, log, trail, linking })
+  const common = {
+    clock: systemClock,
+    log,
+    trail,
+    receive: (inbound: Inbound) => inbox.receive(inbound),
+    audienceChanged: (change: AudienceChange) => audiences.forget(change),
   }
+  const slack = links.slack && createSlackAdapter({ ...common, ...links.slack })
+  const discord =
+    links.discord &&
+    createDiscordAdapter({
+      ...common,
+      ...links.discord,
+      leadership,
+      leaseMs,
+      lastReceivedMs: () => store.decisions.lastReceivedMs('discord'),
+      directChannels: () => store.dialogues.directChannels('discord', 500),
+    })
+  const sources = [slack?.audience, discord?.audience].filter(source => source !== undefined)
+  return { slack, discord, audience: createAudience({ audiences, sources, clock: systemClock, log }) }
+}
+
+function platformsOf({ slack, discord }: Adapters): ReadonlyMap<Platform, ChatPlatform> {
+  const chats = [slack?.chat, discord?.chat].filter((chat): chat is ChatPlatform => chat !== undefined)
+  return new Map(chats.map(chat => [chat.platform, chat]))
 }
 
 function createModel({ model }: Connections): LanguageModel {
@@ -216,11 +244,10 @@ function createModel({ model }: Connections): LanguageModel {
 }
 
 function startWorker(
-  { database, store, log, trail, links, model, leaseMs, accounts }: Parts,
-  { slack, discord }: Adapters,
+  { database, store, log, trail, links, model, leaseMs, accounts, linking }: Parts,
+  adapters: Adapters,
 ): Worker {
-  const chats = [slack?.chat, discord?.chat].filter((chat): chat is ChatPlatform => chat !== undefined)
-  const platforms = new Map<Platform, ChatPlatform>(chats.map(chat => [chat.platform, chat]))
+  const platforms = platformsOf(adapters)
   const { signals } = database
   const agent = builtInAgent(links.model.name)
   const worker = createWorker({
@@ -244,6 +271,7 @@ function startWorker(
           newId: randomUUID,
         }),
       ],
+      ...keepingHandlers({ store, clock: systemClock, log, platforms, linking }),
       [mailJobKind, accounts.mailHandler],
       [stopJobKind, { maxAttempts: 3, run: (job, signal) => runStopJob({ store, platforms }, job, signal) }],
     ]),
@@ -262,6 +290,15 @@ function webApp(
   practice: Practice | undefined,
 ) {
   const { slack } = adapters
+  const keeping = keepingPages({
+    database,
+    store,
+    clock: systemClock,
+    log,
+    platforms: platformsOf(adapters),
+    publicUrl,
+    proveIdentity: signIn.proveIdentity,
+  })
   return createWebApp({
     log,
     nowMs: () => systemClock.nowMs(),
@@ -273,45 +310,9 @@ function webApp(
     notices: store.notices,
     avatar: id => store.members.avatar(id),
     providers: signIn.signIn.providers,
-    routes: signIn.routes,
-    profileCards: [signIn.profileCard],
+    routes: [...keeping.routes, ...signIn.routes],
+    profileCards: [...keeping.profileCards, signIn.profileCard],
     ...(slack ? { slackEvents: (request: Request) => slack.handle(request) } : {}),
     ...(practice && config.sandbox.on ? { sandbox: practice.page } : {}),
   })
-}
-
-async function readiness(database: Database, { slack, discord }: Adapters): Promise<Readiness> {
-  const up = await database.ping().then(
-    () => true,
-    () => false,
-  )
-  const gateways = Object.entries({ slack: slack?.status(), discord: discord?.status() }).flatMap(
-    ([name, status]) =>
-      status
-        ? [
-            [
-              name,
-              status.connected ? 'connected' : status.everConnected ? 'reconnecting' : 'never connected',
-            ] as const,
-          ]
-        : [],
-  )
-  return {
-    ready: up && gateways.every(([, state]) => state !== 'never connected'),
-    database: up ? 'up' : 'down',
-    gateways: Object.fromEntries(gateways),
-  }
-}
-
-/** A wrong key, address or model name is told at the start, not at the first question; Parley runs all the same. */
-async function reportModel({ links: { model }, log }: Parts): Promise<void> {
-  if (model.practice) return
-  const verdict = await checkModel({
-    baseUrl: model.baseUrl,
-    model: model.name,
-    ...(model.apiKey === undefined ? {} : { apiKey: model.apiKey }),
-    ...(model.proxyUrl === undefined ? {} : { proxyUrl: model.proxyUrl }),
-  })
-  if (!verdict.ok)
-    log.error({ component: 'model', code: verdict.error.code, error: verdict.error }, verdict.error.message)
 }

@@ -11,6 +11,7 @@ export const sentences = {
     '- **ask** a question: I open a thread for it.',
     '- **stop** the answer that is being written.',
     '- **why** did I answer, or not? I keep the reason.',
+    '- **link** this account to yours on the web, **unlink** it again.',
     '',
     'Edit your question and I answer again; delete it and I forget it.',
   ].join('\n'),
@@ -26,10 +27,40 @@ export const sentences = {
   thinking: 'is thinking…',
   /** The message that opens a thread for a question asked by command. */
   asked: (name: string, question: string) => `**${name} asked:** ${question}`,
+  /** Over what was written on the web; numbered where it needs several messages. */
+  fromWeb: (name: string, piece?: { readonly number: number; readonly of: number }) =>
+    `**${name}** from the web${piece ? ` (${piece.number} of ${piece.of})` : ''}:`,
   notInvited: 'I cannot write in this channel. Invite me to it, then ask again.',
   answerStopped: 'Stopped.',
   answerStoppedBy: (name: string) => `Stopped by ${name}.`,
   answerDeleted: 'Stopped: the question was deleted.',
+  linkOffered: (url: string) =>
+    `[Link this account to yours on the web](${url}). The link works once, for ten minutes. It is yours alone: whoever follows it gets this account, so give it to nobody.`,
+  alreadyLinked: (nickname: string, username: string) =>
+    `This account is linked to ${nickname} (${username}) on the web. **unlink** takes it apart again.`,
+  linked: (nickname: string, username: string) =>
+    `This account is now linked to ${nickname} (${username}) on the web. If that was not you, send me **unlink**.`,
+  unlinked: (nickname: string, username: string) =>
+    `This account is no longer linked to ${nickname} (${username}) on the web. What you said here is yours alone again.`,
+  notLinked: 'This account is not linked. **link** ties it to yours on the web.',
+  glassOpened: (title: string, reason: string) =>
+    `An administrator opened your dialogue “${title}” for reading, for a limited time. Their reason: ${reason}`,
+  home: {
+    hello: (name: string) => `Hello ${name}`,
+    helloUnnamed: 'Hello',
+    linkedTo: (nickname: string, username: string) =>
+      `This account is linked to **${nickname}** (${username}) on the web. Your dialogues here and there are in one place.`,
+    notLinked:
+      'This account is not linked to one on the web yet. Linked, you find and go on with your dialogues there.',
+    linkReady: 'Follow this link within ten minutes. It works once, and is yours alone.',
+    link: 'Link an account',
+    unlink: 'Unlink',
+    openLink: 'Open the link',
+    openWeb: 'Open Parley on the web',
+    unlinkTitle: 'Unlink this account?',
+    unlinkText: 'Your dialogues here leave your history on the web until you link again.',
+    cancel: 'Cancel',
+  },
 } as const
 
 /** Why something was answered or not, as one sentence to the person who asks. */
@@ -46,6 +77,7 @@ const decisionSentences: Record<Decision['reason'], string> = {
   edited_question: 'I answered again because the question was edited.',
   deleted_question: 'The question was deleted, so I stopped and forgot it.',
   stop_requested: 'I stopped because I was told to.',
+  visit: 'You opened my page here.',
   not_addressed: 'I kept quiet because I was not addressed.',
   others_speaking: 'I kept quiet because several people speak in this thread. Mention me and I answer.',
   not_joined: 'I kept quiet because I was not asked into this thread. Mention me and I answer.',

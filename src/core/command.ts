@@ -1,12 +1,18 @@
 import { sentenceOfDecision, sentences } from './catalogue.ts'
 import { titleFrom } from './dialogue.ts'
 import type { InboundCommand } from './inbound.ts'
+import { issueLink, type LinkMaking, unlinkAccount } from './linking.ts'
 import type { Outcome } from './decision.ts'
 import { stopTurns } from './stopping.ts'
 import type { Stores } from './store.ts'
 
 /** A slash command, the same below every platform. */
-export function receiveCommand(stores: Stores, command: InboundCommand): Promise<Outcome> {
+export function receiveCommand(
+  stores: Stores,
+  command: InboundCommand,
+  linking: LinkMaking,
+  nowMs: number,
+): Promise<Outcome> {
   switch (command.name) {
     case 'ask':
       return ask(stores, command)
@@ -14,6 +20,10 @@ export function receiveCommand(stores: Stores, command: InboundCommand): Promise
       return stop(stores, command)
     case 'why':
       return why(stores, command)
+    case 'link':
+      return link(stores, command, linking, nowMs)
+    case 'unlink':
+      return unlink(stores, command, nowMs)
     case 'help':
       return Promise.resolve(answered(command, sentences.help))
   }
@@ -29,6 +39,8 @@ async function ask(stores: Stores, command: InboundCommand): Promise<Outcome> {
     direct: command.direct,
     title: titleFrom(command.text),
     historyToRead: false,
+    ...(command.direct ? { owner: by } : {}),
+    ...(command.privateThread === undefined ? {} : { privateThread: command.privateThread }),
     ...(command.delivery ? { delivery: command.delivery } : {}),
   })
   const message = await stores.messages.append({
@@ -81,6 +93,25 @@ async function why(stores: Stores, command: InboundCommand): Promise<Outcome> {
     ...(command.inThread ? { threadId: thread.threadId } : {}),
   })
   return answered(command, latest ? sentenceOfDecision(latest.decision) : sentences.whyUnknown)
+}
+
+/** The reply is for the person alone, and is not kept. */
+async function link(
+  stores: Stores,
+  command: InboundCommand,
+  linking: LinkMaking,
+  nowMs: number,
+): Promise<Outcome> {
+  const identity = await stores.identities.meet(command.by)
+  const owner = await stores.members.ofIdentity(identity.id)
+  if (owner) return answered(command, sentences.alreadyLinked(owner.nickname, owner.username))
+  return answered(command, sentences.linkOffered(await issueLink(stores, linking, identity, nowMs)))
+}
+
+async function unlink(stores: Stores, command: InboundCommand, nowMs: number): Promise<Outcome> {
+  const identity = await stores.identities.meet(command.by)
+  const owner = await unlinkAccount(stores, identity, nowMs, { from: 'platform' })
+  return answered(command, owner ? sentences.unlinked(owner.nickname, owner.username) : sentences.notLinked)
 }
 
 function answered(command: InboundCommand, reply: string): Outcome {

@@ -17,6 +17,7 @@ export type AnsweredReason =
   | 'edited_question'
   | 'deleted_question'
   | 'stop_requested'
+  | 'visit'
 
 export type IgnoredReason =
   | 'not_addressed'

@@ -1,3 +1,4 @@
+import type { Author } from './identity.ts'
 import type { DeliveryHint } from './inbound.ts'
 import type { Place, Platform, ThreadRef } from './thread.ts'
 
@@ -36,9 +37,13 @@ export interface DialogueOpening {
   readonly thread: ThreadRef
   readonly direct: boolean
   readonly title: string
+  /** Whose a direct Dialogue is; it never becomes another's. */
+  readonly owner?: Author
   readonly delivery?: DeliveryHint
   /** True when earlier messages of the thread are still to be read from the platform. */
   readonly historyToRead: boolean
+  /** True for a thread that not everybody of its channel reads; it stays so. */
+  readonly privateThread?: boolean
 }
 
 /** A title from the first words of a question, at most 80 characters, never cut inside a character. */

@@ -11,6 +11,7 @@ export type Inbound =
   | InboundDelete
   | InboundCommand
   | InboundStop
+  | InboundVisit
   | InboundIgnored
 
 export interface InboundMessage {
@@ -31,6 +32,8 @@ export interface InboundMessage {
   readonly inThread: boolean
   /** Names of attached files, which are not read yet and must not be silently ignored. */
   readonly files: readonly string[]
+  /** True when not everybody who reads the channel reads this thread. */
+  readonly privateThread?: boolean
   /** What the platform's renderer needs to answer here; opaque to core, kept with the Dialogue. */
   readonly delivery?: DeliveryHint
 }
@@ -52,7 +55,7 @@ export interface InboundDelete {
   readonly messageRef: string
 }
 
-export const commandNames = ['ask', 'stop', 'why', 'help'] as const
+export const commandNames = ['ask', 'stop', 'why', 'link', 'unlink', 'help'] as const
 export type CommandName = (typeof commandNames)[number]
 
 export interface InboundCommand {
@@ -68,6 +71,8 @@ export interface InboundCommand {
   readonly by: Author
   readonly atMs: number
   readonly direct: boolean
+  /** As of a message. */
+  readonly privateThread?: boolean
   readonly delivery?: DeliveryHint
 }
 
@@ -81,6 +86,16 @@ export interface InboundStop {
   readonly atMs: number
   /** The platform decided who may press and has already stopped the stream: obey and record. */
   readonly native: boolean
+}
+
+/** Somebody opened Parley's own page on their platform, or pressed a button there. Only they see it. */
+export interface InboundVisit {
+  readonly kind: 'visit'
+  readonly key: string
+  readonly place: Place
+  readonly by: Author
+  readonly atMs: number
+  readonly wants?: 'link' | 'unlink'
 }
 
 export interface InboundIgnored {

@@ -1,7 +1,9 @@
 import type { Clock } from './clock.ts'
 import { receiveCommand } from './command.ts'
 import type { Decision, Outcome } from './decision.ts'
+import { receiveVisit } from './home.ts'
 import type { Inbound } from './inbound.ts'
+import type { LinkMaking } from './linking.ts'
 import type { Log } from './log.ts'
 import { receiveMessage } from './receive-message.ts'
 import { receiveDelete, receiveEdit } from './revision.ts'
@@ -24,6 +26,7 @@ export interface InboxDependencies {
   readonly clock: Clock
   readonly log: Log
   readonly trail: Trail
+  readonly linking: LinkMaking
 }
 
 export interface Inbox {
@@ -37,7 +40,7 @@ export interface Inbox {
 
 const duplicate: Received = { decision: { outcome: 'ignored', reason: 'duplicate' }, duplicate: true }
 
-export function createInbox({ store, clock, log, trail }: InboxDependencies): Inbox {
+export function createInbox({ store, clock, log, trail, linking }: InboxDependencies): Inbox {
   return {
     receive,
   }
@@ -48,7 +51,7 @@ export function createInbox({ store, clock, log, trail }: InboxDependencies): In
     const received = await store.atomically(async stores => {
       const event = { key: inbound.key, kind: inbound.kind, place }
       if (!(await stores.decisions.claim(event))) return duplicate
-      const { reply, ...outcome } = await handle(stores, inbound, clock)
+      const { reply, ...outcome } = await handle(stores, inbound, clock, linking)
       await stores.decisions.record(event, outcome)
       return {
         decision: outcome.decision,
@@ -83,7 +86,7 @@ export function createInbox({ store, clock, log, trail }: InboxDependencies): In
   }
 }
 
-function handle(stores: Stores, inbound: Inbound, clock: Clock): Promise<Outcome> {
+function handle(stores: Stores, inbound: Inbound, clock: Clock, linking: LinkMaking): Promise<Outcome> {
   switch (inbound.kind) {
     case 'message':
       return receiveMessage(stores, inbound)
@@ -92,9 +95,11 @@ function handle(stores: Stores, inbound: Inbound, clock: Clock): Promise<Outcome
     case 'delete':
       return receiveDelete(stores, inbound, clock.nowMs())
     case 'command':
-      return receiveCommand(stores, inbound)
+      return receiveCommand(stores, inbound, linking, clock.nowMs())
     case 'stop':
       return receiveStop(stores, inbound)
+    case 'visit':
+      return receiveVisit(stores, inbound, clock.nowMs())
     case 'ignored':
       return Promise.resolve({
         decision: { outcome: 'ignored', reason: inbound.reason },

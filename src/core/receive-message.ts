@@ -47,6 +47,8 @@ function openFor(stores: Stores, message: InboundMessage, known: Dialogue | unde
     direct: message.direct,
     title: titleFrom(message.text),
     historyToRead: message.inThread,
+    ...(message.direct ? { owner: message.author } : {}),
+    ...(message.privateThread === undefined ? {} : { privateThread: message.privateThread }),
     ...(message.delivery ? { delivery: message.delivery } : {}),
   })
 }

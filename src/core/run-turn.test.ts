@@ -64,6 +64,36 @@ onEveryEngine('a turn', open => {
     expect(answer).toMatchObject({ role: 'assistant', text: 'Twice a day.' })
   })
 
+  it('reads back no word of a thread from before it was erased', async () => {
+    const { store } = await open()
+    const { claim } = playOn(store)
+    const thread = { platform: 'slack', workspaceId: 'T1', channelId: 'D1', threadId: '1' } as const
+    const opening = { thread, direct: true, title: 'Tides', historyToRead: true }
+    const erasedAtMs = Date.UTC(2026, 10, 20)
+    await store.erasures.eraseDialogue((await store.dialogues.open(opening)).id, erasedAtMs)
+    const { id: dialogueId } = await store.dialogues.open(opening)
+    const question = { dialogueId, author: ada, files: [], text: 'what now?', ref: '9' }
+    const message = await store.messages.append({ ...question, sentAtMs: erasedAtMs + 9 })
+    const asker = await store.identities.meet(ada)
+    const messageIds = message ? [message.id] : []
+    await store.turns.accept({ dialogueId, messageIds, askerId: asker.id, atMs: erasedAtMs + 9 })
+    const past = (ref: string, sentAtMs: number) => ({
+      ref,
+      author: ada,
+      byParley: false,
+      text: `said ${ref}`,
+      files: [],
+      sentAtMs,
+    })
+    const { chat } = createStage()
+    const readThread = () => Promise.resolve([past('before', erasedAtMs), past('after', erasedAtMs + 1)])
+    const { model, run } = workOn(store, { ...chat, readThread })
+    model.script(['Low tide.'])
+    await run(await claim())
+    const known = await store.messages.before(dialogueId, Number.MAX_SAFE_INTEGER, 9)
+    expect(known.map(({ text }) => text).toReversed()).toEqual(['said after', 'what now?', 'Low tide.'])
+  })
+
   it('that the model finds too large is asked once more with half the window', async () => {
     const { store } = await open()
     const { ask, claim } = playOn(store)

@@ -1,36 +1,50 @@
 import type { Audits } from './audit.ts'
+import type { BreakGlasses } from './break-glass.ts'
 import type { Decisions } from './decision.ts'
 import type { Dialogues } from './dialogue.ts'
+import type { Erasures } from './erasure.ts'
+import type { Exports } from './export.ts'
 import type { Identities } from './identity.ts'
 import type { Jobs } from './job.ts'
+import type { LinkCodes } from './linking.ts'
 import type { Logins } from './login.ts'
 import type { MailTokens } from './mail-token.ts'
 import type { Members } from './member.ts'
 import type { Messages } from './message.ts'
 import type { Notices } from './notice.ts'
+import type { Publications } from './publication.ts'
 import type { Quotas } from './quota.ts'
 import type { ModelCalls, Summaries } from './receipt.ts'
 import type { RateLimits } from './rate-limit.ts'
+import type { Retention } from './retention.ts'
 import type { Sessions } from './session.ts'
+import type { Settings } from './settings.ts'
 import type { SignInAttempts } from './sign-in-attempt.ts'
 import type { Turns } from './turn.ts'
 
 /** All that is kept, by noun. */
 export interface Stores {
   readonly audits: Audits
+  readonly breakGlasses: BreakGlasses
   readonly decisions: Decisions
   readonly dialogues: Dialogues
+  readonly erasures: Erasures
+  readonly exports: Exports
   readonly identities: Identities
   readonly jobs: Jobs
+  readonly linkCodes: LinkCodes
   readonly logins: Logins
   readonly mailTokens: MailTokens
   readonly members: Members
   readonly messages: Messages
   readonly modelCalls: ModelCalls
   readonly notices: Notices
+  readonly publications: Publications
   readonly quotas: Quotas
   readonly rateLimits: RateLimits
+  readonly retention: Retention
   readonly sessions: Sessions
+  readonly settings: Settings
   readonly signInAttempts: SignInAttempts
   readonly summaries: Summaries
   readonly turns: Turns

@@ -8,12 +8,15 @@ const maxPastMessages = 200
  * Reads what was said in the thread before Parley was asked, once, and keeps it with its authors. A platform that
  * does not let it be read costs the past, not the answer; one that cannot right now is asked again next time.
  */
-export async function readHistory({ store }: TurnDependencies, running: Running): Promise<void> {
+export async function readHistory({ store, clock }: TurnDependencies, running: Running): Promise<void> {
   const { dialogue, platform, asked, log } = running
-  const first = asked[0]?.ref
+  // What came from the web has no id by which the platform could tell what stood before it.
+  const first = asked.find(message => !message.fromWeb)?.ref
   if (dialogue.historyRead || first === undefined) return
   try {
-    const past = await platform.readThread(dialogue, first, maxPastMessages, running.halt)
+    const keptFromMs = await store.retention.keptFromMs(dialogue.thread, clock.nowMs())
+    const said = await platform.readThread(dialogue, first, maxPastMessages, running.halt)
+    const past = keptFromMs === undefined ? said : said.filter(message => message.sentAtMs > keptFromMs)
     await store.atomically(async stores => {
       await stores.jobs.hold(running.job.lease)
       await stores.dialogues.lock(dialogue.id)

@@ -1,5 +1,10 @@
 export type Platform = 'slack' | 'discord' | 'web'
 
+/** What was kept as a word; anything else counts as the web. */
+export function platformOf(word: unknown): Platform {
+  return word === 'slack' || word === 'discord' ? word : 'web'
+}
+
 /** A channel of a workspace: where an event happened. A direct message is a channel of its own. */
 export interface Place {
   readonly platform: Platform

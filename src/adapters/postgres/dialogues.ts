@@ -4,7 +4,9 @@ import type { Dialogue, DialogueOpening, Dialogues } from '../../core/dialogue.t
 import { ParleyError } from '../../core/errors.ts'
 import type { ThreadRef } from '../../core/thread.ts'
 import type { Handle } from './database.ts'
+import { meet } from './identities.ts'
 import { newId } from './ids.ts'
+import { searchVector } from './search-vector.ts'
 import { lockDialogue, type Session } from './session.ts'
 import { storedJson, storedText } from './stored-text.ts'
 import type { DialogueTable } from './tables.ts'
@@ -71,6 +73,8 @@ export function createDialogues(session: Session): Dialogues {
 
 async function open({ handle }: Session, opening: DialogueOpening): Promise<Dialogue> {
   const delivery = storedJson(opening.delivery ?? {})
+  const owner = opening.owner ? await meet(handle, opening.owner) : undefined
+  const title = storedText(opening.title)
   // The update locks the row whether it was there or not, and waits for whoever is making it just now.
   const row = await handle
     .insertInto('dialogues')
@@ -78,14 +82,19 @@ async function open({ handle }: Session, opening: DialogueOpening): Promise<Dial
       id: newId(),
       ...columnsOf(opening.thread),
       direct: opening.direct,
-      title: storedText(opening.title),
+      title,
+      search: searchVector(title),
+      owner_id: owner?.id ?? null,
       delivery,
       history_read: !opening.historyToRead,
+      private_thread: opening.privateThread ?? false,
     })
     .onConflict(conflict =>
-      conflict
-        .columns(['platform', 'workspace_id', 'channel_id', 'thread_id'])
-        .doUpdateSet({ delivery: sql`dialogues.delivery || excluded.delivery` }),
+      conflict.columns(['platform', 'workspace_id', 'channel_id', 'thread_id']).doUpdateSet({
+        delivery: sql`dialogues.delivery || excluded.delivery`,
+        owner_id: sql`coalesce(dialogues.owner_id, case when dialogues.direct then excluded.owner_id end)`,
+        private_thread: sql`dialogues.private_thread or excluded.private_thread`,
+      }),
     )
     .returningAll()
     .executeTakeFirstOrThrow()

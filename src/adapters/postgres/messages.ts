@@ -6,6 +6,7 @@ import type { Place } from '../../core/thread.ts'
 import { meet } from './identities.ts'
 import { newId } from './ids.ts'
 import { selectMessages, toMessage } from './message-row.ts'
+import { searchVector } from './search-vector.ts'
 import { lockDialogue, type Session, takePosition } from './session.ts'
 import { storedJson, storedText } from './stored-text.ts'
 import { createSummaries } from './summaries.ts'
@@ -121,12 +122,15 @@ async function prepend(
 }
 
 function contentOf(message: NewMessage) {
+  const text = storedText(message.text)
   return {
     dialogue_id: message.dialogueId,
     ref: message.ref,
-    text: storedText(message.text),
+    text,
+    search: searchVector(text),
     files: storedJson(message.files),
     sent_at: new Date(message.sentAtMs),
+    from_web: message.fromWeb ?? false,
   }
 }
 
@@ -142,10 +146,12 @@ async function revise(
     select id, version, text, files, ${new Date(atMs)}::timestamptz
     from messages where id = ${id} and redacted_at is null
     for update`.execute(handle)
+  const words = storedText(text)
   await handle
     .updateTable('messages')
     .set({
-      text: storedText(text),
+      text: words,
+      search: searchVector(words),
       files: storedJson(files),
       version: sql`version + 1`,
       told: null,
@@ -171,14 +177,14 @@ async function redact({ handle }: Session, id: string, atMs: number): Promise<vo
     .execute()
   await handle
     .updateTable('messages')
-    .set({ text: '', told: null, tokens: null, files: '[]', redacted_at: new Date(atMs) })
+    .set({ text: '', search: '', told: null, tokens: null, files: '[]', redacted_at: new Date(atMs) })
     .where('id', '=', id)
     .execute()
   // A title is the beginning of what was asked first.
   const titles = [message, ...versions].map(({ text }) => titleFrom(text))
   await handle
     .updateTable('dialogues')
-    .set({ title: titleFrom('') })
+    .set({ title: titleFrom(''), search: searchVector(titleFrom('')) })
     .where('id', '=', message.dialogue_id)
     .where('title', 'in', titles)
     .execute()

@@ -12,6 +12,8 @@ import * as members from '../../../migrations/20261121_09_members.ts'
 import * as sessions from '../../../migrations/20261121_10_sessions.ts'
 import * as sharedDialogues from '../../../migrations/20261121_11_shared_dialogues.ts'
 import * as audience from '../../../migrations/20261121_12_audience.ts'
+import * as search from '../../../migrations/20261121_13_search.ts'
+import * as settings from '../../../migrations/20261121_15_settings.ts'
 import { ParleyError } from '../../core/errors.ts'
 import type { Database, Handle } from './database.ts'
 
@@ -29,6 +31,8 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '20261121_10_sessions': sessions,
   '20261121_11_shared_dialogues': sharedDialogues,
   '20261121_12_audience': audience,
+  '20261121_13_search': search,
+  '20261121_15_settings': settings,
 }
 
 /**

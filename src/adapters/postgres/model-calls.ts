@@ -1,3 +1,4 @@
+import { sql } from 'kysely'
 import type { ModelCalls } from '../../core/receipt.ts'
 import { holdJob, type Session } from './session.ts'
 import { storedJson } from './stored-text.ts'
@@ -30,7 +31,7 @@ export function createModelCalls(session: Session): ModelCalls {
       await session.handle
         .updateTable('model_calls')
         .set({
-          response: storedJson(response),
+          response: asKept(storedJson(response)),
           input_tokens: usage?.inputTokens ?? null,
           cached_input_tokens: usage?.cachedInputTokens ?? null,
           output_tokens: usage?.outputTokens ?? null,
@@ -43,4 +44,12 @@ export function createModelCalls(session: Session): ModelCalls {
         .execute()
     },
   }
+}
+
+/** Without its words, when the answer that it is part of was erased meanwhile. */
+function asKept(response: string) {
+  return sql<string>`case when exists (
+      select from turns join messages on messages.id = turns.answer_id
+      where turns.id = model_calls.turn_id and messages.redacted_at is not null)
+    then jsonb_set(${response}::jsonb, '{choices}', '[]') else ${response}::jsonb end`
 }

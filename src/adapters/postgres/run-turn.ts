@@ -4,6 +4,7 @@ import type { Lease } from '../../core/job.ts'
 import type { TurnBrief, TurnResult } from '../../core/turn.ts'
 import { finishJob } from './jobs.ts'
 import { selectMessages, toMessage } from './message-row.ts'
+import { searchVector } from './search-vector.ts'
 import { holdJob, lockDialogue, type Session, takePosition } from './session.ts'
 import { storedText } from './stored-text.ts'
 import { getTurn } from './turn-row.ts'
@@ -86,7 +87,7 @@ export async function deliverTurn(
   await writeAnswer(session, turn.answer_id, result)
 }
 
-/** A text that was there before is kept as an earlier version. */
+/** A text that was there before is kept as an earlier version. What was erased stays so. */
 async function writeAnswer({ handle }: Session, id: string, { text, tokens }: TurnResult): Promise<void> {
   const words = storedText(text)
   const { rows } = await sql`
@@ -96,8 +97,9 @@ async function writeAnswer({ handle }: Session, id: string, { text, tokens }: Tu
     returning version`.execute(handle)
   await handle
     .updateTable('messages')
-    .set({ text: words, tokens, version: sql`version + ${rows.length}::int` })
+    .set({ text: words, search: searchVector(words), tokens, version: sql`version + ${rows.length}::int` })
     .where('id', '=', id)
+    .where('redacted_at', 'is', null)
     .execute()
 }
 

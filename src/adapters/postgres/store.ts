@@ -1,20 +1,27 @@
 import { type Quotas, unlimitedQuotas } from '../../core/quota.ts'
 import type { Store, Stores } from '../../core/store.ts'
 import { createAudits } from './audits.ts'
+import { createBreakGlasses } from './break-glasses.ts'
 import type { Database } from './database.ts'
 import { createDecisions } from './decisions.ts'
 import { createDialogues } from './dialogues.ts'
+import { createErasures } from './erasures.ts'
+import { createExports } from './exports.ts'
 import { createIdentities } from './identities.ts'
 import { createJobs } from './jobs.ts'
+import { createLinkCodes } from './link-codes.ts'
 import { createLogins } from './logins.ts'
 import { createMailTokens } from './mail-tokens.ts'
 import { createMembers } from './members.ts'
 import { createMessages } from './messages.ts'
 import { createModelCalls } from './model-calls.ts'
 import { createNotices } from './notices.ts'
+import { createPublications } from './publications.ts'
 import { createRateLimits } from './rate-limits.ts'
+import { createRetention } from './retention.ts'
 import { type Session, sessionOf, withinTransaction } from './session.ts'
 import { createSessions } from './sessions.ts'
+import { createSettings } from './settings.ts'
 import { createSignInAttempts } from './sign-in-attempts.ts'
 import { createSummaries } from './summaries.ts'
 import { createTurns } from './turns.ts'
@@ -33,19 +40,26 @@ export function createStore(
 function storesOf(session: Session, quotas: Quotas): Stores {
   return {
     audits: createAudits(session),
+    breakGlasses: createBreakGlasses(session),
     decisions: createDecisions(session),
     dialogues: createDialogues(session),
+    erasures: createErasures(session),
+    exports: createExports(session),
     identities: createIdentities(session),
     jobs: createJobs(session),
+    linkCodes: createLinkCodes(session),
     logins: createLogins(session),
     mailTokens: createMailTokens(session),
     members: createMembers(session),
     messages: createMessages(session),
     modelCalls: createModelCalls(session),
     notices: createNotices(session),
+    publications: createPublications(session),
     quotas,
     rateLimits: createRateLimits(session),
+    retention: createRetention(session),
     sessions: createSessions(session),
+    settings: createSettings(session),
     signInAttempts: createSignInAttempts(session),
     summaries: createSummaries(session),
     turns: createTurns(session),

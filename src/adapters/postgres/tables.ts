@@ -6,12 +6,16 @@ import type { Part } from '../../core/part.ts'
 import type { Platform } from '../../core/thread.ts'
 import type { StopReason, TurnEnd, TurnState } from '../../core/turn.ts'
 import type { AccountTables } from './account-tables.ts'
+import type { KeepingTables } from './keeping-tables.ts'
 import type { SharingTables } from './sharing-tables.ts'
 
 /** Read parsed, written as text. */
 export type Json = ColumnType<unknown, string, string>
 
-export interface Tables extends AccountTables, SharingTables {
+/** A tsvector, as search-vector.ts writes it; never read. */
+export type SearchWords = ColumnType<string | null, string | null | undefined, string | null>
+
+export interface Tables extends AccountTables, SharingTables, KeepingTables {
   readonly identities: IdentityTable
   readonly dialogues: DialogueTable
   readonly messages: MessageTable
@@ -54,6 +58,7 @@ export interface DialogueTable {
   title_by: Generated<'first_words' | 'model' | 'hand'>
   branch_id: string | null
   private_thread: Generated<boolean>
+  search: SearchWords
 }
 
 export interface MessageTable {
@@ -72,6 +77,7 @@ export interface MessageTable {
   redacted_at: Date | null
   branch_id: string | null
   from_web: Generated<boolean>
+  search: SearchWords
 }
 
 export interface MessageVersionTable {

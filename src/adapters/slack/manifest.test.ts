@@ -1,10 +1,13 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
+import { audienceTypes } from './audience-events.ts'
 
 const manifest = JSON.parse(readFileSync(new URL('manifest.json', import.meta.url), 'utf8'))
 const sources = [
   'anchor',
+  'audience',
   'history',
+  'home',
   'installation',
   'outcomes',
   'part-calls',
@@ -28,13 +31,17 @@ const scopes: Record<string, readonly string[]> = {
   'conversations.replies': ['channels:history', 'groups:history', 'im:history', 'mpim:history'],
   'conversations.history': ['channels:history', 'groups:history', 'im:history', 'mpim:history'],
   'conversations.info': ['channels:read', 'groups:read', 'im:read', 'mpim:read'],
+  'conversations.open': ['im:write'],
+  'conversations.members': ['channels:read', 'groups:read', 'im:read', 'mpim:read'],
+  'users.conversations': ['channels:read', 'groups:read', 'im:read', 'mpim:read'],
   'users.info': ['users:read'],
+  'views.publish': [],
 }
 
 describe('the manifest', () => {
   it('asks for the scopes of every method that is called', () => {
     const called = sources.flatMap(source =>
-      [...source.matchAll(/'((?:agents|assistant|auth|chat|conversations|users)\.[A-Za-z.]+)'/g)].map(
+      [...source.matchAll(/'((?:agents|assistant|auth|chat|conversations|users|views)\.[A-Za-z.]+)'/g)].map(
         match => match[1] ?? '',
       ),
     )
@@ -48,8 +55,7 @@ describe('the manifest', () => {
       expect.arrayContaining([
         'agent_session_stopped',
         'app_mention',
-        'member_joined_channel',
-        'member_left_channel',
+        ...audienceTypes,
         'message.channels',
         'message.groups',
         'message.im',

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { type CommandName, commandNames, type Inbound } from '../../core/inbound.ts'
+import { parseHomePress } from './home.ts'
 import type { Installation } from './installation.ts'
 import { msOfTs, unsupported } from './reading.ts'
 import { authorOf, readText, teamHint } from './parse-message.ts'
@@ -26,7 +27,10 @@ const commandShape = z.object({
   response_url: z.string().optional(),
 })
 
-/** `/parley ask|stop|why|help …`, with the words of its form. Without a name it is a question, without words help. */
+/**
+ * `/parley ask|stop|why|link|unlink|help …`, with the words of its form. Without a name it is a question, without words
+ * help; a question may begin with the word link.
+ */
 export function parseCommand(form: unknown, installation: Installation, nowMs: number): Inbound {
   const parsed = commandShape.safeParse(form)
   const { teamId } = installation
@@ -64,7 +68,8 @@ function readCommand(text: string): { readonly name: CommandName; readonly rest:
   const words = text.trim()
   const [first = ''] = words.split(/\s/, 1)
   const name = commandNames.find(known => known === first.toLowerCase())
-  if (name) return { name, rest: words.slice(first.length).trim() }
+  const rest = words.slice(first.length).trim()
+  if (name && (rest === '' || (name !== 'link' && name !== 'unlink'))) return { name, rest }
   return { name: words === '' ? 'help' : 'ask', rest: words }
 }
 
@@ -86,9 +91,11 @@ const pressShape = z.object({
 
 const triggerShape = z.object({ trigger_id: z.string(), channel: z.object({ id: z.string() }).optional() })
 
-/** A pressed button; only Stop is known. */
+/** A pressed button: Stop under an answer, or one of App Home's. */
 export function parseInteraction(payload: unknown, installation: Installation): Inbound {
   const { teamId: workspaceId } = installation
+  const atHome = parseHomePress(payload, { installation, workspaceId })
+  if (atHome) return atHome
   const parsed = pressShape.safeParse(payload)
   const stop = parsed.data?.actions.find(action => action.action_id === stopActionId)
   if (!parsed.success || !stop) {

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import type { Inbound } from '../../core/inbound.ts'
+import { parseHomeOpened } from './home.ts'
 import { type Installation, realmOf } from './installation.ts'
 import { isMessageEvent, parseMessageEvent } from './parse-message.ts'
 import { msOfTs, type Reading, unsupported } from './reading.ts'
@@ -30,7 +31,9 @@ export function parseEvent(body: unknown, installation: Installation): Inbound {
     ? parseMessageEvent(event, reading)
     : event.type === 'agent_session_stopped'
       ? parseStopped(event, reading)
-      : undefined
+      : event.type === 'app_home_opened'
+        ? parseHomeOpened(event, reading)
+        : undefined
   return inbound ?? unsupported(reading, eventId, channelOf(event))
 }
 

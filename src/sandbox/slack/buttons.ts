@@ -16,6 +16,11 @@ export function buttonsOf(message: StoredMessage): readonly Button[] {
     ...streamed.flatMap(piece => (piece.kind === 'blocks' ? piece.blocks : [])),
     ...message.blocks,
   ]
+  return buttonsIn(blocks)
+}
+
+/** Everything to press in blocks, wherever they stand. */
+export function buttonsIn(blocks: readonly Fields[]): readonly Button[] {
   const found = blocks.flatMap(block => elementsOf(block).flatMap(element => pressable(element, block)))
   const count = (id: string) => found.filter(button => button.id === id).length
   return found.map(button =>

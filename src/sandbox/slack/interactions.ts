@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto'
 import { parley } from '../cast.ts'
 import type { Spot } from '../player.ts'
-import { type Fields, SlackRefusal } from './args.ts'
-import { type Button, buttonsOf } from './buttons.ts'
+import { type Fields, isFields, SlackRefusal } from './args.ts'
+import { type Button, buttonsIn, buttonsOf } from './buttons.ts'
 import type { Delivery } from './delivery.ts'
 import type { Hooks } from './hooks.ts'
 import type { StoredMessage } from './message.ts'
@@ -23,6 +23,7 @@ export interface SlashCommand {
 export interface Interactions {
   command(to: Spot, personId: string, name: string, text: string): void
   press(channelId: string, messageId: string, personId: string, buttonId: string): void
+  pressHome(personId: string, actionId: string): void
 }
 
 export interface InteractionsOptions {
@@ -72,6 +73,15 @@ export function createInteractions(options: InteractionsOptions): Interactions {
         },
       })
     },
+    pressHome(personId, actionId) {
+      const view = world.findHome(personId)
+      const blocks = view?.['blocks']
+      const button = buttonsIn(Array.isArray(blocks) ? blocks.filter(isFields) : []).find(
+        ({ id }) => id === actionId,
+      )
+      if (!view || !button) throw new Error(`There is no button ${actionId} on the home of ${personId}.`)
+      delivery.deliver({ type: 'interactive', payload: homePayload(world, view, button, personId) })
+    },
   }
 }
 
@@ -118,6 +128,22 @@ const commandPayload = (world: World, channelId: string, personId: string): Fiel
   user_name: getAccount(personId).name.toLowerCase(),
   is_enterprise_install: 'false',
 })
+
+/** On App Home there is no channel and no message: the view is what was pressed. */
+function homePayload(world: World, view: Fields, button: Button, personId: string): Fields {
+  const name = getAccount(personId).name.toLowerCase()
+  return {
+    ...basePayload(world, personId),
+    type: 'block_actions',
+    user: { id: personId, username: name, name, team_id: teamId },
+    container: { type: 'view', view_id: view['id'] },
+    team: { id: teamId, domain: 'acme' },
+    enterprise: null,
+    is_enterprise_install: false,
+    view: { ...view, team_id: teamId, app_id: appId, state: { values: {} } },
+    actions: [{ ...button.action, action_ts: world.clock.next() }],
+  }
+}
 
 function actionPayload(world: World, message: StoredMessage, button: Button, personId: string): Fields {
   const { channelId, ts, threadTs, onlyFor } = message

@@ -60,6 +60,8 @@ export interface SlackStandIn extends Membership {
   history(channelId: string, threadTs?: string): readonly StoredMessage[]
   /** The App Home last published for this person. */
   home(personId: string): Fields | undefined
+  /** A person presses a button on their App Home; throws when it shows none of this action_id. */
+  pressHome(personId: string, actionId: string): void
   /** Delivers any payload as it is. */
   deliver(envelope: Omit<Envelope, 'id'>): void
   /** What Slack sends before it recycles a connection. */
@@ -69,7 +71,11 @@ export interface SlackStandIn extends Membership {
 
 /** As Parley's manifest registers it. */
 const defaultCommands: readonly SlashCommand[] = [
-  { name: 'parley', description: 'Ask Parley, or see what it can do', hint: 'ask [question] | help' },
+  {
+    name: 'parley',
+    description: 'Ask Parley, or see what it can do',
+    hint: 'ask [question] | link | unlink | help',
+  },
 ]
 
 /** Around the five minutes after which the real Slack was seen to close a stream, whatever its traffic. */
@@ -112,6 +118,7 @@ export function createSlack(options: SlackOptions = {}): SlackStandIn {
       return storedIn(world, channelId, threadTs)
     },
     home: personId => world.findHome(personId),
+    pressHome: (personId, actionId) => parts.interactions.pressHome(personId, actionId),
     deliver: envelope => delivery.deliver(envelope),
     ...createMembership(world, events),
     warnConnections: (reason = 'warning') => sockets.warn(reason),

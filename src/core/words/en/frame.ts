@@ -1,7 +1,11 @@
 import type { NoticeDetail } from '../../notice.ts'
+import { platformOf } from '../../thread.ts'
+import { linking } from './linking.ts'
 
 /** With what the notice's detail names, where it names something. */
 type Told = string | ((detail: NoticeDetail) => string)
+
+const serviceOf = ({ platform }: NoticeDetail) => linking.service(platformOf(platform))
 
 export const frame = {
   skipToContent: 'Skip to content',
@@ -56,6 +60,11 @@ export const frame = {
     addAddress:
       'Welcome. Add your e-mail in your profile: until it is confirmed you can look around, and Parley answers nothing yet.',
     accountDeleted: 'Your account is deleted. We are sorry to see you go.',
+    linked: 'Your accounts are linked.',
+    unlinked: 'The account is no longer linked.',
+    published: 'The dialogue is published.',
+    unpublished: 'The dialogue is no longer public.',
+    glassOpened: 'You can read this dialogue now. Everybody in it was told.',
   },
   /** What happened to a person's account while they were away, by the kind of the notice. */
   told: {
@@ -66,5 +75,10 @@ export const frame = {
     session_stolen:
       'One of your sessions was used from two places, so we ended it. If that was not you, change your password.',
     became_owner: 'You are an owner of this Parley now.',
+    identity_linked: detail =>
+      `A ${serviceOf(detail)} account was linked to you. If that was not you, unlink it on your profile.`,
+    identity_unlinked: detail => `A ${serviceOf(detail)} account is no longer linked to you.`,
+    glass_broken:
+      'An administrator opened a dialogue that you are in for reading, for a limited time and on record.',
   } satisfies Record<string, Told>,
 }

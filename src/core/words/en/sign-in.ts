@@ -28,8 +28,7 @@ export const signIn = {
   linkAbout: (service: string, nickname: string) =>
     `${service} asks who you are there. From then on that account belongs to ${nickname} here, and signs you in, too.`,
   proveTitle: (service: string) => `Show that it is you at ${service}`,
-  away: (service: string) =>
-    `You go to ${service} and come right back. If nothing happens, use the button.`,
+  away: (service: string) => `You go to ${service} and come right back. If nothing happens, use the button.`,
   goOn: (service: string) => `Go on to ${service}`,
   again: 'Begin again',
   logIn: 'Log in',

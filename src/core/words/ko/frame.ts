@@ -1,4 +1,9 @@
+import type { NoticeDetail } from '../../notice.ts'
+import { platformOf } from '../../thread.ts'
 import type { Words } from '../en.ts'
+import { linking } from './linking.ts'
+
+const serviceOf = ({ platform }: NoticeDetail) => linking.service(platformOf(platform))
 
 export const frame: Words['frame'] = {
   skipToContent: '본문으로 건너뛰기',
@@ -52,6 +57,11 @@ export const frame: Words['frame'] = {
     addAddress:
       '환영합니다. 프로필에서 이메일을 추가해 주세요. 확인하기 전에는 둘러볼 수만 있고 Parley는 아직 답하지 않습니다.',
     accountDeleted: '계정을 삭제했습니다. 그동안 함께해 주셔서 고맙습니다.',
+    linked: '계정을 연결했습니다.',
+    unlinked: '계정 연결을 해제했습니다.',
+    published: '대화를 공개했습니다.',
+    unpublished: '대화 공개를 취소했습니다.',
+    glassOpened: '이제 이 대화를 읽을 수 있습니다. 대화에 있는 모든 사람에게 알렸습니다.',
   },
   told: {
     email_confirmed: '주소가 확인되었습니다. 이제 Parley에게 물어볼 수 있습니다.',
@@ -60,5 +70,9 @@ export const frame: Words['frame'] = {
     password_reset: '메일의 링크로 비밀번호를 새로 정했습니다.',
     session_stolen: '세션 하나가 두 곳에서 쓰여 종료했습니다. 본인이 아니라면 비밀번호를 바꿔 주세요.',
     became_owner: '이제 이 Parley의 소유자입니다.',
+    identity_linked: detail =>
+      `${serviceOf(detail)} 계정이 연결되었습니다. 본인이 아니라면 프로필에서 연결을 해제하세요.`,
+    identity_unlinked: detail => `${serviceOf(detail)} 계정의 연결이 해제되었습니다.`,
+    glass_broken: '관리자가 내가 있는 대화를 정해진 시간 동안 읽으려고 열었습니다. 이 일은 기록에 남습니다.',
   },
 }

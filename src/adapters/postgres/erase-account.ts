@@ -1,0 +1,35 @@
+import { sql } from 'kysely'
+import type { Erased } from './erased.ts'
+import type { Session } from './session.ts'
+
+/** The Member and everything that hangs on them or names them, but the job that does it. */
+export async function forgetAccount(
+  { handle }: Session,
+  { memberId, email, identityIds }: Erased,
+  jobId: string,
+): Promise<void> {
+  await handle.deleteFrom('members').where('id', '=', memberId).execute()
+  if (identityIds.length > 0) {
+    await handle.deleteFrom('link_codes').where('identity_id', 'in', identityIds).execute()
+    await handle.deleteFrom('audience_places').where('identity_id', 'in', identityIds).execute()
+    await handle.deleteFrom('audience_checks').where('identity_id', 'in', identityIds).execute()
+  }
+  // Jobs, notices of others, limits and audits lead to a person by an id or an address in their text.
+  const traces = [memberId, ...identityIds, ...(email === undefined ? [] : [email.toLowerCase()])]
+  for (const trace of traces) {
+    await sql`
+      delete from jobs where id <> ${jobId} and (
+        position(${trace} in lower(payload::text)) > 0 or position(${trace} in lower(lane)) > 0)`.execute(
+      handle,
+    )
+    await sql`delete from notices where position(${trace} in lower(detail::text)) > 0`.execute(handle)
+    await sql`delete from rate_limits where position(${trace} in lower(key)) > 0`.execute(handle)
+    await sql`
+      update audits set
+        actor_id = case when actor_id = ${trace} then null else actor_id end,
+        subject = case when position(${trace} in lower(subject)) > 0 then 'erased' else subject end,
+        detail = '{}', address = null
+      where actor_id = ${trace} or position(${trace} in lower(subject)) > 0
+        or position(${trace} in lower(detail::text)) > 0`.execute(handle)
+  }
+}

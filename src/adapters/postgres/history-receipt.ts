@@ -1,0 +1,36 @@
+import { sql } from 'kysely'
+import { z } from 'zod'
+import type { Receipt } from '../../core/receipt.ts'
+import type { Handle } from './database.ts'
+import { mayRead, type Sight } from './history-visible.ts'
+
+const count = z.number()
+
+const receiptShape = z.object({
+  messages: z.object({ included: count, summarised: count, dropped: count }),
+  tokens: z.object({
+    instructions: count,
+    asked: count,
+    summary: count,
+    history: count,
+    reserved: count,
+    limit: count,
+  }),
+})
+
+/** Of the newest call that was made for the answer; earlier ones were made in vain. */
+export async function readReceipt(
+  handle: Handle,
+  sight: Sight,
+  turnId: string,
+): Promise<Receipt | undefined> {
+  const { rows } = await sql<{ receipt: unknown }>`
+    select model_calls.receipt
+    from turns
+    join dialogues as d on d.id = turns.dialogue_id
+    join model_calls on model_calls.turn_id = turns.id and model_calls.purpose = 'answer'
+    where turns.id = ${turnId} and ${mayRead(sight)}
+    order by model_calls.started_at desc, model_calls.id desc
+    limit 1`.execute(handle)
+  return rows[0] && receiptShape.parse(rows[0].receipt)
+}

@@ -1,0 +1,66 @@
+import type { Clock } from './clock.ts'
+import type { InboundVisit } from './inbound.ts'
+import type { Outcome } from './decision.ts'
+import { showHome } from './home-job.ts'
+import type { Job } from './job.ts'
+import { issueLink, type LinkMaking, unlinkAccount } from './linking.ts'
+import type { ChatPlatform } from './platform.ts'
+import type { Store, Stores } from './store.ts'
+import type { Platform } from './thread.ts'
+import type { JobHandler } from './worker.ts'
+
+/** What Parley's own page on a platform tells the one person who sees it. */
+export interface Home {
+  /** Who they are there. */
+  readonly name?: string
+  readonly linkedTo?: { readonly nickname: string; readonly username: string }
+  /** A link to tie this account to a Member; asked for, and good for ten minutes. */
+  readonly linkUrl?: string
+  readonly publicUrl: string
+}
+
+/** Somebody opened the page, or pressed a button on it. */
+export async function receiveVisit(stores: Stores, visit: InboundVisit, nowMs: number): Promise<Outcome> {
+  const person = await stores.identities.meet(visit.by)
+  if (visit.wants === 'unlink') await unlinkAccount(stores, person, nowMs, { from: 'platform' })
+  await showHome(stores.jobs, person.id, visit.wants === 'link')
+  return { decision: { outcome: 'answered', reason: 'visit' }, by: visit.by }
+}
+
+export interface HomeDependencies {
+  readonly store: Store
+  readonly clock: Clock
+  readonly linking: LinkMaking
+  readonly platforms: ReadonlyMap<Platform, ChatPlatform>
+}
+
+/** The link is made here and not when it was asked for: a queue must not hold what opens something. */
+export function createHomeHandler(deps: HomeDependencies): JobHandler {
+  return { maxAttempts: 4, run: (job, signal) => show(deps, job, signal) }
+}
+
+async function show(
+  { store, clock, linking, platforms }: HomeDependencies,
+  job: Job,
+  signal: AbortSignal,
+): Promise<void> {
+  const identityId = String(job.payload['identityId'])
+  const person = (await store.identities.get([identityId])).get(identityId)
+  const platform = person && platforms.get(person.platform)
+  if (!person || !platform?.showHome) return
+  const owner = await store.members.ofIdentity(identityId)
+  const linkUrl =
+    job.payload['wantsLink'] === true && !owner
+      ? await issueLink(store, linking, person, clock.nowMs())
+      : undefined
+  await platform.showHome(
+    person,
+    {
+      publicUrl: linking.publicUrl,
+      ...(person.name === undefined ? {} : { name: person.name }),
+      ...(owner ? { linkedTo: { nickname: owner.nickname, username: owner.username } } : {}),
+      ...(linkUrl === undefined ? {} : { linkUrl }),
+    },
+    signal,
+  )
+}

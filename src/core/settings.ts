@@ -1,0 +1,20 @@
+import type { Platform } from './thread.ts'
+
+/** What the owners decided for the whole installation. */
+export interface InstallationSettings {
+  /** Every web Dialogue can be read by anybody at /public. Off unless set. */
+  readonly publicHistory: boolean
+}
+
+/** What was decided for one workspace. */
+export interface WorkspaceSettings {
+  /** Whoever spoke in a channel's Dialogue may publish it. Off unless set. */
+  readonly publishesChannels: boolean
+}
+
+export interface Settings {
+  installation(): Promise<InstallationSettings>
+  changeInstallation(change: Partial<InstallationSettings>): Promise<void>
+  workspace(platform: Platform, workspaceId: string): Promise<WorkspaceSettings>
+  changeWorkspace(platform: Platform, workspaceId: string, change: Partial<WorkspaceSettings>): Promise<void>
+}

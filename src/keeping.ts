@@ -1,0 +1,83 @@
+import { secrets } from './adapters/jose/secrets.ts'
+import type { Database } from './adapters/postgres/database.ts'
+import { createHistory } from './adapters/postgres/history.ts'
+import type { Clock } from './core/clock.ts'
+import { createEraseHandler, eraseJobKind } from './core/erasure.ts'
+import { createHomeHandler } from './core/home.ts'
+import { homeJobKind } from './core/home-job.ts'
+import type { Identity } from './core/identity.ts'
+import type { LinkMaking } from './core/linking.ts'
+import type { Log } from './core/log.ts'
+import type { ChatPlatform } from './core/platform.ts'
+import { createRetentionHandler, retentionJobKind } from './core/retention.ts'
+import type { Store } from './core/store.ts'
+import { createTellHandler, tellJobKind } from './core/telling.ts'
+import type { Platform } from './core/thread.ts'
+import type { JobHandler } from './core/worker.ts'
+import { keepingCards } from './web/pages/forget.ts'
+import type { KeepingPages } from './web/pages/keeping-pages.ts'
+import { keepingRoutes } from './web/pages/keeping-routes.ts'
+import { linkedCard } from './web/pages/linked.ts'
+import type { WebDependencies } from './web/app.ts'
+
+/** The jobs of linking, telling, erasing and retention, by kind. */
+export function keepingHandlers(deps: {
+  readonly store: Store
+  readonly clock: Clock
+  readonly log: Log
+  readonly platforms: ReadonlyMap<Platform, ChatPlatform>
+  readonly linking: LinkMaking
+}): readonly (readonly [string, JobHandler])[] {
+  return [
+    [homeJobKind, createHomeHandler(deps)],
+    [tellJobKind, createTellHandler(deps)],
+    [eraseJobKind, createEraseHandler(deps)],
+    [retentionJobKind, createRetentionHandler(deps)],
+  ]
+}
+
+/** A page waits this long for a platform to tell a name. */
+const namePatienceMs = 2_000
+
+/** The pages of linking, publishing, exporting, erasing and opened glass, and their cards on the profile. */
+export function keepingPages(deps: {
+  readonly database: Database
+  readonly store: Store
+  readonly clock: Clock
+  readonly log: Log
+  readonly platforms: ReadonlyMap<Platform, ChatPlatform>
+  readonly publicUrl: string
+  readonly proveIdentity?: NonNullable<KeepingPages['proveIdentity']>
+}): Required<Pick<WebDependencies, 'routes' | 'profileCards'>> {
+  const { store, clock, publicUrl, proveIdentity } = deps
+  const nowMs = () => clock.nowMs()
+  const pages: KeepingPages = {
+    store,
+    history: createHistory(deps.database, { nowMs }),
+    secrets,
+    nowMs,
+    publicUrl,
+    nameOf: identity => nameOf(deps, identity),
+    ...(proveIdentity ? { proveIdentity } : {}),
+  }
+  return { routes: [keepingRoutes(pages)], profileCards: [c => linkedCard(c, pages), keepingCards] }
+}
+
+/** A name is a courtesy: without it the platform's id stands in. It is kept for the next time. */
+async function nameOf(
+  { store, platforms, log }: Parameters<typeof keepingPages>[0],
+  { platform, realm, userId }: Identity,
+): Promise<string | undefined> {
+  try {
+    const place = { platform, workspaceId: realm, channelId: '' }
+    const names = await platforms
+      .get(platform)
+      ?.lookUpNames(place, [userId], AbortSignal.timeout(namePatienceMs))
+    const name = names?.get(userId)
+    if (name !== undefined) await store.identities.meet({ platform, realm, userId, name })
+    return name
+  } catch (error) {
+    log.warn({ platform, error }, 'a name could not be looked up')
+    return undefined
+  }
+}

@@ -1,0 +1,22 @@
+import { Hono } from 'hono'
+import type { WebEnv } from '../context.ts'
+import { exportRoutes } from './export.ts'
+import { forgetRoutes } from './forget.ts'
+import { glassRoutes } from './glass.ts'
+import type { KeepingPages } from './keeping-pages.ts'
+import { linkRoutes } from './link.ts'
+import { linkedRoutes } from './linked.ts'
+import { publicRoutes } from './public.ts'
+import { shareRoutes } from './share.ts'
+
+/** Every page of linking, publishing, exporting, erasing and opened glass. */
+export function keepingRoutes(deps: KeepingPages): Hono<WebEnv> {
+  return new Hono<WebEnv>()
+    .route('/', linkRoutes(deps))
+    .route('/', linkedRoutes(deps))
+    .route('/', publicRoutes(deps))
+    .route('/', shareRoutes(deps))
+    .route('/', exportRoutes(deps))
+    .route('/', forgetRoutes(deps))
+    .route('/', glassRoutes(deps))
+}
