@@ -2,7 +2,6 @@ import { randomUUID } from 'node:crypto'
 import { mkdirSync } from 'node:fs'
 import { createDiscordAdapter, type DiscordAdapter } from './adapters/discord/discord.ts'
 import { secrets } from './adapters/jose/secrets.ts'
-import { checkModel } from './adapters/openai/check-model.ts'
 import { createOpenAiModel } from './adapters/openai/model.ts'
 import { type Database, openDatabase } from './adapters/postgres/database.ts'
 import { createAudiences } from './adapters/postgres/audiences.ts'
@@ -37,6 +36,7 @@ import { keepingHandlers, keepingPages } from './keeping.ts'
 import { type Practice, startPractice } from './practice.ts'
 import { listen } from './listen.ts'
 import { readiness } from './readiness.ts'
+import { reportModel } from './report-model.ts'
 import { createWebApp } from './web/app.ts'
 
 export interface Parley {
@@ -138,7 +138,7 @@ async function start(
       log.error({ error }, 'a platform could not be started'),
     )
   }
-  void reportModel(parts)
+  void reportModel(links, log)
   return { url: web.url, links }
 }
 
@@ -312,21 +312,9 @@ function webApp(
       log,
       platforms: platformsOf(adapters),
       publicUrl,
+      audience: adapters.audience,
     }),
     ...(slack ? { slackEvents: (request: Request) => slack.handle(request) } : {}),
     ...(practice && config.sandbox.on ? { sandbox: practice.page } : {}),
   })
-}
-
-/** A wrong key, address or model name is told at the start, not at the first question; Parley runs all the same. */
-async function reportModel({ links: { model }, log }: Parts): Promise<void> {
-  if (model.practice) return
-  const verdict = await checkModel({
-    baseUrl: model.baseUrl,
-    model: model.name,
-    ...(model.apiKey === undefined ? {} : { apiKey: model.apiKey }),
-    ...(model.proxyUrl === undefined ? {} : { proxyUrl: model.proxyUrl }),
-  })
-  if (!verdict.ok)
-    log.error({ component: 'model', code: verdict.error.code, error: verdict.error }, verdict.error.message)
 }
