@@ -1,6 +1,7 @@
 import { secrets } from './adapters/jose/secrets.ts'
 import type { Database } from './adapters/postgres/database.ts'
 import { createHistory } from './adapters/postgres/history.ts'
+import type { Audience } from './core/audience.ts'
 import type { Clock } from './core/clock.ts'
 import { createEraseHandler, eraseJobKind } from './core/erasure.ts'
 import { createHomeHandler } from './core/home.ts'
@@ -36,8 +37,9 @@ export function keepingHandlers(deps: {
   ]
 }
 
-/** A page waits this long for a platform to tell a name. */
+/** A page waits this long for a platform to tell a name, or who may read what. */
 const namePatienceMs = 2_000
+const audiencePatienceMs = 2_000
 
 /** The pages of linking, publishing, exporting, erasing and opened glass, and their cards on the profile. */
 export function keepingPages(deps: {
@@ -48,6 +50,7 @@ export function keepingPages(deps: {
   readonly platforms: ReadonlyMap<Platform, ChatPlatform>
   readonly publicUrl: string
   readonly proveIdentity?: NonNullable<KeepingPages['proveIdentity']>
+  readonly audience: Audience
 }): Required<Pick<WebDependencies, 'routes' | 'profileCards'>> {
   const { store, clock, publicUrl, proveIdentity } = deps
   const nowMs = () => clock.nowMs()
@@ -59,6 +62,7 @@ export function keepingPages(deps: {
     publicUrl,
     nameOf: identity => nameOf(deps, identity),
     ...(proveIdentity ? { proveIdentity } : {}),
+    refresh: viewer => deps.audience.refresh(viewer, audiencePatienceMs),
   }
   return { routes: [keepingRoutes(pages)], profileCards: [c => linkedCard(c, pages), keepingCards] }
 }

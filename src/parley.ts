@@ -132,7 +132,7 @@ async function start(
       log.error({ error }, 'a platform could not be started'),
     )
   }
-  void reportModel(links.model, log)
+  void reportModel(links, log)
   return { url: web.url, links }
 }
 
@@ -297,6 +297,7 @@ function webApp(
     log,
     platforms: platformsOf(adapters),
     publicUrl,
+    audience: adapters.audience,
     proveIdentity: signIn.proveIdentity,
   })
   return createWebApp({

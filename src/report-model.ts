@@ -3,7 +3,7 @@ import type { Connections } from './connections.ts'
 import type { Log } from './core/log.ts'
 
 /** A wrong key, address or model name is told at the start, not at the first question; Parley runs all the same. */
-export async function reportModel(model: Connections['model'], log: Log): Promise<void> {
+export async function reportModel({ model }: Connections, log: Log): Promise<void> {
   if (model.practice) return
   const verdict = await checkModel({
     baseUrl: model.baseUrl,

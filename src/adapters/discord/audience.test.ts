@@ -3,6 +3,7 @@ import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import { audienceLastsMs, createAudience } from '../../core/audience.ts'
 import type { Clock } from '../../core/clock.ts'
 import { createInbox } from '../../core/inbox.ts'
+import { noLinks } from '../../core/testing/link-making.ts'
 import { silentLog } from '../../core/testing/silent-log.ts'
 import { createSteppedClock } from '../../core/testing/stepped-clock.ts'
 import { channels, parley, people } from '../../sandbox/cast.ts'
@@ -150,7 +151,7 @@ onEveryEngine('a channel’s audience, through Discord', open => {
     const { database, store } = await open()
     const stepped = createSteppedClock()
     const audiences = createAudiences(sessionOf(database))
-    const inbox = createInbox({ store, clock, log: silentLog, trail: () => {} })
+    const inbox = createInbox({ store, clock, log: silentLog, trail: () => {}, linking: noLinks })
     const guild = await openGuild({
       audienceChanged: change => audiences.forget(change),
       receive: inbound => inbox.receive(inbound),

@@ -204,7 +204,7 @@ function createChat(deps: {
     mayModerate: async (person, place) => people.mayModerate(person, place),
     tell: async (person, markdown, signal) =>
       tell(
-        { slack, installation: await connected(), paceOf: id => paces.of('chat.postMessage', id) },
+        { slack, installation: await connected(), paceOf: id => deps.paces.of('chat.postMessage', id) },
         person,
         markdown,
         signal,
