@@ -15,7 +15,7 @@ import type { Store } from './core/store.ts'
 import { createDialoguesApi } from './web/api/dialogues.ts'
 import { createEventsApi } from './web/api/events.ts'
 import type { FrameRenderer } from './web/change-frames.ts'
-import { createCompany } from './web/company.ts'
+import { type Company, createCompany } from './web/company.ts'
 import type { WebEnv } from './web/context.ts'
 import type { Origins } from './web/origin.ts'
 import { createSeats } from './web/seats.ts'
@@ -25,6 +25,7 @@ import { createTalk, type Talk } from './web/talk.ts'
 export interface ChatParts {
   readonly history: History
   readonly talk: Talk
+  readonly company: Company
   /** To be served behind session and origin. */
   readonly routes: readonly Hono<WebEnv>[]
   readonly apis: readonly OpenAPIHono<WebEnv>[]
@@ -57,6 +58,7 @@ export function openChats(deps: {
       return member && { member, viewer: await store.members.viewer(member.id) }
     },
   }
+  const company = createCompany({ store, history, nowMs })
   const common = {
     history,
     changes: store.changes,
@@ -68,13 +70,14 @@ export function openChats(deps: {
     sessions,
     signals: database.signals,
     seats: createSeats(),
-    company: createCompany({ store, history, nowMs }),
+    company,
     origins,
     ...(render ? { render } : {}),
   }
   return {
     history,
     talk,
+    company,
     routes: [createSocket(common)],
     apis: [createDialoguesApi(common), createEventsApi(common)],
   }

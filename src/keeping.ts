@@ -1,9 +1,11 @@
 import { secrets } from './adapters/jose/secrets.ts'
 import type { Database } from './adapters/postgres/database.ts'
 import { createHistory } from './adapters/postgres/history.ts'
+import type { Audience } from './core/audience.ts'
 import type { Clock } from './core/clock.ts'
 import { createEraseHandler, eraseJobKind } from './core/erasure.ts'
-import { createHomeHandler, homeJobKind } from './core/home.ts'
+import { createHomeHandler } from './core/home.ts'
+import { homeJobKind } from './core/home-job.ts'
 import type { Identity } from './core/identity.ts'
 import type { LinkMaking } from './core/linking.ts'
 import type { Log } from './core/log.ts'
@@ -35,8 +37,9 @@ export function keepingHandlers(deps: {
   ]
 }
 
-/** A page waits this long for a platform to tell a name. */
+/** A page waits this long for a platform to tell a name, or who may read what. */
 const namePatienceMs = 2_000
+const audiencePatienceMs = 2_000
 
 /** The pages of linking, publishing, exporting, erasing and opened glass, and their cards on the profile. */
 export function keepingPages(deps: {
@@ -46,8 +49,10 @@ export function keepingPages(deps: {
   readonly log: Log
   readonly platforms: ReadonlyMap<Platform, ChatPlatform>
   readonly publicUrl: string
+  readonly proveIdentity?: NonNullable<KeepingPages['proveIdentity']>
+  readonly audience: Audience
 }): Required<Pick<WebDependencies, 'routes' | 'profileCards'>> {
-  const { store, clock, publicUrl } = deps
+  const { store, clock, publicUrl, proveIdentity } = deps
   const nowMs = () => clock.nowMs()
   const pages: KeepingPages = {
     store,
@@ -56,6 +61,8 @@ export function keepingPages(deps: {
     nowMs,
     publicUrl,
     nameOf: identity => nameOf(deps, identity),
+    ...(proveIdentity ? { proveIdentity } : {}),
+    refresh: viewer => deps.audience.refresh(viewer, audiencePatienceMs),
   }
   return { routes: [keepingRoutes(pages)], profileCards: [c => linkedCard(c, pages), keepingCards] }
 }

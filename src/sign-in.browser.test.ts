@@ -56,7 +56,10 @@ it('Ada comes in with Slack, links Discord, and comes back with either', async (
     expect.stringContaining('ada@acme.example'),
   ])
   expect(await violations()).toEqual([])
-  await ways.getByRole('link', { name: 'Link Discord' }).click()
+  await page
+    .getByRole('region', { name: 'Linked accounts' })
+    .getByRole('link', { name: 'Link Discord' })
+    .click()
   await page.getByRole('link', { name: 'Continue as Ada' }).click()
   await page.waitForURL(`${parley.url}/profile?notice=serviceLinked`)
   expect(await ways.getByRole('listitem').count()).toBe(2)

@@ -4,14 +4,15 @@ import { secrets } from './adapters/jose/secrets.ts'
 import { createIdentityProviders } from './adapters/oauth/providers.ts'
 import { systemClock } from './clock.ts'
 import type { Accounts } from './core/account.ts'
+import { redeemLink, tellLinked } from './core/linking.ts'
 import type { Log } from './core/log.ts'
-import { createSignIn, type SignIn, type SignInDependencies } from './core/sign-in-with.ts'
+import { createSignIn, type IdentityProof, type SignIn } from './core/sign-in-with.ts'
 import type { Store } from './core/store.ts'
 import type { SignInConfig } from './sign-in-config.ts'
 import { type Auth, createAuth } from './web/auth.ts'
 import type { WebEnv } from './web/context.ts'
 import { loginRoutesOf, loginsCard } from './web/logins.ts'
-import { createClientAddress } from './web/client-address.ts'
+import { createProxies } from './web/client-address.ts'
 import { createSessionCookies } from './web/session-cookies.ts'
 
 /** Signing in with other services, as this process serves it. */
@@ -22,7 +23,7 @@ export interface SignInParts {
   readonly profileCard: ReturnType<typeof loginsCard>
 }
 
-export interface SignInWiring extends Pick<SignInDependencies, 'redeem' | 'linked'> {
+export interface SignInWiring {
   readonly store: Store
   readonly log: Log
   readonly publicUrl: string
@@ -32,10 +33,9 @@ export interface SignInWiring extends Pick<SignInDependencies, 'redeem' | 'linke
 export function openSignIn(
   services: SignInConfig,
   { allowedOrigins, trustedProxies }: Pick<AccountConfig, 'allowedOrigins' | 'trustedProxies'>,
-  { store, log, publicUrl, accounts, ...linking }: SignInWiring,
+  { store, log, publicUrl, accounts }: SignInWiring,
 ): SignInParts {
   const signIn = createSignIn({
-    ...linking,
     store,
     log,
     secrets,
@@ -43,11 +43,13 @@ export function openSignIn(
     providers: createIdentityProviders(services),
     redirectUrl: provider => redirectUrl(publicUrl, provider),
     admit: (newcomer, also) => accounts.admit(newcomer, also),
+    redeem: proof => redeem(store, proof),
+    linked: (stores, identity, member) => tellLinked(stores, identity, member, systemClock.nowMs()),
   })
   const cookies = createSessionCookies({
     publicUrl,
     allowedOrigins,
-    clientAddress: createClientAddress(trustedProxies),
+    proxies: createProxies(trustedProxies),
   })
   const auth = createAuth({ signIn, publicUrl, accounts, cookies })
   return {
@@ -56,6 +58,13 @@ export function openSignIn(
     routes: [auth.routes, loginRoutesOf({ signIn, cookies })],
     profileCard: loginsCard({ signIn, cookies }),
   }
+}
+
+async function redeem(store: Store, { memberId, linkCodeHash }: IdentityProof) {
+  const member = await store.members.get(memberId)
+  const { state } = await redeemLink(store, linkCodeHash, member, systemClock.nowMs())
+  if (state === 'linked') return 'redeemed'
+  return state === 'elsewhere' ? 'taken' : 'stale'
 }
 
 /** What is registered at a service, letter by letter. */

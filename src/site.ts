@@ -7,7 +7,10 @@ import type { Parts } from './parts.ts'
 import type { Platforms } from './platforms.ts'
 import type { Practice } from './practice.ts'
 import { readiness } from './readiness.ts'
+import type { ThreadRef } from './core/thread.ts'
 import { createWebApp } from './web/app.ts'
+import { chatRoutes, frameRenderer } from './web/chats/chat-routes.ts'
+import { createProxies } from './web/client-address.ts'
 
 /** Everything that this process serves over HTTP. */
 export function createSite(
@@ -18,14 +21,25 @@ export function createSite(
   practice: Practice | undefined,
 ) {
   const { database, store, log, publicUrl, signIn } = parts
+  const nowMs = () => systemClock.nowMs()
   const { accounts } = parts.accounts
   const { allowedOrigins, trustedProxies } = config.accounts
-  const { slack } = platforms
-  const chats = openChats({ ...parts, accounts, inbox, origins: { publicUrl, allowedOrigins } })
-  const keeping = keepingPages({ ...parts, clock: systemClock, platforms: platforms.chats })
+  const { slack, audience } = platforms
+  const origins = { publicUrl, allowedOrigins, proxies: createProxies(trustedProxies) }
+  const chats = openChats({ ...parts, accounts, inbox, origins, render: frameRenderer })
+  const keeping = keepingPages({
+    ...parts,
+    clock: systemClock,
+    platforms: platforms.chats,
+    audience,
+    proveIdentity: signIn.proveIdentity,
+  })
+  const urlOf = (thread: ThreadRef, ref?: string) =>
+    platforms.chats.get(thread.platform)?.messageUrl?.(thread, ref)
+  const pages = chatRoutes({ ...chats, audience, nowMs, urlOf })
   return createWebApp({
     log,
-    nowMs: () => systemClock.nowMs(),
+    nowMs,
     readiness: () => readiness(database, platforms),
     publicUrl,
     allowedOrigins,
@@ -35,7 +49,7 @@ export function createSite(
     avatar: id => store.members.avatar(id),
     providers: signIn.signIn.providers,
     apis: chats.apis,
-    routes: [...signIn.routes, ...keeping.routes, ...chats.routes],
+    routes: [...signIn.routes, ...keeping.routes, ...chats.routes, pages],
     profileCards: [...keeping.profileCards, signIn.profileCard],
     ...(slack ? { slackEvents: (request: Request) => slack.handle(request) } : {}),
     ...(practice && config.sandbox.on ? { sandbox: practice.page } : {}),

@@ -5,7 +5,14 @@ import type { Platform } from './thread.ts'
 export interface ExportedAccount {
   readonly member: { readonly [name: string]: unknown }
   readonly settings: { readonly [name: string]: unknown }
-  readonly identities: readonly { readonly [name: string]: unknown }[]
+  readonly identities: readonly {
+    readonly id: string
+    readonly platform: Platform
+    readonly realm: string
+    readonly userId: string
+    readonly name: string | null
+    readonly linkedAt: string | null
+  }[]
   readonly signIns: readonly { readonly [name: string]: unknown }[]
   readonly sessions: readonly { readonly [name: string]: unknown }[]
 }
@@ -165,7 +172,7 @@ export async function* exportAsMarkdown(
   const { member, identities } = await exports.account(viewer.memberId)
   yield `# ${words.heading(String(member['nickname']), new Date(nowMs).toISOString().slice(0, 10))}\n\n`
   yield `## ${words.accounts}\n\n`
-  for (const { platform, name } of identities) yield `- ${String(platform)}: ${String(name ?? '–')}\n`
+  for (const { platform, name } of identities) yield `- ${platform}: ${name ?? '–'}\n`
   const sum = { calls: 0, inputTokens: 0, outputTokens: 0 }
   for await (const call of usageOf(exports, viewer)) {
     sum.calls += 1

@@ -1,15 +1,13 @@
 import type { Clock } from './clock.ts'
 import type { InboundVisit } from './inbound.ts'
 import type { Outcome } from './decision.ts'
-import type { Job, Jobs } from './job.ts'
+import { showHome } from './home-job.ts'
+import type { Job } from './job.ts'
 import { issueLink, type LinkMaking, unlinkAccount } from './linking.ts'
 import type { ChatPlatform } from './platform.ts'
 import type { Store, Stores } from './store.ts'
 import type { Platform } from './thread.ts'
 import type { JobHandler } from './worker.ts'
-
-/** The kind of the job that shows a person Parley's own page on their platform. */
-export const homeJobKind = 'home'
 
 /** What Parley's own page on a platform tells the one person who sees it. */
 export interface Home {
@@ -19,15 +17,6 @@ export interface Home {
   /** A link to tie this account to a Member; asked for, and good for ten minutes. */
   readonly linkUrl?: string
   readonly publicUrl: string
-}
-
-/** Enqueues showing it anew; with a link when it was asked for. */
-export function showHome(jobs: Jobs, identityId: string, wantsLink = false): Promise<void> {
-  return jobs.enqueue({
-    kind: homeJobKind,
-    lane: `home:${identityId}`,
-    payload: { identityId, wantsLink },
-  })
 }
 
 /** Somebody opened the page, or pressed a button on it. */

@@ -1,5 +1,5 @@
 import { ParleyError } from './errors.ts'
-import { showHome } from './home.ts'
+import { showHome } from './home-job.ts'
 import type { Identity } from './identity.ts'
 import { mailNews } from './mail-news.ts'
 import type { Member } from './member.ts'
@@ -106,14 +106,24 @@ export async function redeemLink(
       if ((await stores.members.ofIdentity(identity.id))?.id === member.id)
         return { state: 'linked', identity }
       if (!(await stores.members.link(identity.id, member.id, atMs))) throw new Elsewhere(identity)
-      await tellLater(stores.jobs, identity.id, { news: 'linked', memberId: member.id })
-      await record(stores, 'linked', identity, member, atMs)
+      await tellLinked(stores, identity, member, atMs)
       return { state: 'linked', identity }
     })
   } catch (thrown) {
     if (thrown instanceof Elsewhere) return { state: 'elsewhere', identity: thrown.identity }
     throw thrown
   }
+}
+
+/** Tells both sides of an account that was linked, in the transaction that links it. */
+export async function tellLinked(
+  stores: Stores,
+  identity: Identity,
+  member: Member,
+  atMs: number,
+): Promise<void> {
+  await tellLater(stores.jobs, identity.id, { news: 'linked', memberId: member.id })
+  await record(stores, 'linked', identity, member, atMs)
 }
 
 /** Takes the transaction back, the spending of the code with it. */

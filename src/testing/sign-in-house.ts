@@ -36,7 +36,7 @@ export async function openSignInHouse(store: Store, options: HouseOptions = {}):
   const house = openAccounts(store)
   const { accounts, clock } = house
   const lines: string[] = []
-  const services = await startServices({ ...(people ? { people } : {}), timeoutMs: 500 })
+  const services = await startServices({ ...(people ? { people } : {}), timeoutMs: 10_000 })
   const redirectUrl = (id: string) => `${publicUrl}/auth/${id}/callback`
   for (const [id, standIn] of Object.entries(services.standIns)) standIn.allowRedirect(redirectUrl(id))
   const signIn = createSignIn({

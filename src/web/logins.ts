@@ -32,12 +32,16 @@ export function loginRoutesOf({ signIn, cookies }: LoginsDependencies): Hono<Web
   return app
 }
 
+const platforms = ['slack', 'discord']
+
 /** The card of the profile with every way in, and what can be linked; nothing where no service is set up. */
 export function loginsCard({ signIn }: LoginsDependencies) {
   return async (c: Context<WebEnv>): Promise<Html> => {
     const { member } = signedInOf(c)
     const logins = await signIn.list(member.id)
-    if (logins.length === 0 && signIn.providers.length === 0) return html``
+    // Accounts that people chat with are linked from the card of linked accounts.
+    const elsewhere = signIn.providers.filter(({ id }) => !platforms.some(platform => platform === id))
+    if (logins.length === 0 && elsewhere.length === 0) return html``
     const words = c.get('words').signIn
     const nameOf = (id: string) => signIn.providers.find(provider => provider.id === id)?.name ?? id
     const rows = logins.map(
@@ -45,13 +49,13 @@ export function loginsCard({ signIn }: LoginsDependencies) {
 <p class="meta">${label}</p></div>
 <form method="post" action="/profile/logins/remove"><input type="hidden" name="provider" value="${provider}"><input type="hidden" name="issuer" value="${issuer}"><input type="hidden" name="subject" value="${subject}"><button class="btn" aria-label="${words.removeNamed(nameOf(provider), label)}">${words.remove}</button></form></li>`,
     )
-    const links = signIn.providers.map(
+    const links = elsewhere.map(
       ({ id, name }) =>
         html`<a class="btn" href="/auth/${id}/start?link=1">${logins.some(({ provider }) => provider === id) ? words.linkAnother(name) : words.link(name)}</a>`,
     )
     return html`<section class="card" aria-labelledby="ways-in"><h2 id="ways-in">${words.waysTitle}</h2>
 <p class="about">${words.waysAbout}</p>
 ${rows.length === 0 ? html`<p class="meta">${words.waysNone}</p>` : html`<ul class="plain rows">${rows}</ul>`}
-<div class="form-actions">${links}</div></section>`
+${links.length === 0 ? '' : html`<div class="form-actions">${links}</div>`}</section>`
   }
 }

@@ -216,6 +216,9 @@ describe('the command', () => {
     ['what is new?', 'ask', 'what is new?'],
     ['stopping places?', 'ask', 'stopping places?'],
     ['whyever', 'ask', 'whyever'],
+    ['link', 'link', ''],
+    [' UNLINK ', 'unlink', ''],
+    ['link to the handbook?', 'ask', 'link to the handbook?'],
   ]
   for (const [text, name, rest] of table) {
     it(`/parley ${JSON.stringify(text)} is ${name}`, () => {

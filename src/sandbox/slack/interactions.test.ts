@@ -151,6 +151,28 @@ describe('a button', () => {
     expect(server.slack.player.messages(channel)[0]?.buttons.map(({ id }) => id)).toEqual(['answer'])
   })
 
+  it('on App Home comes with the view in place of a message, and only when it is shown there', async () => {
+    const server = await standIn()
+    expect(() => server.slack.pressHome('U0ADA', 'go')).toThrow('no button go')
+    const pressed: unknown[] = []
+    await boltOnSocket(server, app => {
+      app.action('go', async ({ ack, body }) => {
+        await ack()
+        pressed.push(body)
+      })
+    })
+    const button = { type: 'button', action_id: 'go', text: { type: 'plain_text', text: 'Go' } }
+    const blocks = [{ type: 'actions', elements: [button] }]
+    await clientOf(server).views.publish({ user_id: 'U0ADA', view: { type: 'home', blocks } as never })
+    server.slack.pressHome('U0ADA', 'go')
+    await eventually(() =>
+      expect(pressed).toMatchObject([
+        { type: 'block_actions', container: { type: 'view' }, view: { type: 'home' }, user: { id: 'U0ADA' } },
+      ]),
+    )
+    expect(() => server.slack.pressHome('U0GRACE', 'go')).toThrow('no button go')
+  })
+
   it('of feedback brings the value that was chosen', async () => {
     const server = await standIn()
     const chosen: unknown[] = []

@@ -1,6 +1,7 @@
 import type { Context } from 'hono'
 import type { History } from '../../core/history.ts'
 import type { Identity } from '../../core/identity.ts'
+import type { Viewer } from '../../core/member.ts'
 import type { Secrets } from '../../core/secret.ts'
 import type { Store } from '../../core/store.ts'
 import type { WebEnv } from '../context.ts'
@@ -15,6 +16,8 @@ export interface KeepingPages {
   readonly publicUrl: string
   /** Whence a request comes, as far as it is believed; counts tries of link codes. */
   readonly address?: (c: Context) => string | undefined
+  /** Asks the platforms what this Viewer may read, where their last word is old. Never rejects, never waits long. */
+  readonly refresh?: (viewer: Viewer) => Promise<void>
   /** What a platform calls someone whose name no event told. Never rejects. */
   readonly nameOf?: (identity: Identity) => Promise<string | undefined>
   /**

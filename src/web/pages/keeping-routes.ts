@@ -1,4 +1,4 @@
-import { Hono } from 'hono'
+import { Hono, type MiddlewareHandler } from 'hono'
 import type { WebEnv } from '../context.ts'
 import { exportRoutes } from './export.ts'
 import { forgetRoutes } from './forget.ts'
@@ -11,7 +11,18 @@ import { shareRoutes } from './share.ts'
 
 /** Every page of linking, publishing, exporting, erasing and opened glass. */
 export function keepingRoutes(deps: KeepingPages): Hono<WebEnv> {
+  const upToDate: MiddlewareHandler<WebEnv> = async (c, next) => {
+    const viewer = c.get('signedIn')?.viewer
+    if (viewer) await deps.refresh?.(viewer)
+    await next()
+  }
   return new Hono<WebEnv>()
+    .use('/export.json', upToDate)
+    .use('/export.md', upToDate)
+    .use('/chats/:id/export.json', upToDate)
+    .use('/chats/:id/export.md', upToDate)
+    .use('/chats/:id/share', upToDate)
+    .use('/chats/:id/forget', upToDate)
     .route('/', linkRoutes(deps))
     .route('/', linkedRoutes(deps))
     .route('/', publicRoutes(deps))

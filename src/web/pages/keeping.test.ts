@@ -1,3 +1,4 @@
+import { sql } from 'kysely'
 import { expect, it } from 'vitest'
 import { ada, grace, playOn } from '../../adapters/postgres/testing/cast.ts'
 import { onEveryEngine, type TestDatabase } from '../../adapters/postgres/testing/databases.ts'
@@ -97,6 +98,33 @@ onEveryEngine('taking everything along', open => {
     expect(JSON.parse(mine.text).dialogues).toMatchObject([{ messages: [{ author: 'Ada' }] }])
     expect(JSON.parse((await visit(stranger, '/export.json')).text).dialogues).toEqual([])
     expect((await visit(member, '/export.md')).text).toContain('I am Ada')
+  })
+
+  it('is made while it is read: who reads no further makes the database read no further', async () => {
+    const database = await open()
+    const { store, member, dialogue, account, deps } = await household(database)
+    await sql`
+      insert into messages (id, dialogue_id, position, role, author_id, ref, text, sent_at)
+      select 'many ' || number, ${dialogue.id}, 9000 + number, 'user', ${account.id}, 'many ' || number,
+        repeat('words ', 200), now()
+      from generate_series(1, 3000) as number`.execute(database.database.handle)
+    let pages = 0
+    const exports = {
+      ...store.exports,
+      messages: (...of: Parameters<typeof store.exports.messages>) => {
+        pages += 1
+        return store.exports.messages(...of)
+      },
+    }
+    const { request } = openKeeping(database, { ...deps, store: { ...store, exports } })
+    const response = await request(member, '/export.json')
+    const reader = response.body?.getReader()
+    for (let chunk = 0; chunk < 50; chunk++) await reader?.read()
+    expect(pages).toBeLessThanOrEqual(2)
+    await reader?.cancel()
+    const whole = await (await request(member, '/export.json')).text()
+    expect(JSON.parse(whole).dialogues[0].messages).toHaveLength(3001)
+    expect(pages).toBeGreaterThan(30)
   })
 
   it('of one dialogue, is for who may read it, and not through broken glass', async () => {

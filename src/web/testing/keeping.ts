@@ -29,7 +29,7 @@ export function openKeeping(
   const { language = 'en' } = more
 
   /** One request as this Member's browser sends it; as nobody's without. */
-  async function visit(member: Member | undefined, path: string, form?: Record<string, string>) {
+  async function request(member: Member | undefined, path: string, form?: Record<string, string>) {
     const app = new Hono<WebEnv>()
     app.use(async (c, next) => {
       c.set('requestId', 'request-1')
@@ -50,12 +50,16 @@ export function openKeeping(
     app.notFound(() => {
       throw new ParleyError('not_found', 'There is nothing here.')
     })
-    const response = await app.request(path, {
+    return app.request(path, {
       headers: { accept: 'text/html' },
       ...(form ? { method: 'POST', body: new URLSearchParams(form) } : {}),
     })
+  }
+
+  async function visit(member: Member | undefined, path: string, form?: Record<string, string>) {
+    const response = await request(member, path, form)
     return { status: response.status, headers: response.headers, text: await response.text() }
   }
 
-  return { deps, visit, member: (name: string) => addMember(store, name) }
+  return { deps, request, visit, member: (name: string) => addMember(store, name) }
 }
