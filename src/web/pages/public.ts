@@ -70,10 +70,9 @@ function dialoguePage(
   return page(c, {
     title: publication.title,
     body: html`<h1>${publication.title}</h1>
-<p class="lead">${words.readOnly} ${words.publishedFrom(publication.platform)}.</p>
+<p class="lead">${words.readOnly} ${words.publishedFrom(publication.platform)}. <a href="/public">${words.toPublic}</a></p>
 ${messages.map(message => messageView(c, message))}
-${more && last ? html`<p class="other"><a class="btn" rel="next" href="/public/${publication.dialogueId}?after=${last.position}">${words.later}</a></p>` : ''}
-<p class="other"><a href="/public">${words.toPublic}</a></p>`,
+${more && last ? html`<p class="other"><a class="btn" rel="next" href="/public/${publication.dialogueId}?after=${last.position}">${words.later}</a></p>` : ''}`,
   })
 }
 
