@@ -100,7 +100,7 @@ describe.each(['slack', 'discord'] as const)('linking from %s', platform => {
 
     const shown = await browser.send(path)
     expect(shown.status).toBe(200)
-    expect(shown.text).toMatch(platform === 'slack' ? /Ada · Slack/ : /Ada · Discord/)
+    expect(shown.text).toMatch(platform === 'slack' ? /On Slack.*>Ada</ : /On Discord.*>Ada</)
     expect(shown.text).toContain(`(ada-${platform})`)
     const done = await browser.send(path, {})
     expect([done.status, done.location]).toEqual([303, '/profile?notice=linked'])

@@ -6,6 +6,7 @@ import type { Member } from './member.ts'
 import type { Secrets } from './secret.ts'
 import type { Store, Stores } from './store.ts'
 import { tellLater } from './telling.ts'
+import { wordsIn } from './words.ts'
 
 /** A LinkCode is good for this long. */
 export const linkCodeValidMs = 10 * 60_000
@@ -178,5 +179,7 @@ async function record(
     subject: identity.id,
     detail: { platform: identity.platform },
   })
-  await mailNews(stores, member, { kind: `identity_${news}`, detail: identity.platform })
+  const service = wordsIn(member.settings.language ?? 'en').linking.service(identity.platform)
+  const detail = identity.name === undefined ? service : `${identity.name} (${service})`
+  await mailNews(stores, member, { kind: `identity_${news}`, detail })
 }

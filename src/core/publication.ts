@@ -8,6 +8,7 @@ import type { Platform } from './thread.ts'
 /** A Dialogue that anybody can read. */
 export interface Publication {
   readonly dialogueId: string
+  /** With masks in place of names, where names are masked. */
   readonly title: string
   readonly platform: Platform
   readonly publishedAtMs: number
@@ -29,6 +30,9 @@ export interface PublicMessage {
   readonly sentAtMs: number
 }
 
+/** What a masked person is called, by the letter of their mask. */
+export type Person = (letter: string) => string
+
 export interface Publications {
   publish(publication: {
     readonly dialogueId: string
@@ -40,15 +44,14 @@ export interface Publications {
   unpublish(dialogueId: string): Promise<boolean>
   publisherOf(dialogueId: string): Promise<string | undefined>
   /** With `wholeWeb`, every web Dialogue is public, its names masked unless it was published otherwise. */
-  find(dialogueId: string, wholeWeb: boolean): Promise<Publication | undefined>
+  find(dialogueId: string, wholeWeb: boolean, person: Person): Promise<Publication | undefined>
   /** Newest first; same speed at any depth. */
-  list(page: PageRequest, wholeWeb: boolean): Promise<Page<Publication>>
+  list(page: PageRequest, wholeWeb: boolean, person: Person): Promise<Page<Publication>>
   /** Along the Dialogue's present branch, oldest first: those after `after`. */
   messages(
     publication: Publication,
     page: { readonly after?: number; readonly limit: number },
-    /** What a masked person is called, by the letter of their mask. */
-    person: (letter: string) => string,
+    person: Person,
   ): Promise<{ readonly messages: readonly PublicMessage[]; readonly more: boolean }>
 }
 

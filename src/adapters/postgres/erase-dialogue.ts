@@ -1,6 +1,7 @@
-import { sql } from 'kysely'
+import { type Insertable, sql } from 'kysely'
 import type { ErasureCounts } from '../../core/erasure.ts'
 import type { Handle } from './database.ts'
+import type { ErasedThreadTable } from './keeping-tables.ts'
 import type { Session } from './session.ts'
 
 export const nothingErased: ErasureCounts = {
@@ -36,15 +37,7 @@ export async function removeDialogue(
     .groupBy('role')
     .execute()
   const decisions = await forgetDecisions(handle, dialogue)
-  await handle
-    .insertInto('erased_threads')
-    .values({ ...dialogue, erased_at: new Date(atMs) })
-    .onConflict(conflict =>
-      conflict
-        .columns(['platform', 'workspace_id', 'channel_id', 'thread_id'])
-        .doUpdateSet({ erased_at: new Date(atMs) }),
-    )
-    .execute()
+  if (dialogue.platform !== 'web') await markErased(handle, dialogue, new Date(atMs))
   await sql`delete from notices where detail ->> 'dialogueId' = ${id}`.execute(handle)
   await sql`
     update audits set detail = detail - 'reason' - 'title' where subject = ${id}`.execute(handle)
@@ -57,6 +50,23 @@ export async function removeDialogue(
     answers: count('assistant'),
     decisions,
   }
+}
+
+/** The web has no history but ours. */
+async function markErased(
+  handle: Handle,
+  thread: Omit<Insertable<ErasedThreadTable>, 'erased_at'>,
+  at: Date,
+): Promise<void> {
+  await handle
+    .insertInto('erased_threads')
+    .values({ ...thread, erased_at: at })
+    .onConflict(conflict =>
+      conflict
+        .columns(['platform', 'workspace_id', 'channel_id', 'thread_id'])
+        .doUpdateSet({ erased_at: at }),
+    )
+    .execute()
 }
 
 /** The inbox still knows what it had, and nobody's name. Some keys hold the id of who pressed. */

@@ -125,7 +125,7 @@ onEveryEngine('forgetting a dialogue', open => {
     expect(erasure?.counts).toMatchObject({ dialogues: 1, messages: 1, answers: 1 })
     expect(await store.erasures.find(erasure?.id ?? '')).toEqual(erasure)
     expect(await store.dialogues.find(directThread)).toBeUndefined()
-    expect(await store.publications.find(directDialogueId, true)).toBeUndefined()
+    expect(await store.publications.find(directDialogueId, true, letter => letter)).toBeUndefined()
     expect(await store.erasures.eraseDialogue(directDialogueId, atMs)).toBeUndefined()
   })
 

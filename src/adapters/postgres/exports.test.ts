@@ -91,6 +91,65 @@ onEveryEngine('an export', open => {
     expect(markdown).not.toMatch(/Secret of a channel|in private/)
   })
 
+  it('holds nothing that its reader may not see, and nothing of theirs is missing, whatever the world', async () => {
+    const { store, database } = await open()
+    const { account, viewer } = await linkedAda(store)
+    let seed = 20261121
+    const pick = <T>(items: readonly [T, ...T[]]): T => {
+      seed = (seed * 1_103_515_245 + 12_345) % 2_147_483_648
+      return items[seed % items.length] ?? items[0]
+    }
+    const expected: string[] = []
+    for (let number = 0; number < 40; number++) {
+      const kind = pick(['own', 'of grace', 'read', 'left', 'private, read', 'private, not read'])
+      const owner = kind === 'own' ? ada : kind === 'of grace' ? grace : undefined
+      const where = { ...place, channelId: `C-${number}`, threadId: `T-${number}` }
+      const { id } = await store.dialogues.open({
+        thread: where,
+        direct: owner !== undefined,
+        title: `title ${number}`,
+        historyToRead: false,
+        privateThread: kind.startsWith('private'),
+        ...(owner ? { owner } : {}),
+      })
+      const reads = (threadId: string) =>
+        database.handle
+          .insertInto('audience_places')
+          .values({
+            identity_id: account.id,
+            platform: 'slack',
+            workspace_id: where.workspaceId,
+            channel_id: where.channelId,
+            thread_id: threadId,
+            valid_until: sql<Date>`clock_timestamp() + interval '1 minute'`,
+          })
+          .execute()
+      if (kind === 'read' || kind.startsWith('private')) await reads('')
+      if (kind === 'private, read') await reads(where.threadId)
+      const said: { readonly mine: boolean; readonly text: string }[] = []
+      for (let line = 0; line < 3; line++) {
+        const author = kind === 'own' ? ada : kind === 'of grace' ? grace : pick([ada, grace])
+        const text = `${kind} ${number}.${line}`
+        const ref = `${number}.${line}`
+        await store.messages.append({ dialogueId: id, author, ref, text, files: [], sentAtMs: atMs + line })
+        said.push({ mine: author === ada, text })
+      }
+      const whole = kind === 'own' || kind === 'read' || kind === 'private, read'
+      const spoke = said.some(({ mine }) => mine)
+      expected.push(...said.filter(({ mine }) => mine || (whole && spoke)).map(({ text }) => text))
+    }
+    const told = JSON.parse(await joined(exportAsJson(store.exports, viewer, atMs)))
+    const texts = told.dialogues.flatMap((dialogue: { messages: { text: string }[] }) =>
+      dialogue.messages.map(({ text }) => text),
+    )
+    expect(texts.toSorted()).toEqual(expected.toSorted())
+    const titles = told.dialogues.map((dialogue: { scope: string; title: string }) => [
+      dialogue.scope,
+      dialogue.title.startsWith('title'),
+    ])
+    for (const [scope, shown] of titles) expect(shown).toBe(scope === 'whole')
+  })
+
   it('reads no further than it is asked to, and every message once, however many there are', async () => {
     const { store, database } = await open()
     const { account, viewer } = await linkedAda(store)

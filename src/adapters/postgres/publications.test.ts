@@ -59,14 +59,17 @@ onEveryEngine('publications', open => {
     const { dialogueId } = await playOn(store).say(ada, 'When is low tide?')
     const [member, other] = [await addMember(store, 'ada'), await addMember(store, 'grace')]
     await publish(seenAs(store, 'own'), { memberId: member.id, identityIds: [] }, dialogueId, how)
-    expect(await store.publications.find(dialogueId, false)).toMatchObject({ masksNames: true, byHand: true })
+    expect(await store.publications.find(dialogueId, false, person)).toMatchObject({
+      masksNames: true,
+      byHand: true,
+    })
     const stranger = { memberId: other.id, identityIds: [] }
     await expect(unpublish(seenAs(store, 'audience'), stranger, dialogueId, atMs)).rejects.toMatchObject({
       code: 'forbidden',
     })
     await unpublish(seenAs(store, undefined), { memberId: member.id, identityIds: [] }, dialogueId, atMs)
-    expect(await store.publications.find(dialogueId, false)).toBeUndefined()
-    expect((await store.publications.list({ limit: 9 }, false)).items).toEqual([])
+    expect(await store.publications.find(dialogueId, false, person)).toBeUndefined()
+    expect((await store.publications.list({ limit: 9 }, false, person)).items).toEqual([])
   })
 
   it('show names or masks, the same on every page, and never a platform’s id', async () => {
@@ -85,7 +88,7 @@ onEveryEngine('publications', open => {
         masksNames,
         isIndexed: false,
       })
-      const publication = await store.publications.find(dialogueId, false)
+      const publication = await store.publications.find(dialogueId, false, person)
       if (!publication) throw new Error('It is not public.')
       const lines: string[] = []
       for (let after: number | undefined, more = true; more; ) {
@@ -114,6 +117,23 @@ onEveryEngine('publications', open => {
     expect(await read(true, 1)).toEqual(masked)
   })
 
+  it('mask a title as the text, and show no platform’s id in it', async () => {
+    const { store, database } = await open()
+    const play = playOn(store)
+    const { dialogueId } = await play.say(ada, 'Hello')
+    await play.say(grace, 'Hello')
+    const title = 'Ada asks <@U-GRACE> and <@U-LINUS>'
+    await database.handle.updateTable('dialogues').set({ title }).execute()
+    const member = await addMember(store, 'ada')
+    const titles = async (masksNames: boolean) => {
+      await store.publications.publish({ dialogueId, memberId: member.id, ...how, masksNames })
+      const { items } = await store.publications.list({ limit: 9 }, false, person)
+      return [(await store.publications.find(dialogueId, false, person))?.title, items[0]?.title]
+    }
+    expect(await titles(true)).toEqual(Array(2).fill('Person A asks @Person B and @someone'))
+    expect(await titles(false)).toEqual(Array(2).fill('Ada asks @Grace and @someone'))
+  })
+
   it('follow the present branch alone', async () => {
     const { store, database } = await open()
     const play = playOn(store)
@@ -139,7 +159,7 @@ onEveryEngine('publications', open => {
     const member = await addMember(store, 'ada')
     await store.publications.publish({ dialogueId, memberId: member.id, ...how })
     const texts = async () => {
-      const publication = await store.publications.find(dialogueId, false)
+      const publication = await store.publications.find(dialogueId, false, person)
       if (!publication) throw new Error('It is not public.')
       return (await store.publications.messages(publication, { limit: 9 }, person)).messages.map(
         ({ text }) => text,
@@ -175,7 +195,11 @@ onEveryEngine('publications', open => {
     const listed = async (wholeWeb: boolean) => {
       const found: string[] = []
       for (let cursor: string | undefined, more = true; more; ) {
-        const page = await store.publications.list({ limit: 2, ...(cursor ? { cursor } : {}) }, wholeWeb)
+        const page = await store.publications.list(
+          { limit: 2, ...(cursor ? { cursor } : {}) },
+          wholeWeb,
+          person,
+        )
         found.push(...page.items.map(({ dialogueId }) => dialogueId))
         cursor = page.nextCursor
         more = cursor !== undefined
@@ -184,9 +208,14 @@ onEveryEngine('publications', open => {
     }
     expect(await listed(false)).toEqual(ids)
     expect((await listed(true)).toSorted()).toEqual([...ids, onWeb.id].toSorted())
-    expect(await store.publications.find(onWeb.id, false)).toBeUndefined()
-    expect(await store.publications.find(onWeb.id, true)).toMatchObject({ masksNames: true, byHand: false })
-    await expect(store.publications.list({ limit: 2, cursor: 'nonsense' }, false)).rejects.toMatchObject({
+    expect(await store.publications.find(onWeb.id, false, person)).toBeUndefined()
+    expect(await store.publications.find(onWeb.id, true, person)).toMatchObject({
+      masksNames: true,
+      byHand: false,
+    })
+    await expect(
+      store.publications.list({ limit: 2, cursor: 'nonsense' }, false, person),
+    ).rejects.toMatchObject({
       code: 'invalid',
     })
   })

@@ -1,10 +1,12 @@
 import { sql } from 'kysely'
 import { z } from 'zod'
 import { ParleyError } from '../../core/errors.ts'
+import type { Page, PageRequest } from '../../core/history.ts'
 import { mentionedUserIds } from '../../core/mention.ts'
 import {
   maskedText,
   maskOf,
+  type Person,
   type Publication,
   type PublicMessage,
   type Publications,
@@ -45,13 +47,13 @@ export function createPublications({ handle }: Session): Publications {
         .executeTakeFirst()
       return row?.published_by
     },
-    async find(dialogueId, wholeWeb) {
+    async find(dialogueId, wholeWeb, person) {
       const { rows } = await sql<PublicationRow>`
         select ${columns} from dialogues left join publications on publications.dialogue_id = dialogues.id
         where dialogues.id = ${dialogueId} and ${isPublic(wholeWeb)}`.execute(handle)
-      return rows[0] && toPublication(rows[0])
+      return (await toPublications(handle, rows, person))[0]
     },
-    list: (page, wholeWeb) => list(handle, page, wholeWeb),
+    list: (page, wholeWeb, person) => list(handle, page, wholeWeb, person),
     messages: (publication, page, person) => messages(handle, publication, page, person),
   }
 }
@@ -81,24 +83,37 @@ const isPublic = (wholeWeb: boolean) =>
     ? sql`(publications.dialogue_id is not null or dialogues.platform = 'web')`
     : sql`publications.dialogue_id is not null`
 
-const toPublication = (row: PublicationRow): Publication => ({
-  dialogueId: row.id,
-  title: row.title,
-  platform: row.platform,
-  publishedAtMs: row.at.getTime(),
-  masksNames: row.masks_names,
-  isIndexed: row.is_indexed,
-  byHand: row.by_hand,
-})
+/** A title is the beginning of what somebody said: names and mentions in it are shown as in the text. */
+async function toPublications(
+  handle: Handle,
+  rows: readonly PublicationRow[],
+  person: Person,
+): Promise<readonly Publication[]> {
+  const speakers = await speakersOf(handle, rows, person)
+  return rows.map(row => {
+    const people = [...(speakers.get(row.id)?.values() ?? [])]
+    const mentioned = new Map(people.map(({ userId, shown }) => [userId, shown]))
+    return {
+      dialogueId: row.id,
+      title: maskedText(row.title, mentioned, row.masks_names ? people : []),
+      platform: row.platform,
+      publishedAtMs: row.at.getTime(),
+      masksNames: row.masks_names,
+      isIndexed: row.is_indexed,
+      byHand: row.by_hand,
+    }
+  })
+}
 
 const cursorShape = z.tuple([z.string().regex(/^[\d :.+-]{10,40}$/), z.string().max(100)])
 
 /** Two sorted lists, each read from its index, made one. */
 async function list(
   handle: Handle,
-  { cursor, limit }: { readonly cursor?: string; readonly limit: number },
+  { cursor, limit }: PageRequest,
   wholeWeb: boolean,
-) {
+  person: Person,
+): Promise<Page<Publication>> {
   const [beforeAt, beforeId] = cursor === undefined ? [undefined, undefined] : parseCursor(cursor)
   const before = (at: ReturnType<typeof sql>) =>
     beforeAt === undefined ? sql`true` : sql`(${at}, dialogues.id) < (${beforeAt}::timestamptz, ${beforeId})`
@@ -116,7 +131,7 @@ async function list(
     : sql<PublicationRow>`${published}`
   ).execute(handle)
   const shown = rows.slice(0, limit)
-  const items = shown.map(toPublication)
+  const items = await toPublications(handle, shown, person)
   const last = shown.at(-1)
   if (!last || rows.length <= limit) return { items }
   const next = JSON.stringify([last.at_text, last.id])
@@ -135,7 +150,7 @@ async function messages(
   handle: Handle,
   publication: Publication,
   { after, limit }: { readonly after?: number; readonly limit: number },
-  person: (letter: string) => string,
+  person: Person,
 ): Promise<{ readonly messages: readonly PublicMessage[]; readonly more: boolean }> {
   const { dialogueId } = publication
   const { rows } = await sql<{
@@ -153,7 +168,8 @@ async function messages(
       and (role = 'user' or text <> '')
       and ${await presentBranch(handle, dialogueId)}
     order by position limit ${limit + 1}`.execute(handle)
-  const people = await speakersOf(handle, publication, person)
+  const one = { id: dialogueId, masks_names: publication.masksNames }
+  const people = (await speakersOf(handle, [one], person)).get(dialogueId) ?? new Map<string, SpeakerName>()
   const names = await mentionedIn(
     handle,
     publication,
@@ -180,25 +196,33 @@ interface SpeakerName {
   readonly userId: string
 }
 
-/** Everyone who spoke in the Dialogue, in the order in which they first did: a mask stays the same on every page. */
+/** Everyone who spoke in each Dialogue, in the order in which they first did: a mask is the same on every page. */
 async function speakersOf(
   handle: Handle,
-  { dialogueId, masksNames }: Publication,
-  person: (letter: string) => string,
-): Promise<ReadonlyMap<string, SpeakerName>> {
-  const { rows } = await sql<{ id: string; name: string | null; user_id: string }>`
-    select identities.id, identities.name, identities.user_id
+  dialogues: readonly Pick<PublicationRow, 'id' | 'masks_names'>[],
+  person: Person,
+): Promise<ReadonlyMap<string, ReadonlyMap<string, SpeakerName>>> {
+  const found = new Map(dialogues.map(({ id }) => [id, new Map<string, SpeakerName>()]))
+  if (dialogues.length === 0) return found
+  const { rows } = await sql<{ dialogue_id: string; id: string; name: string | null; user_id: string }>`
+    select spoke.dialogue_id, identities.id, identities.name, identities.user_id
     from (
-      select author_id, min(position) as first from messages
-      where dialogue_id = ${dialogueId} and author_id is not null group by author_id
+      select dialogue_id, author_id, min(position) as first from messages
+      where dialogue_id = any(${dialogues.map(({ id }) => id)}::text[]) and author_id is not null
+      group by dialogue_id, author_id
     ) as spoke join identities on identities.id = spoke.author_id
     order by spoke.first`.execute(handle)
-  return new Map(
-    rows.map(({ id, name, user_id: userId }, index) => {
-      const masked = masksNames || name === null
-      return [id, { name: name ?? undefined, shown: masked ? person(maskOf(index)) : name, userId }]
-    }),
-  )
+  const masked = new Set(dialogues.filter(row => row.masks_names).map(({ id }) => id))
+  for (const { dialogue_id: dialogueId, id, name, user_id: userId } of rows) {
+    const people = found.get(dialogueId)
+    const isMasked = name === null || masked.has(dialogueId)
+    people?.set(id, {
+      name: name ?? undefined,
+      shown: isMasked ? person(maskOf(people.size)) : name,
+      userId,
+    })
+  }
+  return found
 }
 
 /** What is shown for each platform id that is mentioned: a platform's id never is. */

@@ -55,7 +55,7 @@ function forgetPage(c: Context<WebEnv>, typed: Typed = nothingTyped) {
   return page(c, {
     title: words.sharing.forgetTitle,
     status: typed === nothingTyped ? 200 : 422,
-    body: html`<h1>${words.sharing.forgetTitle}</h1><p class="lead">${words.sharing.forgetAbout}</p><p>${words.sharing.forgetKeeps}</p>
+    body: html`<h1>${words.sharing.forgetTitle}</h1><p class="lead">${words.sharing.forgetAbout} ${words.sharing.forgetKeeps}</p>
 <section class="card" aria-labelledby="copy"><h2 id="copy">${words.sharing.exportTitle}</h2><p class="about">${words.sharing.forgetFirst} ${words.sharing.exportAbout}</p>${copies(c, '/')}</section>
 <section class="card" aria-labelledby="sure"><h2 id="sure">${words.sharing.forget}</h2>
 <form class="form" method="post" action="/forget">

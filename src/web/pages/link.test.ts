@@ -23,7 +23,7 @@ onEveryEngine('the page of a link', open => {
     for (let looked = 0; looked < 3; looked++) {
       const { status, text, headers } = await visit(member, path)
       expect(status).toBe(200)
-      expect(text).toContain('Ada · Slack')
+      expect(text).toMatch(/On Slack.*<strong>Ada<\/strong>/)
       expect(text).toContain('Ada (ada)')
       expect(text).toContain(`<form class="form" method="post" action="${path}">`)
       expect(headers.get('cache-control')).toBe('no-store')

@@ -65,8 +65,10 @@ const tryKey = ({ id }: Member) => `link:${id}`
 async function shown(c: Context<WebEnv>, deps: KeepingPages, offer: LinkOffer) {
   const words = c.get('words').linking
   if (!('identity' in offer)) return stalePage(c, offer.state)
-  const name = await nameIn(c, deps, offer.identity)
-  if (offer.state === 'open') return offerPage(c, offer, name)
+  const { identity } = offer
+  const bare = await nameIn(deps, identity)
+  if (offer.state === 'open') return offerPage(c, offer, bare)
+  const name = `${bare} (${words.service(identity.platform)})`
   const [title, about] =
     offer.state === 'yours'
       ? [words.alreadyTitle, words.already(name)]
@@ -78,9 +80,8 @@ async function shown(c: Context<WebEnv>, deps: KeepingPages, offer: LinkOffer) {
   })
 }
 
-async function nameIn(c: Context<WebEnv>, deps: KeepingPages, identity: Identity): Promise<string> {
-  const name = identity.name ?? (await deps.nameOf?.(identity)) ?? identity.userId
-  return `${name} · ${c.get('words').linking.service(identity.platform)}`
+async function nameIn(deps: KeepingPages, identity: Identity): Promise<string> {
+  return identity.name ?? (await deps.nameOf?.(identity)) ?? identity.userId
 }
 
 function offerPage(c: Context<WebEnv>, offer: Extract<LinkOffer, { state: 'open' }>, name: string) {

@@ -19,18 +19,23 @@ export function publicRoutes({ store }: KeepingPages): Hono<WebEnv> {
   app.get('/public', async c => {
     const cursor = c.req.query('cursor')
     const request = { limit: dialoguesOnPage, ...(cursor === undefined ? {} : { cursor }) }
-    const { items, nextCursor } = await store.publications.list(request, await wholeWeb())
+    const { items, nextCursor } = await store.publications.list(
+      request,
+      await wholeWeb(),
+      c.get('words').sharing.person,
+    )
     c.header('X-Robots-Tag', 'noindex')
     return listPage(c, items, nextCursor)
   })
   app.get('/public/:id', async c => {
-    const publication = await store.publications.find(c.req.param('id'), await wholeWeb())
+    const { person } = c.get('words').sharing
+    const publication = await store.publications.find(c.req.param('id'), await wholeWeb(), person)
     if (!publication) throw new ParleyError('not_found', 'There is no such public dialogue.')
     const after = Number.parseInt(c.req.query('after') ?? '', 10)
     const { messages, more } = await store.publications.messages(
       publication,
       { limit: messagesOnPage, ...(Number.isSafeInteger(after) ? { after } : {}) },
-      c.get('words').sharing.person,
+      person,
     )
     if (!publication.isIndexed) c.header('X-Robots-Tag', 'noindex, nofollow')
     return dialoguePage(c, publication, messages, more)
@@ -65,10 +70,9 @@ function dialoguePage(
   return page(c, {
     title: publication.title,
     body: html`<h1>${publication.title}</h1>
-<p class="lead">${words.readOnly} ${words.publishedFrom(publication.platform)}.</p>
+<p class="lead">${words.readOnly} ${words.publishedFrom(publication.platform)}. <a href="/public">${words.toPublic}</a></p>
 ${messages.map(message => messageView(c, message))}
-${more && last ? html`<p class="other"><a class="btn" rel="next" href="/public/${publication.dialogueId}?after=${last.position}">${words.later}</a></p>` : ''}
-<p class="other"><a href="/public">${words.toPublic}</a></p>`,
+${more && last ? html`<p class="other"><a class="btn" rel="next" href="/public/${publication.dialogueId}?after=${last.position}">${words.later}</a></p>` : ''}`,
   })
 }
 

@@ -31,7 +31,7 @@ export function shareRoutes(deps: KeepingPages): Hono<WebEnv> {
 async function sharePage(c: Context<WebEnv>, deps: KeepingPages, id: string) {
   const words = c.get('words').sharing
   const entry = await mayPublish(deps, signedInOf(c).viewer, id)
-  const published = await deps.store.publications.find(id, false)
+  const published = await deps.store.publications.find(id, false, words.person)
   const address = `${deps.publicUrl.replace(/\/+$/, '')}/public/${id}`
   return page(c, {
     title: words.shareTitle,

@@ -46,7 +46,7 @@ export const sharing = {
     'Everything of yours is erased, here and from every linked account: your dialogues, what you said in channels, what was answered to you, your profile. It cannot be undone.',
   forgetKeeps:
     'What stands in Slack or Discord themselves stays there until you delete it there. What others said stays theirs.',
-  forgetFirst: 'First take a copy, if you want one:',
+  forgetFirst: 'First take a copy, if you want one.',
   forgetConfirm: (username: string) => `To go on, type your username: ${username}`,
   forgetUsername: 'Username',
   forgetDifferent: 'That is not your username.',
