@@ -81,7 +81,9 @@ describe('Slack over HTTP', () => {
     house.sandbox.model.script({ text: 'By post.' })
     const root = house.slack.say('@Parley does the post arrive?')
     await expect.poll(() => house.slack.texts(root), eventually).toEqual(['By post.'])
-    expect(house.sandbox.slack.deliveries.at(-1)).toMatchObject({ via: 'http', outcome: 'acked' })
+    await expect
+      .poll(() => house.sandbox.slack.deliveries.at(-1), eventually)
+      .toMatchObject({ via: 'http', outcome: 'acked' })
     await house.sandbox.slack.setEventsUrl(undefined)
   }, 60_000)
 
