@@ -283,6 +283,8 @@ function webApp(config: Config, parts: Parts, adapters: Adapters, practice: Prac
     nowMs: () => systemClock.nowMs(),
     readiness: () => readiness(database, adapters),
     publicUrl,
+    allowedOrigins: config.accounts.allowedOrigins,
+    trustedProxies: config.accounts.trustedProxies,
     accounts,
     notices: store.notices,
     routes: chats.routes,

@@ -8,6 +8,7 @@ import { createMailHandler } from '../core/account-mail.ts'
 import { commonPasswords } from '../core/common-passwords.ts'
 import { createAccounts } from '../core/create-accounts.ts'
 import { type OutgoingMail, mailJobKind } from '../core/mail.ts'
+import type { PasswordHasher } from '../core/password.ts'
 import type { Member } from '../core/member.ts'
 import type { Store } from '../core/store.ts'
 import { silentLog } from '../core/testing/silent-log.ts'
@@ -37,14 +38,18 @@ export interface TestAccounts {
 /** Accounts over a real store, with a clock that stands still. */
 export function openAccounts(
   store: Store,
-  options: { readonly adminEmails?: readonly string[]; readonly secretKeys?: readonly string[] } = {},
+  options: {
+    readonly adminEmails?: readonly string[]
+    readonly secretKeys?: readonly string[]
+    readonly hasher?: PasswordHasher
+  } = {},
 ): TestAccounts {
   const clock = createSteppedClock()
   const sent: OutgoingMail[] = []
   const accounts = createAccounts({
     store,
     clock,
-    hasher: createPasswordHasher(quickCost),
+    hasher: options.hasher ?? createPasswordHasher(quickCost),
     commonPasswords,
     tokens: createSessionTokens({
       secretKeys: options.secretKeys ?? ['a secret key of the tests, long enough for them'],

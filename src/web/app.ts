@@ -43,13 +43,15 @@ export interface WebDependencies extends Pick<AccountPages, 'avatar' | 'agents' 
   readonly sandbox?: Hono
   /** Other services to sign in with. */
   readonly providers?: Site['providers']
+  /** Paths whose routes bound their bodies themselves, since they take more than a form. */
+  readonly limitsItself?: (path: string) => boolean
   /** Everything else that a person or a program may ask for, behind session and origin. */
   readonly routes?: readonly Hono<WebEnv>[]
   /** Further parts of the API, described with the rest. */
   readonly apis?: Parameters<typeof describedApi>[0]
 }
 
-/** A form's fields; routes that take more say so themselves, before this limit. */
+/** A form's fields, or a long message. */
 const usualBodyBytes = 1024 * 1024
 
 /**
@@ -73,7 +75,9 @@ export function createWebApp(deps: WebDependencies): Hono<WebEnv> {
     c.set('site', site)
     await next()
   }, preferences)
-  app.use((c, next) => (c.req.path === '/profile/avatar' ? next() : largest(c, next)))
+  app.use((c, next) =>
+    c.req.path === '/profile/avatar' || deps.limitsItself?.(c.req.path) ? next() : largest(c, next),
+  )
   app.use(compress())
   app.use(
     guardOrigin(origins),

@@ -61,10 +61,15 @@ describe('the frame', () => {
       return Promise.resolve(taken)
     }
     const visit = { member: ada, takeNotices }
-    const first = await shown(visit, withNotice('/', 'confirmed'))
+    const first = await shown(visit, withNotice('/', 'emailConfirmed'))
     expect(first).toMatch(/used from two places[\s\S]*Your address is confirmed/)
     expect(first.match(/Your address is confirmed/g)).toHaveLength(1)
     expect(await shown(visit)).not.toContain('used from two places')
+  })
+
+  it('is for no search engine, unless a page says so', async () => {
+    expect(await shown({})).toContain('content="noindex"')
+    expect(await shown({}, '/', { indexed: true })).not.toContain('noindex')
   })
 
   it('escapes what people are called', async () => {

@@ -24,6 +24,8 @@ export interface Page {
   /** The body takes the whole width and scrolls by itself. */
   readonly wide?: boolean
   readonly notice?: Notice
+  /** Search engines may list it; no other page is theirs. */
+  readonly indexed?: boolean
   readonly status?: ContentfulStatusCode
 }
 
@@ -41,6 +43,7 @@ export async function page(c: Context<WebEnv>, shown: Page): Promise<Response> {
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width,initial-scale=1,interactive-widget=resizes-content">
+${shown.indexed ? '' : html`<meta name="robots" content="noindex">`}
 <meta name="color-scheme" content="${theme ?? 'light dark'}">
 <title>${title} · Parley</title>
 ${head(shown.scripts ?? [])}
@@ -88,7 +91,7 @@ function besideList(c: Context<WebEnv>, { title, body, wide, list, view }: Page,
   const query = c.req.query('q') ?? ''
   const rail = html`<div class="rail">
 <header class="rail-top">${brand(c)}${c.get('signedIn') ? html`<a class="btn quiet square" href="/chats/new" aria-label="${words.newChat}" title="${words.newChat}">${icon('plus')}</a>` : ''}</header>
-<form class="search" role="search" action="/chats" method="get">${icon('search')}<input id="search" type="search" name="q" value="${query}" placeholder="${words.search}" aria-label="${words.search}" autocomplete="off" spellcheck="false"><kbd aria-hidden="true">/</kbd></form>
+<form class="search" role="search" action="/chats" method="get">${icon('search')}<input id="search" type="search" name="q" value="${query}" placeholder="${words.searchShort}" aria-label="${words.search}" autocomplete="off" spellcheck="false"><kbd aria-hidden="true">/</kbd></form>
 <nav id="list" class="list" aria-label="${words.dialogues}">${list}</nav>
 <div class="rail-foot">${accountMenu(c)}</div>
 </div>`
@@ -116,6 +119,6 @@ function footer(c: Context<WebEnv>) {
   const language = c.get('language')
   return html`<footer class="foot">
 ${c.get('site')?.sandbox ? html`<p>${words.practice} <a href="/sandbox">${words.openSandbox}</a></p>` : ''}
-${c.get('signedIn') ? '' : html`<p>${choice('lang', 'en', 'English', language === 'en')}${choice('lang', 'ko', '한국어', language === 'ko')}<span class="foot-gap"></span>${choice('theme', 'light', words.light, c.get('theme') === 'light')}${choice('theme', 'dark', words.dark, c.get('theme') === 'dark')}</p>`}
+${c.get('signedIn') ? '' : html`<div class="choices">${choice('lang', 'en', 'English', language === 'en')}${choice('lang', 'ko', '한국어', language === 'ko')}<span class="foot-gap"></span>${choice('theme', 'light', words.light, c.get('theme') === 'light')}${choice('theme', 'dark', words.dark, c.get('theme') === 'dark')}</div>`}
 </footer>`
 }

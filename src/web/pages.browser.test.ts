@@ -47,7 +47,15 @@ const forNobody = () => [
   '/guide/connect-slack',
   '/design',
 ]
-const forAda = ['/profile', '/settings', '/logout', '/nothing/here', '/settings?notice=settingsSaved']
+const forAda = [
+  '/design/beside',
+  '/design/beside?view=list',
+  '/profile',
+  '/settings',
+  '/logout',
+  '/nothing/here',
+  '/settings?notice=settingsSaved',
+]
 
 async function everywhere(options: BrowserContextOptions, look: (page: Page, path: string) => Promise<void>) {
   const visits = [
@@ -81,6 +89,34 @@ describe('every page', () => {
     },
     120_000,
   )
+
+  it('keeps nobody out when a form was refused or a menu is open', async () => {
+    for (const colorScheme of ['light', 'dark'] as const) {
+      const { page, context } = await home.visit({ colorScheme, javaScriptEnabled: true })
+      await page.goto(`${home.url}/register`)
+      await page.evaluate("document.querySelector('.form').submit()")
+      await page.locator('#notices .bad').waitFor()
+      expect(await hindrances(page)).toEqual([])
+      await context.close()
+      const hers = await home.visit({ colorScheme, storageState: state })
+      for (const path of ['/profile', '/design/beside']) {
+        await hers.page.goto(home.url + path)
+        await hers.page.locator('.account summary').click()
+        expect(await hindrances(hers.page)).toEqual([])
+      }
+      await hers.page.goto(`${home.url}/profile`)
+      for (const form of ['/profile', '/profile/email', '/profile/password', '/profile/delete']) {
+        await hers.page.goto(`${home.url}/profile`)
+        await hers.page.evaluate(
+          `document.querySelector('form[action="${form}"]').querySelector('input:not([hidden])').value = ''`,
+        )
+        await hers.page.evaluate(`document.querySelector('form[action="${form}"]').submit()`)
+        await hers.page.locator('#notices .bad').waitFor()
+        expect(await hindrances(hers.page)).toEqual([])
+      }
+      await hers.context.close()
+    }
+  }, 120_000)
 
   it('fits a window of 320 px, with targets that a finger hits', async () => {
     const found: Record<string, unknown> = {}

@@ -36,7 +36,8 @@ export function createSessionCookies(
   const giveRefresh = (c: Context, grant: SessionGrant) =>
     setCookie(c, refresh, grant.refreshToken, {
       ...attributes(c),
-      expires: new Date(grant.refreshExpiresAtMs),
+      // A time to live, not a time of day: the browser's clock may be another.
+      maxAge: Math.floor((grant.refreshExpiresAtMs - grant.session.usedAtMs) / 1_000),
     })
   return {
     give(c, grant) {

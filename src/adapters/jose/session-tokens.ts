@@ -1,4 +1,4 @@
-import { hkdfSync } from 'node:crypto'
+import { hkdfSync, randomUUID } from 'node:crypto'
 import { decodeProtectedHeader, jwtVerify, SignJWT } from 'jose'
 import { accessTokenMs, type SessionTokens } from '../../core/session.ts'
 
@@ -27,6 +27,7 @@ export function createSessionTokens(options: {
         .setProtectedHeader({ alg: algorithm, typ: type, kid: signing.id })
         .setIssuer(options.issuer)
         .setAudience(audience)
+        .setJti(randomUUID())
         .setSubject(memberId)
         .setIssuedAt(Math.floor(nowMs / 1_000))
         .setExpirationTime(Math.floor((nowMs + accessTokenMs) / 1_000))

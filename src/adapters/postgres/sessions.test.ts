@@ -188,3 +188,22 @@ onPostgres('limits over two processes', open => {
     expect(tries.filter(({ allowed }) => allowed)).toHaveLength(5)
   })
 })
+
+onPostgres('a session over two processes', open => {
+  it('that ends in one is over in the other within a second, which is told of it', async () => {
+    const { store, another } = await open()
+    await join(store, adaMember)
+    const { id } = await signIn(store)
+    const second = await another()
+    const other = createStore(second)
+    expect(await other.sessions.find(id, atMs)).toBeDefined()
+    const heard: Signal[] = []
+    const leave = second.signals.listen(signal => heard.push(signal))
+    await store.sessions.end(id, 'm-ada', 'logout', atMs)
+    expect(await other.sessions.find(id, atMs)).toBeUndefined()
+    await expect
+      .poll(() => heard, { timeout: 1_000, interval: 10 })
+      .toContainEqual({ type: 'session', sessionId: id })
+    leave()
+  })
+})

@@ -69,7 +69,9 @@ const bodiless: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS', 'DELETE
 export const requireJson: MiddlewareHandler<WebEnv> = async (c, next) => {
   const type = c.req.header('Content-Type')
   const isJson = type !== undefined && /^application\/json\s*(;|$)/i.test(type)
-  const hasBody = c.req.raw.body !== null && c.req.header('Content-Length') !== '0'
+  // The server makes a stream for every POST; only these headers say that there is something in it.
+  const hasBody =
+    (c.req.header('Content-Length') ?? '0') !== '0' || c.req.header('Transfer-Encoding') !== undefined
   if (bodiless.has(c.req.method) || isJson || (type === undefined && !hasBody)) return next()
   return problem(c, { status: 415, code: 'not_json', detail: c.get('words').problems.notJson })
 }

@@ -59,10 +59,21 @@ export const meChangeShape = z
 export function toMe(member: Member): z.infer<typeof meShape> {
   const { id, username, emailConfirmed, hasPassword, nickname, role, settings } = member
   const { email = null, firstName = null, lastName = null, bornYear = null, job = null } = member
-  const avatarUrl = member.avatarTag === undefined ? null : `/avatars/${id}?v=${member.avatarTag}`
   return {
-    ...{ id, email, username, emailConfirmed, hasPassword, nickname, firstName, lastName, bornYear, job },
-    ...{ avatarUrl, role, settings, createdAt: new Date(member.createdAtMs).toISOString() },
+    id,
+    email,
+    username,
+    emailConfirmed,
+    hasPassword,
+    nickname,
+    firstName,
+    lastName,
+    bornYear,
+    job,
+    avatarUrl: member.avatarTag === undefined ? null : `/avatars/${id}?v=${member.avatarTag}`,
+    role,
+    settings,
+    createdAt: new Date(member.createdAtMs).toISOString(),
   }
 }
 

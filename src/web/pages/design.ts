@@ -4,6 +4,7 @@ import type { WebEnv } from '../context.ts'
 import { page } from '../frame.ts'
 import { avatar } from '../views/avatar.ts'
 import { field, nothingTyped, select, textArea, type Typed } from '../views/field.ts'
+import { icon } from '../views/icon.ts'
 import { noticeBar } from '../views/notice.ts'
 import type { Words } from '../../core/words.ts'
 
@@ -11,14 +12,39 @@ const wrong: Typed = { values: { taken: 'ada' }, problems: [{ field: 'taken', co
 
 /** The parts that pages are made of, as they really are. For who builds pages: it is in English only. */
 export function designRoutes(): Hono<WebEnv> {
-  return new Hono<WebEnv>().get('/design', c =>
+  const app = new Hono<WebEnv>()
+  app.get('/design', c =>
     page(c, {
       title: 'Design system',
       body: html`<h1>Design system</h1>
-<p class="lead">Calm paper, one accent. The colour of a state stands on that state alone.</p>
+<p class="lead">Calm paper, one accent. The colour of a state stands on that state alone. <a href="/design/beside">Beside a list</a></p>
 ${buttons()}${notices()}${people()}${forms(c.get('words'))}${texts()}`,
     }),
   )
+  app.get('/design/beside', c =>
+    page(c, {
+      title: 'Beside a list',
+      view: c.req.query('view') === 'list' ? 'list' : 'body',
+      list: items(),
+      notice: { kind: 'note', text: 'In a narrow window the list and this are two views.' },
+      body: beside(),
+    }),
+  )
+  return app
+}
+
+function items() {
+  return html`<h2>Today</h2>
+<a class="item" href="/design/beside" aria-current="page"><b>Why did the export time out?</b><span class="dot"></span><span class="meta">#support · Slack · Ada, Grace</span></a>
+<a class="item" href="/design/beside"><b>Draft the incident note</b><small>10:42</small><span class="meta">Web · only you</span></a>
+<h2>Yesterday</h2>
+<a class="item" href="/design/beside"><b>한국어 릴리스 노트 다듬기</b><small>Thu</small><span class="meta">Web · shared publicly</span></a>`
+}
+
+function beside() {
+  return html`<header class="top"><a class="btn quiet square back" href="/design/beside?view=list" aria-label="Back to the list">${icon('back')}</a>
+<div><h1>Why did the export time out?</h1><p class="meta">#support in Acme · visible to the 41 people in the channel</p></div><span class="spacer"></span><button class="btn">Share</button></header>
+<div class="empty"><h2>Nothing was said yet</h2><p>Ask something, and the answer appears here as it is written.</p><a class="btn primary" href="/design">Back to the parts</a></div>`
 }
 
 function buttons() {

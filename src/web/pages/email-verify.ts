@@ -49,7 +49,7 @@ export function emailVerifyRoutes({ accounts, cookies }: AccountPages): Hono<Web
     }
     const isChange = state.state === 'good' && state.purpose === 'change'
     const way = c.get('signedIn') ? '/chats' : '/login'
-    return c.redirect(withNotice(way, isChange ? 'emailChanged' : 'confirmed'), 303)
+    return c.redirect(withNotice(way, isChange ? 'emailChanged' : 'emailConfirmed'), 303)
   })
   return app
 }
@@ -99,7 +99,7 @@ ${member ? '' : html`<p class="other"><a href="/login">${words.accounts.backToLo
     title: words.accounts.verifyAgainTitle,
     body: door(
       needsNone ? words.accounts.verifyTitle : words.accounts.verifyAgainTitle,
-      needsNone ? words.frame.notices.confirmed : about,
+      needsNone ? words.frame.notices.emailConfirmed : about,
       way,
     ),
     scripts: ['hints.js'],

@@ -1,6 +1,6 @@
 import type { Context } from 'hono'
 import { html } from 'hono/html'
-import type { NoticeDetail } from '../../core/notice.ts'
+import type { NoticeDetail, Notice as Stored } from '../../core/notice.ts'
 import type { Words } from '../../core/words.ts'
 import type { WebEnv } from '../context.ts'
 import type { Html } from './html.ts'
@@ -10,17 +10,31 @@ import { type Notice, noticeBar } from './notice.ts'
 export async function noticesFor(c: Context<WebEnv>, own: Notice | undefined): Promise<Html> {
   const words = c.get('words').frame
   const stored = (await c.get('takeNotices')?.()) ?? []
-  const told = stored.flatMap(({ kind, detail }): Notice[] => {
-    const known = find<string | ((detail: NoticeDetail) => string)>(words.told, kind)
-    const text = typeof known === 'function' ? known(detail) : known
-    return text === undefined ? [] : [{ kind: kind === 'session_stolen' ? 'warn' : 'good', text }]
-  })
-  const asked = find(words.notices, c.req.query('notice') ?? '')
-  // The sentence of a redirect may have been stored too, for who was not there.
-  const flash: Notice[] =
-    asked === undefined || told.some(({ text }) => text === asked) ? [] : [{ kind: 'good', text: asked }]
-  const all = [...unconfirmed(c, words), ...told, ...flash, ...(own ? [own] : [])]
+  const key = c.req.query('notice') ?? ''
+  const asked = find(words.notices, key)
+  // What a redirect says may have been stored too, for who was not there.
+  const told = stored.filter(({ kind }) => asked === undefined || camel(kind) !== key)
+  const flash: Notice[] = asked === undefined ? [] : [{ kind: 'good', text: asked }]
+  const all = [
+    ...unconfirmed(c, words),
+    ...told.flatMap(one => sentence(words, one)),
+    ...flash,
+    ...(own ? [own] : []),
+  ]
   return html`<div id="notices" class="notices">${all.map(noticeBar)}</div>`
+}
+
+function sentence(words: Words['frame'], { kind, detail }: Stored): Notice[] {
+  const known = find<string | ((detail: NoticeDetail) => string)>(words.told, kind)
+  const text = typeof known === 'function' ? known(detail) : known
+  if (text === undefined) return []
+  if (kind !== 'session_stolen') return [{ kind: 'good', text }]
+  const action = html`<a class="btn" href="/profile#password-title">${words.choosePassword}</a>`
+  return [{ kind: 'warn', text, action }]
+}
+
+function camel(kind: string): string {
+  return kind.replaceAll(/_([a-z])/g, (_, letter: string) => letter.toUpperCase())
 }
 
 function find<Value>(named: Readonly<Record<string, Value>>, name: string): Value | undefined {

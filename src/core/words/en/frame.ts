@@ -10,6 +10,7 @@ export const frame = {
   chats: 'Chats',
   newChat: 'New chat',
   search: 'Search everything you can see',
+  searchShort: 'Search everything',
   account: 'Account',
   profile: 'Profile',
   settings: 'Settings',
@@ -30,10 +31,11 @@ export const frame = {
   errorTitle: 'That did not work',
   nothingTitle: 'Nothing here',
   reference: (id: string) => `If you ask for help, name ${id}.`,
-  /** Shown once after a redirect, by the key in its address. */
+  choosePassword: 'Change password',
+  /** Shown once after a redirect, by the key in its address. A key as that of `told` stands for the same. */
   notices: {
     welcome: 'Welcome. Look for our mail and press the button in it to confirm your address.',
-    confirmed: 'Your address is confirmed. You can ask Parley now.',
+    emailConfirmed: 'Your address is confirmed. You can ask Parley now.',
     confirmSent: 'We sent another link. It works for one day.',
     confirmSentIfAny: 'If that address waits to be confirmed, a new link is on its way.',
     resetSent: 'If that address has an account, a link to set a new password is on its way.',

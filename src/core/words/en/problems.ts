@@ -26,7 +26,13 @@ export const problems = {
   field: ({ field, code }: FieldProblem): string => {
     switch (code) {
       case 'required':
-        return field === 'passwordAgain' ? 'Type the password once more.' : 'This is needed.'
+        return field === 'passwordAgain'
+          ? 'Type the password once more.'
+          : field === 'avatar'
+            ? 'Choose a picture first.'
+            : field === 'sure'
+              ? 'Tick this to go on.'
+              : 'This is needed.'
       case 'too_short':
         return field === 'password' ? `Use at least ${minPasswordLength} characters.` : 'This is too short.'
       case 'too_long':
@@ -36,7 +42,9 @@ export const problems = {
             ? 'Use at most 25 characters.'
             : field === 'firstName' || field === 'lastName'
               ? 'Use at most 32 characters.'
-              : 'This is too long.'
+              : field === 'avatar'
+                ? 'Use a picture of at most 5 MB.'
+                : 'This is too long.'
       case 'malformed':
         return field === 'email'
           ? 'This does not look like an e-mail address.'

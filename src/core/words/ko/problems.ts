@@ -26,7 +26,13 @@ export const problems: Words['problems'] = {
   field: ({ field, code }) => {
     switch (code) {
       case 'required':
-        return field === 'passwordAgain' ? '비밀번호를 한 번 더 입력해 주세요.' : '필수 항목입니다.'
+        return field === 'passwordAgain'
+          ? '비밀번호를 한 번 더 입력해 주세요.'
+          : field === 'avatar'
+            ? '먼저 사진을 골라 주세요.'
+            : field === 'sure'
+              ? '계속하려면 체크해 주세요.'
+              : '필수 항목입니다.'
       case 'too_short':
         return field === 'password' ? `${minPasswordLength}자 이상 입력해 주세요.` : '너무 짧습니다.'
       case 'too_long':
@@ -36,7 +42,9 @@ export const problems: Words['problems'] = {
             ? '25자 이하로 입력해 주세요.'
             : field === 'firstName' || field === 'lastName'
               ? '32자 이하로 입력해 주세요.'
-              : '너무 깁니다.'
+              : field === 'avatar'
+                ? '5MB 이하의 사진을 사용해 주세요.'
+                : '너무 깁니다.'
       case 'malformed':
         return field === 'email'
           ? '이메일 주소 형식이 아닙니다.'
