@@ -153,6 +153,7 @@ CREATE INDEX dialogues_by_words ON dialogues USING gin (search) WITH (gin_pendin
 CREATE INDEX dialogues_direct ON dialogues USING btree (platform, used_at DESC) WHERE direct;
 CREATE INDEX dialogues_in_channel ON dialogues USING btree (platform, workspace_id, channel_id, used_at DESC, id DESC) WHERE ((NOT direct) AND (NOT private_thread));
 CREATE INDEX dialogues_without_words ON dialogues USING btree (id) WHERE (search IS NULL);
+CREATE TRIGGER dialogues_search BEFORE UPDATE OF title ON dialogues FOR EACH ROW WHEN (((new.title IS DISTINCT FROM old.title) AND (NOT (new.search IS DISTINCT FROM old.search)))) EXECUTE FUNCTION search_forget();
 
 create table identities (
   id text not null,
@@ -320,6 +321,7 @@ CREATE INDEX messages_by_ref ON messages USING btree (ref) WHERE (role = 'user':
 CREATE INDEX messages_by_revision ON messages USING btree (dialogue_id, revision);
 CREATE INDEX messages_by_words ON messages USING gin (search) WITH (gin_pending_list_limit='512');
 CREATE INDEX messages_without_words ON messages USING btree (id) WHERE (search IS NULL);
+CREATE TRIGGER messages_search BEFORE UPDATE OF text ON messages FOR EACH ROW WHEN (((new.text IS DISTINCT FROM old.text) AND (NOT (new.search IS DISTINCT FROM old.search)))) EXECUTE FUNCTION search_forget();
 
 create table model_calls (
   id text not null,

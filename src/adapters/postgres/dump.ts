@@ -3,15 +3,16 @@ import type { Handle } from './database.ts'
 
 /** The schema as SQL, read from the catalogue: the same migrations give the same text on every engine. */
 export async function dumpSchema(handle: Handle): Promise<string> {
-  const [columns, constraints, indexes] = await Promise.all([
+  const [columns, constraints, indexes, triggers] = await Promise.all([
     readColumns(handle),
     readConstraints(handle),
     readIndexes(handle),
+    readTriggers(handle),
   ])
   const names = [...new Set(columns.map(({ table }) => table))]
   const tables = names.map(name => {
     const lines = [...of(name, columns), ...of(name, constraints)].map(line => `  ${line}`)
-    const after = of(name, indexes).map(line => `${line};\n`)
+    const after = of(name, [...indexes, ...triggers]).map(line => `${line};\n`)
     return `create table ${name} (\n${lines.join(',\n')}\n);\n${after.join('')}`
   })
   return ['-- Made from migrations/ by npm run db:dump.\n', ...tables].join('\n')
@@ -50,6 +51,17 @@ async function readConstraints(handle: Handle): Promise<readonly Line[]> {
     where ${isOurs} and contype <> 'n'
     order by relname collate "C", array_position('{p,u,f,c}'::"char"[], contype), conname collate "C"
   `.execute(handle)
+  return rows
+}
+
+/** What they run stands in the migration that made them. */
+async function readTriggers(handle: Handle): Promise<readonly Line[]> {
+  const { rows } = await sql<Line>`
+    select relname as table, replace(pg_get_triggerdef(pg_trigger.oid), ' ON public.', ' ON ') as line
+    from pg_trigger
+    join pg_class on pg_class.oid = tgrelid
+    where ${isOurs} and not tgisinternal
+    order by relname collate "C", tgname collate "C"`.execute(handle)
   return rows
 }
 

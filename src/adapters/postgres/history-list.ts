@@ -44,7 +44,9 @@ async function candidatesOf(
   const further = others.map(spokenIn)
   const { rows } = await sql<{ said: number }>`
     select count(*)::int as said
-    from (select from messages where author_id = any(${first}) limit ${fewMessages}) as some`.execute(handle)
+    from (select from messages where author_id = any(${first}) limit ${fewMessages}) as counted`.execute(
+    handle,
+  )
   if ((rows[0]?.said ?? 0) < fewMessages)
     return sql`(
       select d.id, d.used_at from dialogues as d

@@ -1,10 +1,11 @@
 import { type RawBuilder, sql } from 'kysely'
-import { behindGlass, identitiesOf, readable, type Sight } from './history-visible.ts'
+import { behindGlass, identitiesOf, mayRead, readable, type Sight } from './history-visible.ts'
 
 /**
- * The newest Dialogues a Viewer may read, `limit` of them at least where there are, as rows (id, used_at), by the
- * shortest ways there: from their accounts, from the channels they can read, from what they were let into one by one.
- * A way there and not a right: `mayRead` still decides. Costs the same at any depth and however much others have.
+ * The newest Dialogues a Viewer may read, `limit` of them where there are, as rows (id, used_at), by the shortest ways
+ * there: from their accounts, from the channels they can read, from what they were let into one by one. These are ways
+ * there and no rights: whoever reads what they lead to asks `mayRead`, which takes none of them away. Costs the same at
+ * any depth and however much others have.
  *
  * Of the channels only those with the newest heads can have a part in the newest: the others are not looked into.
  */
@@ -13,10 +14,10 @@ export function reach(sight: Sight, where: RawBuilder<boolean>, limit: number): 
   const inChannel = sql`not d.direct and not d.private_thread and d.platform = channel.platform
     and d.workspace_id = channel.workspace_id and d.channel_id = channel.channel_id`
   return sql`(
-    select own.id, own.used_at
+    (select own.id, own.used_at
     from unnest(${identitiesOf(sight)}) as identity (id)
     cross join lateral (
-      select d.id, d.used_at from dialogues as d where d.owner_id = identity.id and ${newest}) as own
+      select d.id, d.used_at from dialogues as d where d.owner_id = identity.id and ${newest}) as own)
     union
     select found.id, found.used_at
     from (
@@ -32,8 +33,8 @@ export function reach(sight: Sight, where: RawBuilder<boolean>, limit: number): 
     cross join lateral (
       select d.id, d.used_at from dialogues as d where ${inChannel} and ${newest}) as found
     union
-    (select d.id, d.used_at from dialogues as d where d.id in (${oneByOne(sight)}) and ${newest})
-  )`
+    (select d.id, d.used_at from dialogues as d where d.id in (${oneByOne(sight)}) and ${mayRead(sight)} and ${newest})
+    order by used_at desc, id desc limit ${limit})`
 }
 
 function oneByOne(sight: Sight): RawBuilder<unknown> {

@@ -1,5 +1,4 @@
 import { type RawBuilder, sql } from 'kysely'
-import { z } from 'zod'
 import type { Found, HistoryFilter, Page, PageRequest } from '../../core/history.ts'
 import { readQuery, type Wanted } from '../../core/search-terms.ts'
 import { snippetOf } from '../../core/snippet.ts'
@@ -11,17 +10,21 @@ import { reach } from './history-reach.ts'
 import { mayRead, type Sight } from './history-visible.ts'
 import { searchQuery } from './search-vector.ts'
 
+/** In a smaller history every way is quick, and looking up the words the simplest. */
+const smallHistory = 10_000
+
+/** Messages that are looked into to tell how common some words are. */
+const sampled = 2_500
+
 /**
- * What is found in fewer rows than this is quickest looked up by its words; what is found in more, by walking back
- * from the newest Dialogue until a page is full. The two cost the same near here, about 10 ms in a million messages.
+ * Words that this many of the sampled ones hold are quicker found by walking back from the newest Dialogue until a
+ * page is full; others by looking them up. About here, at some thousands of a million, the two cost the same.
  */
-const fewRows = 3_000
+const commonFrom = 6
 
-/** How many of everybody's newest Dialogues are walked before going by what this Viewer can read. */
-const firstWalk = 3_000
-
-/** Dialogues of one Viewer that are walked at most, so that no search runs for ever. */
-const longestWalk = 200_000
+/** Dialogues that are walked: everybody's newest, most of which a page fills from, then the Viewer's own newest. */
+const walkedOfAll = 6_000
+const walkedOfTheirs = 2_500
 
 interface Hit extends Key {
   /** The newest message that matched; null when the title alone did. */
@@ -61,80 +64,106 @@ export async function searchDialogues(
   return { ...page, items: page.items.filter(item => item !== undefined) }
 }
 
+/**
+ * Nothing is missed on any way: where walking ends before the page is full and before the Viewer's Dialogues are at
+ * their end, the words are looked up after all. Those are words that were common once.
+ */
 async function hitsOf(handle: Handle, search: Search): Promise<readonly Hit[]> {
-  if ((await estimate(handle, search.words)) < fewRows) return byWords(handle, search)
-  if (!search.filtered) {
-    const hits = await byWalking(handle, search, newestOfAll(search))
-    if (hits.length >= search.limit) return hits
+  const { sight, narrow, limit, filtered } = search
+  if (!(await areCommon(handle, search.words))) return byWords(handle, search)
+  if (!filtered) {
+    const found = await byWalking(handle, search, newestOfAll(search))
+    if (found.length >= limit) return found
   }
-  const reached = reach(search.sight, search.narrow, longestWalk)
-  return byWalking(
-    handle,
-    search,
-    sql`(select reached.id from ${reached} as reached order by reached.used_at desc, reached.id desc
-      limit ${longestWalk})`,
-  )
+  const near = await readNear(handle, sight, narrow)
+  const found = await byWalking(handle, search, newestReached(near))
+  return found.length >= limit || near.length < walkedOfTheirs ? found : byWords(handle, search)
 }
 
-const planShape = z
-  .array(z.object({ 'QUERY PLAN': z.array(z.object({ Plan: z.object({ 'Plan Rows': z.number() }) })) }))
-  .transform(rows => rows[0]?.['QUERY PLAN'][0]?.Plan['Plan Rows'] ?? 0)
-
-/** How many rows hold these words, by the statistics of the database: nothing is read for it. */
-async function estimate(handle: Handle, words: RawBuilder<unknown>): Promise<number> {
-  const { rows } = await sql`
-    explain (format json)
-    select from messages where search @@ ${words}
-    union all
-    select from dialogues where search @@ ${words}`.execute(handle)
-  return planShape.parse(rows)
+/** What the database's own statistics say of words in a row is far off: they count each by itself. */
+async function areCommon(handle: Handle, words: RawBuilder<unknown>): Promise<boolean> {
+  const { rows: sizes } = await sql<{ size: number }>`
+    select reltuples as size from pg_class where oid = 'messages'::regclass`.execute(handle)
+  const size = sizes[0]?.size ?? 0
+  if (size < smallHistory) return false
+  const { rows } = await sql<{ common: boolean }>`
+    select count(*) >= ${commonFrom} as common
+    from messages tablesample system (${(100 * sampled) / size}) repeatable (1)
+    where search @@ ${words}`.execute(handle)
+  return rows[0]?.common ?? false
 }
 
+/** How many rows there are is not known beforehand: `limit 1` keeps the database from reading every Dialogue. */
 function byWords(handle: Handle, { sight, words, narrow, limit }: Search): Promise<readonly Hit[]> {
   return hits(
     handle,
     sql`
-    with said as materialized (
-      select dialogue_id, max(position) as position from messages where search @@ ${words} group by dialogue_id)
     select d.id, ${usedOfRow} as used, (
       select messages.id from messages
-      where messages.dialogue_id = d.id and messages.position = said.position) as message_id
+      where messages.dialogue_id = d.id and messages.position = found.position) as message_id
     from (
-      select dialogue_id from said
-      union
-      select id from dialogues where search @@ ${words}
-    ) as candidate
-    join dialogues as d on d.id = candidate.dialogue_id
-    left join said on said.dialogue_id = d.id
+      select id, max(position) as position
+      from (
+        select dialogue_id as id, position from messages where search @@ ${words}
+        union all
+        select id, null from dialogues where search @@ ${words}
+      ) as every
+      group by id
+    ) as found
+    cross join lateral (select * from dialogues where dialogues.id = found.id limit 1) as d
     where ${mayRead(sight)} and ${narrow}
     order by d.used_at desc, d.id desc
     limit ${limit}`,
   )
 }
 
-function newestOfAll({ narrow }: Search): RawBuilder<unknown> {
-  return sql`(
-    select d.id from dialogues as d where ${narrow} order by d.used_at desc, d.id desc limit ${firstWalk})`
+/** Rows `d` of dialogues, newest first. */
+interface Walk {
+  readonly rows: RawBuilder<unknown>
+  readonly order: RawBuilder<unknown>
 }
 
-/** `walk`: rows (id), newest first. They are looked at one by one and no further than the page needs. */
-function byWalking(
+function newestOfAll({ narrow }: Search): Walk {
+  const order = sql`d.used_at desc, d.id desc`
+  return {
+    rows: sql`(select d.* from dialogues as d where ${narrow} order by ${order} limit ${walkedOfAll}) as d`,
+    order,
+  }
+}
+
+async function readNear(
   handle: Handle,
-  { sight, words, narrow, limit }: Search,
-  walk: RawBuilder<unknown>,
-): Promise<readonly Hit[]> {
+  sight: Sight,
+  narrow: RawBuilder<boolean>,
+): Promise<readonly string[]> {
+  const { rows } = await sql<{ id: string }>`
+    select near.id from ${reach(sight, narrow, walkedOfTheirs)} as near
+    order by near.used_at desc, near.id desc`.execute(handle)
+  return rows.map(({ id }) => id)
+}
+
+/** The `limit 1` keeps the database from reading every Dialogue before the first is looked into. */
+function newestReached(near: readonly string[]): Walk {
+  return {
+    rows: sql`unnest(${near}::text[]) with ordinality as near (id, place)
+      cross join lateral (select * from dialogues where dialogues.id = near.id limit 1) as d`,
+    order: sql`near.place`,
+  }
+}
+
+/** Dialogues are looked into one by one, newest first, and no further than the page needs. */
+function byWalking(handle: Handle, { sight, words, limit }: Search, walk: Walk): Promise<readonly Hit[]> {
   return hits(
     handle,
     sql`
     select d.id, ${usedOfRow} as used, said.id as message_id
-    from ${walk} as walked
-    cross join lateral (select * from dialogues where dialogues.id = walked.id) as d
+    from ${walk.rows}
     left join lateral (
       select messages.id from messages
       where messages.dialogue_id = d.id and messages.search @@ ${words}
       order by messages.position desc limit 1) as said on true
-    where ${mayRead(sight)} and ${narrow} and (said.id is not null or d.search @@ ${words})
-    order by d.used_at desc, d.id desc
+    where ${mayRead(sight)} and (said.id is not null or d.search @@ ${words})
+    order by ${walk.order}
     limit ${limit}`,
   )
 }

@@ -33,6 +33,8 @@ export default async function setUp(project: TestProject): Promise<() => Promise
       (error: unknown) => response.writeHead(500).end(String(error)),
     )
   }).listen(0, '127.0.0.1')
+  // A test file may ask again after a while, on a connection that must not be closing just then.
+  broker.keepAliveTimeout = 0
   await once(broker, 'listening')
   const address = broker.address()
   if (address === null || typeof address === 'string') throw new Error('The broker has no port.')
