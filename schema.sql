@@ -2,7 +2,8 @@
 
 create table audience_checks (
   identity_id text not null,
-  checked_at timestamp with time zone not null,
+  checked_at timestamp with time zone,
+  changes integer not null default 0,
   constraint audience_checks_pkey PRIMARY KEY (identity_id),
   constraint audience_checks_identity_id_fkey FOREIGN KEY (identity_id) REFERENCES identities(id) ON DELETE CASCADE
 );
@@ -18,6 +19,13 @@ create table audience_places (
   constraint audience_places_identity_id_fkey FOREIGN KEY (identity_id) REFERENCES identities(id) ON DELETE CASCADE
 );
 CREATE INDEX audience_places_by_channel ON audience_places USING btree (platform, workspace_id, channel_id);
+
+create table audience_workspaces (
+  platform text not null,
+  workspace_id text not null,
+  changes integer not null default 0,
+  constraint audience_workspaces_pkey PRIMARY KEY (platform, workspace_id)
+);
 
 create table audits (
   id text not null,
@@ -152,6 +160,8 @@ CREATE INDEX dialogues_by_time ON dialogues USING btree (used_at DESC, id DESC);
 CREATE INDEX dialogues_by_words ON dialogues USING gin (search) WITH (gin_pending_list_limit='512');
 CREATE INDEX dialogues_direct ON dialogues USING btree (platform, used_at DESC) WHERE direct;
 CREATE INDEX dialogues_in_channel ON dialogues USING btree (platform, workspace_id, channel_id, used_at DESC, id DESC) WHERE ((NOT direct) AND (NOT private_thread));
+CREATE INDEX dialogues_in_private_threads ON dialogues USING btree (platform, used_at DESC) WHERE private_thread;
+CREATE INDEX dialogues_of_channels ON dialogues USING btree (platform, workspace_id, channel_id) WHERE (NOT direct);
 CREATE INDEX dialogues_without_words ON dialogues USING btree (id) WHERE (search IS NULL);
 CREATE TRIGGER dialogues_search BEFORE UPDATE OF title ON dialogues FOR EACH ROW WHEN (((new.title IS DISTINCT FROM old.title) AND (NOT (new.search IS DISTINCT FROM old.search)))) EXECUTE FUNCTION search_forget();
 

@@ -2,7 +2,8 @@ import { type Kysely, sql } from 'kysely'
 
 /**
  * What each Identity may read on its platform, as last asked there: good until `valid_until`. `thread_id` is empty for
- * a whole channel, and names a private thread otherwise.
+ * a whole channel, and names a private thread otherwise. `changes` counts what was forgotten, so that a word asked for
+ * before is not kept after.
  */
 export async function up(db: Kysely<unknown>): Promise<void> {
   await sql`
@@ -31,7 +32,15 @@ export async function up(db: Kysely<unknown>): Promise<void> {
   await sql`
     create table audience_checks (
       identity_id text primary key references identities (id) on delete cascade,
-      checked_at timestamptz not null
+      checked_at timestamptz,
+      changes integer not null default 0
+    )`.execute(db)
+  await sql`
+    create table audience_workspaces (
+      platform text not null,
+      workspace_id text not null,
+      changes integer not null default 0,
+      primary key (platform, workspace_id)
     )`.execute(db)
   await sql`
     create table break_glasses (
@@ -45,4 +54,10 @@ export async function up(db: Kysely<unknown>): Promise<void> {
   await sql`create index break_glasses_by_member on break_glasses (member_id, dialogue_id)`.execute(db)
   await sql`
     alter table dialogues add column private_thread boolean not null default false`.execute(db)
+  await sql`
+    create index dialogues_of_channels on dialogues (platform, workspace_id, channel_id)
+      where not direct`.execute(db)
+  await sql`
+    create index dialogues_in_private_threads on dialogues (platform, used_at desc)
+      where private_thread`.execute(db)
 }

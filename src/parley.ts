@@ -4,9 +4,11 @@ import { createDiscordAdapter, type DiscordAdapter } from './adapters/discord/di
 import { checkModel } from './adapters/openai/check-model.ts'
 import { createOpenAiModel } from './adapters/openai/model.ts'
 import { type Database, openDatabase } from './adapters/postgres/database.ts'
+import { createAudiences } from './adapters/postgres/audiences.ts'
 import { createLeadership } from './adapters/postgres/leadership.ts'
 import { createLive } from './adapters/postgres/live.ts'
 import { migrate } from './adapters/postgres/migrate.ts'
+import { sessionOf } from './adapters/postgres/session.ts'
 import { createStore } from './adapters/postgres/store.ts'
 import { createSlackAdapter, type SlackAdapter } from './adapters/slack/slack.ts'
 import { type AccountParts, openAccounts } from './accounts.ts'
@@ -15,6 +17,7 @@ import { openChats } from './chats.ts'
 import type { Config } from './config.ts'
 import { chooseConnections, type Connections, greeting, needsSandbox } from './connections.ts'
 import { builtInAgent } from './core/agent.ts'
+import { type Audience, type AudienceChange, createAudience } from './core/audience.ts'
 import { ParleyError, toParleyError } from './core/errors.ts'
 import type { Inbound } from './core/inbound.ts'
 import { createInbox } from './core/inbox.ts'
@@ -193,24 +196,32 @@ interface Parts {
 interface Adapters {
   readonly slack: SlackAdapter | undefined
   readonly discord: DiscordAdapter | undefined
+  readonly audience: Audience
 }
 
-function createAdapters({ store, leadership, leaseMs, log, trail, links }: Parts): Adapters {
+function createAdapters({ database, store, leadership, leaseMs, log, trail, links }: Parts): Adapters {
+  const audiences = createAudiences(sessionOf(database))
   const inbox = createInbox({ store, clock: systemClock, log, trail })
-  const common = { clock: systemClock, log, trail, receive: (inbound: Inbound) => inbox.receive(inbound) }
-  return {
-    slack: links.slack && createSlackAdapter({ ...common, ...links.slack }),
-    discord:
-      links.discord &&
-      createDiscordAdapter({
-        ...common,
-        ...links.discord,
-        leadership,
-        leaseMs,
-        lastReceivedMs: () => store.decisions.lastReceivedMs('discord'),
-        directChannels: () => store.dialogues.directChannels('discord', 500),
-      }),
+  const common = {
+    clock: systemClock,
+    log,
+    trail,
+    receive: (inbound: Inbound) => inbox.receive(inbound),
+    audienceChanged: (change: AudienceChange) => audiences.forget(change),
   }
+  const slack = links.slack && createSlackAdapter({ ...common, ...links.slack })
+  const discord =
+    links.discord &&
+    createDiscordAdapter({
+      ...common,
+      ...links.discord,
+      leadership,
+      leaseMs,
+      lastReceivedMs: () => store.decisions.lastReceivedMs('discord'),
+      directChannels: () => store.dialogues.directChannels('discord', 500),
+    })
+  const sources = [slack?.audience, discord?.audience].filter(source => source !== undefined)
+  return { slack, discord, audience: createAudience({ audiences, sources, clock: systemClock, log }) }
 }
 
 function createModel({ model }: Connections): LanguageModel {

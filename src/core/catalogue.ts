@@ -26,6 +26,9 @@ export const sentences = {
   thinking: 'is thinking…',
   /** The message that opens a thread for a question asked by command. */
   asked: (name: string, question: string) => `**${name} asked:** ${question}`,
+  /** Over what was written on the web; numbered where it needs several messages. */
+  fromWeb: (name: string, piece?: { readonly number: number; readonly of: number }) =>
+    `**${name}** from the web${piece ? ` (${piece.number} of ${piece.of})` : ''}:`,
   notInvited: 'I cannot write in this channel. Invite me to it, then ask again.',
   answerStopped: 'Stopped.',
   answerStoppedBy: (name: string) => `Stopped by ${name}.`,

@@ -30,6 +30,7 @@ async function ask(stores: Stores, command: InboundCommand): Promise<Outcome> {
     title: titleFrom(command.text),
     historyToRead: false,
     ...(command.direct ? { owner: by } : {}),
+    ...(command.privateThread === undefined ? {} : { privateThread: command.privateThread }),
     ...(command.delivery ? { delivery: command.delivery } : {}),
   })
   const message = await stores.messages.append({

@@ -67,6 +67,8 @@ export interface DialogueOpening {
   readonly agent?: string
   /** `first_words` unless told. */
   readonly titleBy?: TitleBy
+  /** True for a thread that not everybody of its channel reads; it stays so. */
+  readonly privateThread?: boolean
 }
 
 /** A title from the first words of a question, at most 80 characters, never cut inside a character. */

@@ -32,6 +32,8 @@ export interface InboundMessage {
   readonly inThread: boolean
   /** Names of attached files, which are not read yet and must not be silently ignored. */
   readonly files: readonly string[]
+  /** True when not everybody who reads the channel reads this thread. */
+  readonly privateThread?: boolean
   /** What the platform's renderer needs to answer here; opaque to core, kept with the Dialogue. */
   readonly delivery?: DeliveryHint
   /** Said on the web, in a Dialogue of another platform. */
@@ -73,6 +75,8 @@ export interface InboundCommand {
   readonly by: Author
   readonly atMs: number
   readonly direct: boolean
+  /** As of a message. */
+  readonly privateThread?: boolean
   readonly delivery?: DeliveryHint
 }
 

@@ -15,6 +15,8 @@ export interface Message {
   readonly text: string
   readonly version: number
   readonly redacted: boolean
+  /** Written on the web: the platform shows it in Parts of its own, and `ref` is none of the platform's. */
+  readonly fromWeb?: true
   readonly files: readonly string[]
   readonly sentAtMs: number
   /** Tokens of the envelope as the model gets it, but for the speaker's name, which may change; absent until counted. */
@@ -30,7 +32,7 @@ export interface NewMessage {
   readonly text: string
   readonly files: readonly string[]
   readonly sentAtMs: number
-  /** Said on the web, in a Dialogue of another platform. */
+  /** Written on the web, in a Dialogue of a chat platform: a Turn that answers it shows it there first. */
   readonly fromWeb?: boolean
 }
 

@@ -1,5 +1,5 @@
 /**
- * One platform message that carries a piece of an answer.
+ * One platform message that carries a piece of an answer, or of what was written on the web.
  * `posting` is written before the platform is asked to post it: a Part found so has an unknown outcome.
  */
 export interface Part {
@@ -17,7 +17,7 @@ export interface Part {
   readonly plannedAtMs: number
 }
 
-/** The Parts of one answer, as the renderer of a running Turn may change them. Every change checks the lease. */
+/** The Parts of one Message, as the renderer of a running Turn may change them. Every change checks the lease. */
 export interface PartLedger {
   list(): Promise<readonly Part[]>
   /** Records that a Part is about to be posted; gives the one on record when its ordinal already has one. */
@@ -28,4 +28,6 @@ export interface PartLedger {
   streamClosed(partId: string): Promise<void>
   /** Records that it is gone from the platform, or was never there. Its ordinal may be planned again with a new key. */
   removed(partId: string): Promise<void>
+  /** Of these platform messages, those that are Parts of other Messages of the same Dialogue. */
+  others(refs: readonly string[]): Promise<ReadonlySet<string>>
 }

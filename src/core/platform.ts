@@ -39,6 +39,14 @@ export interface RenderingTarget {
   moveTo(thread: ThreadRef): Promise<void>
 }
 
+/** What a Member wrote on the web, to be shown in its thread. */
+export interface RelayTarget extends Pick<RenderingTarget, 'turnId' | 'dialogue' | 'parts' | 'saveDelivery'> {
+  readonly messageId: string
+  /** Who wrote it, by the name they have on this platform. */
+  readonly name: string
+  readonly text: string
+}
+
 export interface PastMessage {
   readonly ref: string
   readonly author: Author
@@ -53,6 +61,13 @@ export interface ChatPlatform {
   readonly platform: Platform
   /** Starts, or after a takeover continues, showing an answer. */
   open(target: RenderingTarget): Promise<Rendering>
+  /**
+   * Posts what was written on the web, headed with its writer's name, because a bot cannot post as a person: quoted as
+   * a whole, so that nothing in it passes for somebody else's word, pings anybody or unfurls. Resolves with the id of
+   * its first Part when the thread shows exactly this, in Parts that the ledger holds. Idempotent, and rejects, as
+   * `settle`. Absent where nothing has to be relayed.
+   */
+  relay?(target: RelayTarget): Promise<string>
   /** What was said in this thread before `beforeRef`, oldest first, at most `limit`, newest kept. */
   readThread(
     dialogue: Dialogue,
@@ -68,4 +83,6 @@ export interface ChatPlatform {
   ): Promise<ReadonlyMap<string, string>>
   /** Whether this person administers the workspace or made the channel. */
   mayModerate(person: Identity, thread: ThreadRef, signal: AbortSignal): Promise<boolean>
+  /** The http(s) link to a thread on its platform, or to a message in it; undefined where there is none. */
+  messageUrl?(thread: ThreadRef, ref?: string): string | undefined
 }

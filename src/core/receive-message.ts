@@ -50,6 +50,7 @@ function openFor(stores: Stores, message: InboundMessage, known: Dialogue | unde
     historyToRead: message.inThread,
     ...(message.direct ? { owner: message.author } : {}),
     ...(message.agent === undefined ? {} : { agent: message.agent }),
+    ...(message.privateThread === undefined ? {} : { privateThread: message.privateThread }),
     ...(message.delivery ? { delivery: message.delivery } : {}),
   })
 }

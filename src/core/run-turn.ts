@@ -3,6 +3,7 @@ import { isRetryable, ParleyError, toParleyError } from './errors.ts'
 import type { Job } from './job.ts'
 import type { Log } from './log.ts'
 import type { Rendering, Snapshot } from './platform.ts'
+import { relayAsked } from './relay.ts'
 import type { Running, TurnDependencies } from './running-turn.ts'
 import { show, stopOf } from './show-answer.ts'
 import { watchForStop } from './stop-watch.ts'
@@ -78,9 +79,9 @@ async function runTurn(deps: TurnDependencies, job: Job, leave: AbortSignal): Pr
 
 async function answerAndShow(deps: TurnDependencies, running: Running): Promise<string> {
   const { turn, job } = running
-  const rendering = await openRendering(deps, running).catch((thrown: unknown) =>
-    refusal(toParleyError(thrown)),
-  )
+  const rendering = await relayAsked(deps, running)
+    .then(relayed => openRendering(deps, running, relayed))
+    .catch((thrown: unknown) => refusal(toParleyError(thrown)))
   if (rendering instanceof ParleyError) {
     await endUnshown(deps, job, running, running.log, rendering)
     return 'failed'
@@ -130,13 +131,17 @@ async function produce(deps: TurnDependencies, running: Running, rendering: Rend
   }
 }
 
-async function openRendering(deps: TurnDependencies, running: Running): Promise<Rendering> {
+async function openRendering(
+  deps: TurnDependencies,
+  running: Running,
+  relayed: string | undefined,
+): Promise<Rendering> {
   const { turn, dialogue, job, asked, platform } = running
   const rendering = await platform.open({
     turnId: turn.id,
     dialogue,
     asker: turn.asker,
-    askedRef: asked.at(-1)?.ref ?? dialogue.thread.threadId,
+    askedRef: relayed ?? asked.at(-1)?.ref ?? dialogue.thread.threadId,
     parts: deps.store.turns.partsOf(turn.answerId, job.lease),
     saveDelivery: delivery => deps.store.dialogues.saveDelivery(dialogue.id, delivery),
     moveTo: thread => deps.store.dialogues.moveTo(dialogue.id, thread),

@@ -10,7 +10,8 @@ const maxPastMessages = 200
  */
 export async function readHistory({ store }: TurnDependencies, running: Running): Promise<void> {
   const { dialogue, platform, asked, log } = running
-  const first = asked[0]?.ref
+  // What came from the web has no id by which the platform could tell what stood before it.
+  const first = asked.find(message => !message.fromWeb)?.ref
   if (dialogue.historyRead || first === undefined) return
   try {
     const past = await platform.readThread(dialogue, first, maxPastMessages, running.halt)

@@ -12,6 +12,8 @@ export interface Place {
   readonly name: string
   readonly slackId: string
   readonly discordId: string
+  /** Names of the people who may read it; without it, everybody. Parley is in it in any case. */
+  readonly readers?: readonly string[]
 }
 
 export const people: readonly Person[] = [
@@ -25,6 +27,12 @@ export const channels: readonly Place[] = [
   { name: 'support', slackId: 'C0SUPPORT', discordId: '200000000000000001' },
   { name: 'eng', slackId: 'C0ENG', discordId: '200000000000000002' },
   { name: 'lounge', slackId: 'C0LOUNGE', discordId: '200000000000000003' },
+  {
+    name: 'finance',
+    slackId: 'C0FINANCE',
+    discordId: '200000000000000004',
+    readers: ['Ada', 'Grace'],
+  },
 ]
 
 /** Parley's own account on each platform, and the workspace it was added to. */

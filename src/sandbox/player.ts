@@ -45,6 +45,8 @@ export interface ChannelView {
   readonly kind: 'channel' | 'direct'
   /** For a direct message: the person who shares it with Parley. */
   readonly personId?: string
+  /** Who can enter it, where that is not everybody. */
+  readonly readerIds?: readonly string[]
 }
 
 export interface SeenMessage {

@@ -1,4 +1,5 @@
 import { type APIUser, Routes } from 'discord.js'
+import type { AudienceChange, AudienceSource } from '../../core/audience.ts'
 import type { Clock } from '../../core/clock.ts'
 import type { Inbound } from '../../core/inbound.ts'
 import type { Received } from '../../core/inbox.ts'
@@ -6,15 +7,19 @@ import type { Leadership } from '../../core/leadership.ts'
 import type { Log } from '../../core/log.ts'
 import type { ChatPlatform } from '../../core/platform.ts'
 import type { Trail } from '../../core/trail.ts'
+import { createDiscordAudience } from './audience.ts'
+import { type AudienceNews, personOf } from './audience-events.ts'
 import { catchUp } from './catch-up.ts'
 import { registerCommands } from './commands.ts'
 import { createGateway, type Gateway, type GatewayListener, type GatewayStatus } from './gateway.ts'
-import { lookUpNames, mayModerate, readThread } from './history.ts'
+import { lookUpNames, mayModerate, orNothing, readThread } from './history.ts'
 import { createIntake, type Intake } from './intake.ts'
 import { handleInteraction } from './interactions.ts'
 import { editEveryMs } from './limits.ts'
-import { directWorkspace, parseDelete, parseEdit, parseMessage } from './parse.ts'
+import { directWorkspace, placeOf, parseDelete, parseEdit, parseMessage } from './parse.ts'
+import { messageUrl } from './message-url.ts'
 import { createPump } from './pump.ts'
+import { relay } from './relay.ts'
 import { openRendering } from './render.ts'
 import { createRest, type DiscordRest } from './rest.ts'
 import { type ChannelMap, createChannelMap, toKnown } from './whereabouts.ts'
@@ -32,12 +37,15 @@ export interface DiscordOptions {
   readonly receive: (inbound: Inbound) => Promise<Received>
   readonly lastReceivedMs: () => Promise<number | undefined>
   readonly directChannels: () => Promise<readonly string[]>
+  /** Told of who came, left or changed; tried again until it resolves. */
+  readonly audienceChanged?: (change: AudienceChange) => Promise<void>
   /** Between two edits in one channel; Discord's pace unless told. */
   readonly editEveryMs?: number
 }
 
 export interface DiscordAdapter {
   readonly chat: ChatPlatform
+  readonly audience: AudienceSource
   /** Connects, and keeps trying: a Discord that is away or refuses us takes nothing else down. */
   start(): void
   status(): GatewayStatus
@@ -75,6 +83,7 @@ export function createDiscordAdapter(options: DiscordOptions): DiscordAdapter {
 
   return {
     chat: createChat(options, rest),
+    audience: createDiscordAudience(rest),
     start() {
       starting = begin()
     },
@@ -111,9 +120,11 @@ function createChat(options: DiscordOptions, rest: DiscordRest): ChatPlatform {
   return {
     platform: 'discord',
     open: async target => openRendering({ rest, pump, clock, log, trail, botId: await botId() }, target),
+    relay: async target => relay({ rest, pump, clock, log, trail, botId: await botId() }, target),
     readThread: async (dialogue, beforeRef, limit) =>
       readThread(rest, await botId(), dialogue, beforeRef, limit),
     lookUpNames: (_place, userIds, signal) => lookUpNames(rest, userIds, signal),
+    messageUrl,
     mayModerate: (person, thread, signal) => mayModerate(rest, person, thread, thread.threadId, signal),
   }
 }
@@ -155,7 +166,22 @@ function listen(deps: Listening): GatewayListener {
       )
     },
     channel: (raw, guildId) => channels.learn(toKnown(raw, guildId)),
+    audience: news =>
+      intake.take(async () => {
+        await deps.audienceChanged?.(await changeOf(deps, news))
+        return []
+      }),
   }
+}
+
+/** Without Parley in a private thread, nobody's membership of it can be asked for. */
+async function changeOf({ channels, botId }: Listening, news: AudienceNews): Promise<AudienceChange> {
+  if (news.about === 'change') return news.change
+  const where = await orNothing(channels.locate(news.threadId, news.guildId))
+  // Of a thread that is gone already, nobody can say any more where it was.
+  if (!where) return { place: { platform: 'discord', workspaceId: news.guildId } }
+  const place = placeOf(where)
+  return news.userId === botId ? { place } : { place, person: personOf(news.userId) }
 }
 
 /** A mark that all before it was heard, so that the next process knows from when on to look, even if nobody spoke. */

@@ -10,6 +10,7 @@ import {
 import type { Clock } from '../../core/clock.ts'
 import type { Leadership } from '../../core/leadership.ts'
 import type { Log } from '../../core/log.ts'
+import { type AudienceNews, readAudienceNews } from './audience-events.ts'
 import type { RawMessage } from './parse.ts'
 
 /** What the gateway tells, in Discord's own shapes: its cache drops events of threads it has not met. */
@@ -21,6 +22,7 @@ export interface GatewayListener {
   deleted(ids: readonly string[], channelId: string, guildId: string | undefined): void
   interaction(raw: APIInteraction): void
   channel(raw: RawChannel, guildId: string | undefined): void
+  audience(news: AudienceNews): void
 }
 
 export interface GatewayStatus {
@@ -180,6 +182,7 @@ function attach(
 }
 
 function dispatch({ t, d }: Packet, listener: GatewayListener): void {
+  for (const news of readAudienceNews(t ?? '', d)) listener.audience(news)
   switch (t ?? '') {
     case GatewayDispatchEvents.MessageCreate:
       return listener.message(d as RawMessage)

@@ -102,7 +102,7 @@ export async function mayModerate(
 }
 
 /** Undefined for what Discord says does not exist or may not be seen. */
-async function orNothing<T>(call: Promise<T>): Promise<T | undefined> {
+export async function orNothing<T>(call: Promise<T>): Promise<T | undefined> {
   try {
     return await call
   } catch (thrown) {

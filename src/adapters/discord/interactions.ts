@@ -19,7 +19,7 @@ import { turnOfButton } from './contents.ts'
 import { toPlatformError } from './errors.ts'
 import { maxContentLength, snowflakeMs } from './limits.ts'
 import { toDiscord } from './markdown.ts'
-import { threadOf, toAuthor, type Whereabouts } from './parse.ts'
+import { privacyOf, threadOf, toAuthor, type Whereabouts } from './parse.ts'
 import type { DiscordRest } from './rest.ts'
 import type { ChannelMap } from './whereabouts.ts'
 
@@ -85,6 +85,7 @@ async function ask(
     by,
     atMs: snowflakeMs(interaction.id),
     direct: where.kind === 'direct',
+    ...privacyOf(where),
     delivery: { origin: where.kind },
   })
   if (received.reply !== undefined) await follow(deps, interaction, received.reply)

@@ -1,6 +1,6 @@
 import { type APIMessage, MessageType } from 'discord.js'
 import type { Clock } from '../../core/clock.ts'
-import type { Part } from '../../core/part.ts'
+import type { Part, PartLedger } from '../../core/part.ts'
 import { historyPage, nonceWindowMs, snowflakeAt } from './limits.ts'
 import type { DiscordRest } from './rest.ts'
 import type { AnswerPlace } from './thread-place.ts'
@@ -35,10 +35,10 @@ export async function afterUnknownPost(
   lookup: Lookup,
   place: AnswerPlace,
   part: Part,
-  recorded: ReadonlySet<string>,
+  ledger: PartLedger,
 ): Promise<PostAgain> {
   if (lookup.clock.nowMs() - part.plannedAtMs < nonceWindowMs) return { how: 'same nonce' }
-  const ref = await findUnrecordedPost(lookup, place, part, recorded)
+  const ref = await findUnrecordedPost(lookup, place, part, ledger)
   return ref === undefined ? { how: 'anew' } : { how: 'adopt', ref }
 }
 
@@ -49,19 +49,22 @@ function isSaid({ type }: APIMessage): boolean {
 
 /**
  * Our oldest message in the channel since this Part was planned that no Part has. One Turn of a Dialogue runs at a
- * time, so it can only be this one; where several Dialogues share a channel, the reply it is tells them apart.
+ * time, so it can only be this one, and what stands there of other Messages has its Part; where several Dialogues share a channel, the reply it is tells them apart.
  */
 export async function findUnrecordedPost(
   { rest, botId }: Lookup,
   place: AnswerPlace,
   part: Part,
-  recorded: ReadonlySet<string>,
+  ledger: PartLedger,
 ): Promise<string | undefined> {
   const since = snowflakeAt(part.plannedAtMs - clockSlackMs)
   const found = await rest.messages(place.channelId, { after: since, limit: historyPage })
-  return found
-    .filter(message => message.author.id === botId && isSaid(message) && !recorded.has(message.id))
+  const ours = found
+    .filter(message => message.author.id === botId && isSaid(message))
     .filter(message => !place.replyTo || message.message_reference?.message_id === place.replyTo)
     .map(message => message.id)
-    .toSorted((a, b) => (BigInt(a) < BigInt(b) ? -1 : 1))[0]
+    .toSorted((a, b) => (BigInt(a) < BigInt(b) ? -1 : 1))
+  const own = new Set((await ledger.list()).flatMap(known => known.ref ?? []))
+  const others = await ledger.others(ours)
+  return ours.find(id => !own.has(id) && !others.has(id))
 }

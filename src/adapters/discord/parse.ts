@@ -18,6 +18,8 @@ export type Whereabouts =
       readonly guildId: string
       readonly channelId: string
       readonly threadId: string
+      /** Not everybody of the channel reads it. */
+      readonly privateThread?: boolean
     }
 
 export type RawMessage = (
@@ -45,6 +47,11 @@ export function threadOf(where: Whereabouts, messageId: string): ThreadRef {
   const threadId =
     where.kind === 'direct' ? where.channelId : where.kind === 'thread' ? where.threadId : messageId
   return { ...placeOf(where), threadId }
+}
+
+/** What a message or command tells of its thread, where not everybody of the channel reads it. */
+export function privacyOf(where: Whereabouts): { readonly privateThread?: boolean } {
+  return where.kind === 'thread' && where.privateThread ? { privateThread: true } : {}
 }
 
 /** A message as it was posted. */
@@ -104,6 +111,7 @@ function toMessage(raw: RawMessage, where: Whereabouts, botId: string): InboundM
     direct: where.kind === 'direct',
     mentionsParley: raw.content.search(mention) >= 0,
     inThread: where.kind === 'thread',
+    ...privacyOf(where),
     files: raw.attachments.map(file => file.filename),
     delivery: { origin: where.kind },
     ...(repliesTo === undefined

@@ -47,11 +47,12 @@ export async function openRendering(deps: RenderDependencies, target: RenderingT
 }
 
 /** The Parts of one answer, brought one call at a time from what is on record to what is to be seen. */
-function createAnswer(
+export function createAnswer(
   deps: RenderDependencies,
-  target: RenderingTarget,
+  target: Pick<RenderingTarget, 'turnId' | 'dialogue' | 'parts'>,
   place: AnswerPlace,
   onRecord: readonly Part[],
+  layOut: (snapshot: Snapshot) => readonly Content[] = contentsOf,
 ) {
   const { rest, log } = deps
   const parts = new Map(onRecord.filter(part => part.state !== 'removed').map(part => [part.ordinal, part]))
@@ -62,7 +63,7 @@ function createAnswer(
 
   /** Makes the next call that this snapshot needs; true when it needs another after it. */
   async function step(snapshot: Snapshot): Promise<boolean> {
-    const contents = contentsOf(snapshot)
+    const contents = layOut(snapshot)
     const final = snapshot.state !== 'streaming' && snapshot.state !== 'thinking'
     await nextCall(contents, final)?.()
     return nextCall(contents, final) !== undefined
@@ -101,17 +102,13 @@ function createAnswer(
   /** The Part to post, after what is known of an earlier attempt to post it. */
   async function planned(ordinal: number, before: Part | undefined): Promise<Part> {
     if (before?.state === 'posting') {
-      const again = await afterUnknownPost(deps, place, before, recorded())
+      const again = await afterUnknownPost(deps, place, before, target.parts)
       if (again.how === 'adopt') return keep(before, again.ref)
       if (again.how === 'anew') await target.parts.removed(before.id)
     }
     const part = await target.parts.plan(ordinal)
     parts.set(ordinal, part)
     return part
-  }
-
-  function recorded(): ReadonlySet<string> {
-    return new Set([...parts.values()].flatMap(part => part.ref ?? []))
   }
 
   async function keep(part: Part, ref: string): Promise<Part> {
@@ -135,7 +132,7 @@ function createAnswer(
   }
 
   async function remove(part: Part): Promise<void> {
-    const ref = part.ref ?? (await findUnrecordedPost(deps, place, part, recorded()))
+    const ref = part.ref ?? (await findUnrecordedPost(deps, place, part, target.parts))
     if (ref !== undefined) {
       await rest.remove(place.channelId, ref).catch((thrown: unknown) => {
         if (!isGone(thrown)) throw thrown
@@ -149,7 +146,7 @@ function createAnswer(
     parts.delete(part.ordinal)
   }
 
-  return { step }
+  return { step, firstRef: () => parts.get(0)?.ref }
 }
 
 /** 10008: the message does not exist. */

@@ -25,7 +25,10 @@ const noThreadHere = [50_001, 50_013, 50_024, 160_006, 10_008] as const
 const archiveAfterMinutes = 1_440
 
 /** Where this Dialogue is answered; opens its thread the first time. Idempotent. */
-export async function answerPlace(rest: DiscordRest, target: RenderingTarget): Promise<AnswerPlace> {
+export async function answerPlace(
+  rest: DiscordRest,
+  target: Pick<RenderingTarget, 'dialogue' | 'askedRef' | 'saveDelivery'>,
+): Promise<AnswerPlace> {
   const { dialogue } = target
   const known = knownPlace(dialogue, target.askedRef)
   if (known) return known

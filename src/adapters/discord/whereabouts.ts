@@ -47,7 +47,9 @@ export function createChannelMap(rest: DiscordRest): ChannelMap {
       if (!channels.has(channelId)) learn(channel)
       if (!threadTypes.has(channel.type) || channel.parentId === undefined)
         return { kind: 'channel', guildId, channelId }
-      return { kind: 'thread', guildId, channelId: channel.parentId, threadId: channelId }
+      const place = { guildId, channelId: channel.parentId, threadId: channelId }
+      const privateThread = channel.type === ChannelType.PrivateThread
+      return { kind: 'thread', ...place, ...(privateThread ? { privateThread } : {}) }
     },
   }
 }

@@ -99,11 +99,13 @@ async function open({ handle }: Session, opening: DialogueOpening): Promise<Dial
       history_read: !opening.historyToRead,
       agent: opening.agent ?? null,
       title_by: opening.titleBy ?? 'first_words',
+      private_thread: opening.privateThread ?? false,
     })
     .onConflict(conflict =>
       conflict.columns(['platform', 'workspace_id', 'channel_id', 'thread_id']).doUpdateSet({
         delivery: sql`dialogues.delivery || excluded.delivery`,
         owner_id: sql`coalesce(dialogues.owner_id, case when dialogues.direct then excluded.owner_id end)`,
+        private_thread: sql`dialogues.private_thread or excluded.private_thread`,
       }),
     )
     .returningAll()

@@ -65,7 +65,6 @@ async function append(session: Session, message: NewMessage): Promise<Message | 
       branch_id: end.branchId,
       role: 'user',
       author_id: author.id,
-      from_web: message.fromWeb ?? false,
       ...contentOf(message),
     })
     .onConflict(conflict => conflict.columns(['dialogue_id', 'ref']).doNothing())
@@ -148,6 +147,7 @@ function contentOf(message: NewMessage) {
     search: searchVector(text),
     files: storedJson(message.files),
     sent_at: new Date(message.sentAtMs),
+    from_web: message.fromWeb ?? false,
   }
 }
 

@@ -6,7 +6,7 @@ import { newId } from './ids.ts'
 import { holdJob, type Session } from './session.ts'
 import type { PartTable, Tables } from './tables.ts'
 
-/** The Parts of one answer. Every change holds the lease first, so that nobody writes who lost the job. */
+/** The Parts of one Message. Every change holds the lease first, so that nobody writes who lost the job. */
 export function createPartLedger(session: Session, messageId: string, lease: Lease): PartLedger {
   const change = (partId: string, columns: UpdateObject<Tables, 'parts'>) =>
     session.atomically(async inner => {
@@ -34,6 +34,20 @@ export function createPartLedger(session: Session, messageId: string, lease: Lea
         await holdJob(inner, lease)
         return plan(inner, messageId, ordinal, options?.streaming ?? false)
       }),
+    async others(refs) {
+      if (refs.length === 0) return new Set()
+      const rows = await session.handle
+        .selectFrom('parts')
+        .innerJoin('messages', 'messages.id', 'parts.message_id')
+        .select('parts.ref')
+        .where('parts.ref', 'in', refs)
+        .where('parts.message_id', '<>', messageId)
+        .where('messages.dialogue_id', '=', query =>
+          query.selectFrom('messages as own').select('own.dialogue_id').where('own.id', '=', messageId),
+        )
+        .execute()
+      return new Set(rows.flatMap(row => row.ref ?? []))
+    },
     posted: (partId, ref) => change(partId, { state: 'posted', ref }),
     streamClosed: partId => change(partId, { streaming: false }),
     removed: partId => change(partId, { state: 'removed', streaming: false }),

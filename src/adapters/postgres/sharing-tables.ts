@@ -8,7 +8,8 @@ export interface SharingTables {
   readonly publications: PublicationTable
   readonly places: PlaceTable
   readonly audience_places: AudiencePlaceTable
-  readonly audience_checks: { identity_id: string; checked_at: Date }
+  readonly audience_checks: AudienceCheckTable
+  readonly audience_workspaces: AudienceWorkspaceTable
   readonly break_glasses: BreakGlassTable
 }
 
@@ -58,6 +59,18 @@ export interface AudiencePlaceTable {
   channel_id: string
   thread_id: Generated<string>
   valid_until: Date
+}
+
+export interface AudienceCheckTable {
+  identity_id: string
+  checked_at: Date | null
+  changes: Generated<number>
+}
+
+export interface AudienceWorkspaceTable {
+  platform: Platform
+  workspace_id: string
+  changes: Generated<number>
 }
 
 export interface BreakGlassTable {

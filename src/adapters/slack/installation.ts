@@ -7,6 +7,9 @@ export interface Installation {
   readonly enterpriseId?: string
   readonly botUserId: string
   readonly botId?: string
+  readonly teamName?: string
+  /** The workspace's own address. */
+  readonly url?: string
 }
 
 /** Where a person's account is unique. */
@@ -22,5 +25,7 @@ export async function readInstallation(slack: SlackApi): Promise<Installation> {
     botUserId: answer.user_id ?? '',
     ...(answer.enterprise_id ? { enterpriseId: answer.enterprise_id } : {}),
     ...(answer.bot_id ? { botId: answer.bot_id } : {}),
+    ...(answer.team ? { teamName: answer.team } : {}),
+    ...(answer.url ? { url: answer.url } : {}),
   }
 }

@@ -1,8 +1,10 @@
+import type { AudienceChange } from '../../core/audience.ts'
 import type { Clock } from '../../core/clock.ts'
 import type { Inbound } from '../../core/inbound.ts'
 import type { Received } from '../../core/inbox.ts'
 import type { Trail } from '../../core/trail.ts'
 import type { Installation } from './installation.ts'
+import { readAudienceChanges } from './audience-events.ts'
 import { createLanes } from './lanes.ts'
 import { parseEvent } from './parse.ts'
 import { parseCommand, parseInteraction } from './parse-action.ts'
@@ -30,6 +32,8 @@ export interface Intake {
 export function createIntake(deps: {
   readonly installation: () => Installation | undefined
   readonly receive: (inbound: Inbound) => Promise<Received>
+  /** Resolves when it is kept; rejects when it could not be. */
+  readonly audienceChanged: (change: AudienceChange) => Promise<void>
   readonly clock: Clock
   readonly trail: Trail
   readonly whisper: (
@@ -42,6 +46,8 @@ export function createIntake(deps: {
   async function take(delivery: Delivery): Promise<Taken> {
     const installation = deps.installation()
     if (!installation) throw new Error('Slack has not said yet whose token this is.')
+    const changes = delivery.kind === 'event' ? readAudienceChanges(delivery.body, installation) : undefined
+    if (changes) return takeChanges(delivery, changes)
     const inbound = parse(delivery, installation, deps.clock.nowMs())
     const thread = 'thread' in inbound ? { thread: inbound.thread } : {}
     deps.trail({ step: 'inbound.received', detail: detailOf(delivery), ...thread })
@@ -51,6 +57,17 @@ export function createIntake(deps: {
       received,
       acknowledged: () => deps.trail({ step: 'inbound.acknowledged', ...thread, ...turn }),
       whisper: () => whisper(inbound, received.reply),
+    }
+  }
+
+  /** Who reads where is no message: it changes what is known of audiences, and nothing is decided. */
+  async function takeChanges(delivery: Delivery, changes: readonly AudienceChange[]): Promise<Taken> {
+    deps.trail({ step: 'inbound.received', detail: detailOf(delivery) })
+    for (const change of changes) await deps.audienceChanged(change)
+    return {
+      received: { decision: { outcome: 'ignored', reason: 'unsupported' }, duplicate: false },
+      acknowledged: () => deps.trail({ step: 'inbound.acknowledged' }),
+      whisper: () => Promise.resolve(),
     }
   }
 

@@ -31,6 +31,12 @@ export const historyPage = 999
 /** Pages of a thread that are read at most: to reach its newest messages, all of them have to be. */
 export const maxHistoryPages = 10
 
+/** Channels or members of one page of a list: the most that Slack gives. */
+export const listPage = 999
+
+/** Pages of a list that are read at most. */
+export const maxListPages = 20
+
 /** How often a method may be called: at most `count` in any `windowMs`. */
 export interface Allowance {
   readonly count: number
@@ -52,6 +58,11 @@ export const allowances = {
   'chat.postMessage': { count: 1, windowMs: 1_050 },
   'agents.sessions.setStatus': { count: 50, windowMs: minuteMs },
   'conversations.replies': { count: 50, windowMs: minuteMs },
+  // For who may read what: about half of what Slack allows, because answers call the two last ones too.
+  'users.conversations': { count: 4, windowMs: tenthOfMinuteMs },
+  'conversations.members': { count: 6, windowMs: tenthOfMinuteMs },
+  'users.info': { count: 5, windowMs: tenthOfMinuteMs },
+  'conversations.info': { count: 2, windowMs: tenthOfMinuteMs },
 } as const satisfies Record<string, Allowance>
 
 export type PacedMethod = keyof typeof allowances

@@ -1,9 +1,11 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
+import { audienceTypes } from './audience-events.ts'
 
 const manifest = JSON.parse(readFileSync(new URL('manifest.json', import.meta.url), 'utf8'))
 const sources = [
   'anchor',
+  'audience',
   'history',
   'installation',
   'outcomes',
@@ -28,6 +30,8 @@ const scopes: Record<string, readonly string[]> = {
   'conversations.replies': ['channels:history', 'groups:history', 'im:history', 'mpim:history'],
   'conversations.history': ['channels:history', 'groups:history', 'im:history', 'mpim:history'],
   'conversations.info': ['channels:read', 'groups:read', 'im:read', 'mpim:read'],
+  'conversations.members': ['channels:read', 'groups:read', 'im:read', 'mpim:read'],
+  'users.conversations': ['channels:read', 'groups:read', 'im:read', 'mpim:read'],
   'users.info': ['users:read'],
 }
 
@@ -48,8 +52,7 @@ describe('the manifest', () => {
       expect.arrayContaining([
         'agent_session_stopped',
         'app_mention',
-        'member_joined_channel',
-        'member_left_channel',
+        ...audienceTypes,
         'message.channels',
         'message.groups',
         'message.im',

@@ -204,7 +204,9 @@ export function createPartWriter(deps: PartWriterDependencies, onRecord: readonl
   }
 
   async function sweep(): Promise<void> {
-    for (const ref of await findStrays(lookup, await ledger.list())) {
+    const found = await findStrays(lookup, await ledger.list())
+    const others = await ledger.others(found)
+    for (const ref of found.filter(stray => !others.has(stray))) {
       await calls.stop(ref, { rest: '', session: 'active' }).catch(ignoreEnded)
       await removeMessage(ref)
     }

@@ -42,6 +42,7 @@ function open(
       received.push(inbound)
       return receive(inbound)
     },
+    audienceChanged: () => Promise.resolve(),
     clock,
     trail: entry => void trail.push(entry),
     whisper: async (to, reply) => void whispers.push(`${to.userId}: ${reply}`),

@@ -1,12 +1,10 @@
 import type { Clock } from '../../core/clock.ts'
-import { ParleyError, toParleyError } from '../../core/errors.ts'
 import type { Log } from '../../core/log.ts'
 import type { Rendering, RenderingTarget, Snapshot } from '../../core/platform.ts'
 import type { ThreadRef } from '../../core/thread.ts'
 import type { Step, Trail } from '../../core/trail.ts'
 import { threadToAnswerIn } from './anchor.ts'
 import type { SlackApi } from './client.ts'
-import { SlackCallError } from './errors.ts'
 import type { Installation } from './installation.ts'
 import { finalPieces, growingPieces, type Piece, rewritablePieces } from './layout.ts'
 import { appendEveryMs, updateEveryMs } from './limits.ts'
@@ -16,6 +14,7 @@ import { createPartCalls } from './part-calls.ts'
 import { createPartWriter, type PartWriter } from './part-writer.ts'
 import { teamHint } from './parse-message.ts'
 import type { Respond } from './respond.ts'
+import { mayTryAgain, pauseAfter, settlePieces, turnOf } from './settle.ts'
 import { createThreadStatus, type ThreadStatus } from './status.ts'
 
 export interface RenderDependencies {
@@ -30,16 +29,6 @@ export interface RenderDependencies {
   /** Whether this workspace knows streams; told once that it does not, the answers after it do not ask again. */
   readonly streams: { readonly known: () => boolean; readonly missing: () => void }
 }
-
-/** A failing Slack is tried this often within one settling; after that the Turn waits for its next attempt. */
-const maxTries = 5
-const firstPauseMs = 400
-/** A call that got lost may still be carried out: Slack gets this long before the thread is looked at. */
-const lostPauseMs = 2_000
-/** Far more calls than the longest answer needs: a Slack that contradicts itself is left, and tried again later. */
-const maxCalls = 500
-/** A longer wait than this is better spent outside, where the worker can do something else. */
-const longestWaitMs = 60_000
 
 /** Shows an answer in its thread: as a native stream where Slack has them, else as messages that are rewritten. */
 export async function openRendering(deps: RenderDependencies, target: RenderingTarget): Promise<Rendering> {
@@ -73,11 +62,6 @@ function placeOf({ dialogue, asker }: RenderingTarget, thread: ThreadRef) {
   }
 }
 
-function pauseAfter(thrown: unknown, failures: number): number {
-  const lost = thrown instanceof SlackCallError && thrown.outcome === 'unknown'
-  return Math.max(lost ? lostPauseMs : 0, firstPauseMs * 2 ** (failures - 1))
-}
-
 function createRendering(
   deps: RenderDependencies,
   writer: PartWriter,
@@ -86,6 +70,7 @@ function createRendering(
   mark: (step: Step, detail: string) => void,
 ): Rendering {
   const { clock, log, paces } = deps
+  const channel = { clock, paces, channelId, mark }
   const live = new AbortController()
   const leave = new AbortController()
   let newest: Snapshot = { text: '', state: 'thinking' }
@@ -128,14 +113,18 @@ function createRendering(
     const { method } = call
     // Starts are few: rather than wait for one, an answer is posted and rewritten.
     if (method === 'chat.startStream' && !paces.of(method, channelId).tryTake()) writer.stopStreaming()
-    else if (method !== 'chat.startStream' && !(await turnOf(call, false))) return undefined
+    else if (
+      method !== 'chat.startStream' &&
+      !(await turnOf(channel, call, { urgent: false, signal: live.signal }))
+    )
+      return undefined
     try {
       // Text that came while it waited its turn goes along.
       const current = nextLive()
       if (current?.method === method) await current.run()
       return undefined
     } catch (thrown) {
-      if (mayTryAgain(call, thrown)) return thrown
+      if (mayTryAgain(channel, call, thrown)) return thrown
       throw thrown
     }
   }
@@ -149,49 +138,6 @@ function createRendering(
     })
   }
 
-  /** Waits until this call may be made; false when there is no need any more. */
-  async function turnOf({ method }: NextCall, urgent: boolean): Promise<boolean> {
-    const pace = paces.of(method, channelId)
-    const waitMs = pace.waitMs()
-    if (waitMs > 0) mark('part.waited', `${method}, ${Math.round(waitMs)} ms`)
-    return pace.take({ urgent, signal: urgent ? leave.signal : live.signal })
-  }
-
-  /** True for a failure that passes. A method that Slack limits is held back for everybody. */
-  function mayTryAgain({ method }: NextCall, thrown: unknown): boolean {
-    const error = toParleyError(thrown)
-    if (error.code !== 'platform_unavailable') return false
-    if (thrown instanceof SlackCallError && thrown.outcome === 'limited') {
-      paces.of(method, channelId).hold(error.retryAfterMs ?? firstPauseMs)
-    }
-    return (error.retryAfterMs ?? 0) <= longestWaitMs
-  }
-
-  async function finish(snapshot: Snapshot): Promise<void> {
-    const pieces = finalPieces(snapshot)
-    let failures = 0
-    for (let calls = 0; calls < maxCalls; calls++) {
-      const call = nextCall(writer, pieces, true, clock.nowMs())
-      if (!call) {
-        if (!writer.forgetOvertaken()) return
-        await clock.sleep(lostPauseMs, leave.signal)
-        continue
-      }
-      if (!(await turnOf(call, true)))
-        throw new ParleyError('lease_lost', 'Another process shows this writer.')
-      try {
-        await call.run()
-        // A lookup that works says nothing about the call whose loss it looks into.
-        if (call.method !== 'conversations.replies') failures = 0
-      } catch (thrown) {
-        failures += 1
-        if (!mayTryAgain(call, thrown) || failures >= maxTries) throw toParleyError(thrown)
-        await clock.sleep(pauseAfter(thrown, failures), leave.signal)
-      }
-    }
-    throw new ParleyError('platform_unavailable', 'Slack does not show what it was given.')
-  }
-
   return {
     show(snapshot) {
       newest = snapshot
@@ -201,7 +147,7 @@ function createRendering(
     async settle(snapshot) {
       live.abort()
       await writing
-      await finish(snapshot)
+      await settlePieces(channel, writer, finalPieces(snapshot), leave.signal)
       status.over(writer.parts.size > 0)
     },
     abandon() {

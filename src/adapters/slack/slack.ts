@@ -1,3 +1,4 @@
+import type { AudienceChange, AudienceSource } from '../../core/audience.ts'
 import type { Clock } from '../../core/clock.ts'
 import { ParleyError } from '../../core/errors.ts'
 import type { Inbound } from '../../core/inbound.ts'
@@ -5,15 +6,18 @@ import type { Received } from '../../core/inbox.ts'
 import type { Log } from '../../core/log.ts'
 import type { ChatPlatform } from '../../core/platform.ts'
 import type { Trail } from '../../core/trail.ts'
+import { createSlackAudience } from './audience.ts'
 import { createSlackApi, type SlackApi } from './client.ts'
 import { toSlackError } from './errors.ts'
 import { readThread } from './history.ts'
 import { type Installation, readInstallation } from './installation.ts'
 import { createIntake } from './intake.ts'
 import { toMrkdwn } from './markdown.ts'
-import { createPaces } from './pace.ts'
+import { messageUrl } from './message-url.ts'
+import { createPaces, type Paces } from './pace.ts'
 import { createPeople } from './people.ts'
 import { createReceiver } from './receiver.ts'
+import { relay } from './relay.ts'
 import { openRendering } from './render.ts'
 import { createRespond, type Respond } from './respond.ts'
 import { createSockets } from './sockets.ts'
@@ -30,6 +34,8 @@ export interface SlackOptions {
   readonly trail: Trail
   /** Stores durably; once it resolves Slack is told so. */
   readonly receive: (inbound: Inbound) => Promise<Received>
+  /** Told of who came, left or changed; once it resolves Slack is told so. */
+  readonly audienceChanged?: (change: AudienceChange) => Promise<void>
   /** Sockets that are kept open; 2 unless told, because Slack closes each now and then. */
   readonly sockets?: number
   /** How long a call to Slack may take before its outcome counts as unknown; 10 s unless told. */
@@ -44,6 +50,7 @@ export interface SlackStatus {
 
 export interface SlackAdapter {
   readonly chat: ChatPlatform
+  readonly audience: AudienceSource
   /** Connects, and keeps trying with growing pauses. Resolves at once and never rejects. */
   start(): Promise<void>
   /** Answers `POST /slack/events`: events, commands and interactions alike. Never rejects. */
@@ -55,6 +62,9 @@ export interface SlackAdapter {
 
 const firstPauseMs = 500
 const longestPauseMs = 30_000
+
+/** A Turn that is taken over right after a start waits this long for Slack's first word, and spends no attempt on it. */
+const firstWordMs = 5_000
 
 /** Slack, for one workspace. */
 export function createSlackAdapter(options: SlackOptions): SlackAdapter {
@@ -74,6 +84,7 @@ export function createSlackAdapter(options: SlackOptions): SlackAdapter {
   const intake = createIntake({
     installation: () => installation,
     receive,
+    audienceChanged: options.audienceChanged ?? (() => Promise.resolve()),
     clock,
     trail,
     whisper: (to, reply) => whisper(slack, log, to, reply),
@@ -116,13 +127,26 @@ export function createSlackAdapter(options: SlackOptions): SlackAdapter {
     }
   }
 
+  /** Waits a little for Slack's first word. */
+  async function connected(): Promise<Installation> {
+    const over = new AbortController()
+    const told = await Promise.race([arrival.promise, clock.sleep(firstWordMs, over.signal)])
+    over.abort()
+    if (told) return told
+    throw new ParleyError('platform_unavailable', 'Slack is not connected yet.')
+  }
+
+  const paces = createPaces(clock)
   return {
+    audience: createSlackAudience({ slack, paces, clock, installation: connected }),
     chat: createChat({
       slack,
       clock,
       log,
       trail,
-      installation: arrival.promise,
+      paces,
+      installation: () => installation,
+      connected,
       respond: createRespond({ apiUrl: options.apiUrl, log }),
     }),
     async start() {
@@ -145,30 +169,21 @@ export function createSlackAdapter(options: SlackOptions): SlackAdapter {
   }
 }
 
-/** A Turn that is taken over right after a start waits this long for Slack's first word, and spends no attempt on it. */
-const firstWordMs = 5_000
-
 function createChat(deps: {
   readonly slack: SlackApi
   readonly clock: Clock
   readonly log: Log
   readonly trail: Trail
-  /** Resolves once Slack has told who Parley is there. */
-  readonly installation: Promise<Installation>
+  readonly paces: Paces
+  readonly installation: () => Installation | undefined
+  /** Resolves with who Parley is there; rejects while Slack does not tell. */
+  readonly connected: () => Promise<Installation>
   readonly respond: Respond
 }): ChatPlatform {
-  const { slack } = deps
-  const paces = createPaces(deps.clock)
+  const { slack, connected } = deps
   const people = createPeople(slack)
   let knowsStreams = true
   const streams = { known: () => knowsStreams, missing: () => void (knowsStreams = false) }
-  const connected = async () => {
-    const over = new AbortController()
-    const installation = await Promise.race([deps.installation, deps.clock.sleep(firstWordMs, over.signal)])
-    over.abort()
-    if (installation) return installation
-    throw new ParleyError('platform_unavailable', 'Slack is not connected yet.')
-  }
   /** A name is a courtesy: without it the person's id stands in. */
   const nameOf = async (userId: string) => {
     const names = await people.names([userId], AbortSignal.timeout(3_000)).catch((thrown: unknown) => {
@@ -180,11 +195,13 @@ function createChat(deps: {
   return {
     platform: 'slack',
     open: async target =>
-      openRendering({ ...deps, installation: await connected(), paces, nameOf, streams }, target),
+      openRendering({ ...deps, installation: await connected(), nameOf, streams }, target),
+    relay: async target => relay({ ...deps, installation: await connected(), nameOf, streams }, target),
     readThread: async (dialogue, beforeRef, limit, signal) =>
       readThread({ slack, installation: await connected() }, dialogue, beforeRef, limit, signal),
     lookUpNames: async (_place, userIds, signal) => people.names(userIds, signal),
     mayModerate: async (person, place) => people.mayModerate(person, place),
+    messageUrl: (thread, ref) => messageUrl(deps.installation(), thread, ref),
   }
 }
 

@@ -4,6 +4,8 @@ import type { Part, PartLedger } from '../part.ts'
 export interface MemoryPartLedger extends PartLedger {
   /** Every Part that was ever planned, oldest first, removed ones included. */
   readonly parts: readonly Part[]
+  /** Platform messages that are Parts of other Messages. */
+  readonly elsewhere: Set<string>
   /** From now on another process holds the lease: every call rejects with `lease_lost`. */
   loseLease(): void
   /** The lease is back: the same Turn was taken up again. */
@@ -18,6 +20,7 @@ export function createPartLedger(options: {
   const messageId = options.messageId ?? 'answer'
   let parts: readonly Part[] = []
   let held = true
+  const elsewhere = new Set<string>()
 
   function underLease(): void {
     if (!held) throw new ParleyError('lease_lost', 'Another process has taken over.')
@@ -33,6 +36,8 @@ export function createPartLedger(options: {
     get parts() {
       return parts
     },
+    elsewhere,
+    others: refs => Promise.resolve(new Set(refs.filter(ref => elsewhere.has(ref)))),
     loseLease: () => void (held = false),
     takeLease: () => void (held = true),
     async list() {

@@ -3,7 +3,6 @@ import { parley } from '../cast.ts'
 import { isJson } from './form.ts'
 import type { Json } from './form.ts'
 import { intents, knownIntents } from './intents.ts'
-import { everyone } from './world.ts'
 import { toFullGuild, toMember, toUser } from './payload.ts'
 import type { Session, Sessions } from './session.ts'
 import type { World } from './world.ts'
@@ -72,7 +71,9 @@ export function converse(
       case op.resume:
         return resume(data)
       case op.requestMembers:
-        return session ? session.dispatch('GUILD_MEMBERS_CHUNK', membersOf(data)) : unauthenticated(socket)
+        return session
+          ? session.dispatch('GUILD_MEMBERS_CHUNK', membersOf(world, data))
+          : unauthenticated(socket)
       case op.presence:
       case op.voice:
         return session ? undefined : unauthenticated(socket)
@@ -118,8 +119,8 @@ function readyOf(sessionId: string, resumeUrl: string, { shard }: Json): Json {
   }
 }
 
-function membersOf(data: Json): Json {
-  const members = everyone().map(({ id }) => toMember(id))
+function membersOf(world: World, data: Json): Json {
+  const members = [...world.state.members.keys()].map(id => toMember(world, id))
   const nonce = data['nonce'] === undefined ? {} : { nonce: data['nonce'] }
   return { guild_id: guildId, members, chunk_index: 0, chunk_count: 1, not_found: [], ...nonce }
 }

@@ -30,6 +30,7 @@ describe('a bot written with another library', () => {
       'support',
       'eng',
       'lounge',
+      'finance',
     ])
     const heard = new Promise<{ id: string; content: string }>(resolve =>
       client.once('messageCreate', resolve),

@@ -16,7 +16,12 @@ describe('a discord.js bot on the stand-in', () => {
     const bot = await stage.bot(served)
     const guild = bot.guilds.cache.get(parley.discord.guildId)
     expect(bot.user.username).toBe('parley')
-    expect(guild?.channels.cache.map(channel => channel.name)).toEqual(['support', 'eng', 'lounge'])
+    expect(guild?.channels.cache.map(channel => channel.name)).toEqual([
+      'support',
+      'eng',
+      'lounge',
+      'finance',
+    ])
     expect(guild?.members.cache.map(member => member.user.username)).toContain('ada')
     expect((await textChannel(bot)).permissionsFor(parleyId)?.has('CreatePublicThreads')).toBe(true)
     expect(served.discord.player.view().connections).toBe(1)

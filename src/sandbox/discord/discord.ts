@@ -14,6 +14,7 @@ import { guildRoutes } from './guild-routes.ts'
 import { intents, knownIntents } from './intents.ts'
 import { interactionRoutes } from './interaction-routes.ts'
 import { createInteractions } from './interactions.ts'
+import { createMembership, type Membership } from './membership.ts'
 import { messageRoutes } from './message-routes.ts'
 import { toChannel } from './payload.ts'
 import { defaultPermissions } from './permissions.ts'
@@ -46,7 +47,7 @@ export interface DiscordOptions {
 }
 
 /** A Discord to practise on: its REST API, its gateway, and the people in it. */
-export interface DiscordStandIn {
+export interface DiscordStandIn extends Membership {
   /** REST below /api/v10, and uploaded files; to be mounted at /discord. */
   readonly app: Hono
   /** Takes the socket of a request for /discord/gateway; false leaves it to others. */
@@ -104,6 +105,7 @@ export function createDiscord(options: DiscordOptions = {}): DiscordStandIn {
     faults,
     upgrade: gateway.upgrade,
     player: createPlayer(world, gateway, interactions),
+    ...createMembership(world),
     history: channelId => [...(world.state.messages.get(channelId)?.values() ?? [])],
     closeGateway: gateway.closeAll,
     askToReconnect: gateway.sessions.askToReconnect,

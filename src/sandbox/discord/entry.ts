@@ -16,7 +16,19 @@ export type DiscordEntry =
   | { readonly type: 'commands'; readonly scope: string; readonly commands: readonly StoredCommand[] }
   | { readonly type: 'interaction'; readonly interaction: StoredInteraction }
   | { readonly type: 'notice'; readonly notice: StoredNotice }
+  /** Without roles: they left. */
+  | { readonly type: 'guild-member'; readonly userId: string; readonly roleIds?: readonly string[] }
+  | { readonly type: 'overwrites'; readonly channelId: string; readonly overwrites: readonly Overwrite[] }
+  | { readonly type: 'role'; readonly roleId: string; readonly permissions: string }
   | { readonly type: 'threads-denied'; readonly channelId: string; readonly deny: boolean }
+
+/** What a role or a member may do in one channel beyond, or short of, what they may do in the server. */
+export interface Overwrite {
+  readonly id: string
+  readonly kind: 'role' | 'member'
+  readonly allow: string
+  readonly deny: string
+}
 
 export interface StoredThread {
   readonly id: string

@@ -14,7 +14,7 @@ import {
 } from './payload.ts'
 import type { RestRequest, Route } from './rest.ts'
 import { directChannelId } from './state.ts'
-import { everyone, findAccount, getChannel } from './world.ts'
+import { findAccount, getChannel, getMember } from './world.ts'
 import type { World } from './world.ts'
 
 const { guildId, userId: botId, applicationId } = parley.discord
@@ -65,15 +65,23 @@ function openDirect(world: World, request: RestRequest) {
 
 function ownGuildRoutes(world: World): readonly Route[] {
   const member = (request: RestRequest) => {
-    if (!findAccount(request.param('user'))) throw new Refusal(10007)
-    return toMember(request.param('user'))
+    const userId = request.param('user')
+    getMember(world, userId)
+    return toMember(world, userId)
   }
   const places = () => channels.map(({ discordId }) => toChannel(world, getChannel(world, discordId)))
+  const guildOf = (request: RestRequest) => ({
+    ...toGuild(world),
+    ...(request.query('with_counts') === 'true' && {
+      approximate_member_count: world.state.members.size,
+      approximate_presence_count: world.state.members.size,
+    }),
+  })
   const routes: readonly Route[] = [
-    ['GET', '/guilds/:guild', () => toGuild(world)],
+    ['GET', '/guilds/:guild', request => guildOf(request)],
     ['GET', '/guilds/:guild/channels', places],
     ['GET', '/guilds/:guild/roles', () => toRoles(world)],
-    ['GET', '/guilds/:guild/members', () => everyone().map(({ id }) => toMember(id))],
+    ['GET', '/guilds/:guild/members', () => [...world.state.members.keys()].map(id => toMember(world, id))],
     ['GET', '/guilds/:guild/members/:user', member],
     ['GET', '/guilds/:guild/threads/active', () => listActive(world)],
   ]

@@ -88,7 +88,7 @@ function toInteraction(world: World, { id, token, type, channelId, userId }: Sto
           guild_id: guildId,
           guild: { id: guildId, locale: 'en-US', features: [] },
           guild_locale: 'en-US',
-          member: { ...toMember(userId), permissions: personPermissions.toString() },
+          member: { ...toMember(world, userId), permissions: personPermissions.toString() },
         }),
   }
 }

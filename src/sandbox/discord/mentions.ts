@@ -1,6 +1,6 @@
 import { parley } from '../cast.ts'
 import type { Json } from './form.ts'
-import { botRoleId } from './permissions.ts'
+import { botRoleId } from './roles.ts'
 import { everyone } from './world.ts'
 
 export interface Mentions {

@@ -87,8 +87,8 @@ export function toMessageEvent(world: World, message: StoredMessage): Json {
     ...payload,
     channel_type: channel.kind === 'text' ? 0 : channel.secret ? 12 : 11,
     guild_id: guildId,
-    member: toPartialMember(message.authorId),
-    mentions: message.mentionIds.map(id => ({ ...toUser(id), member: toPartialMember(id) })),
+    member: toPartialMember(world, message.authorId),
+    mentions: message.mentionIds.map(id => ({ ...toUser(id), member: toPartialMember(world, id) })),
   }
 }
 

@@ -54,7 +54,7 @@ function speakingRoutes(world: World): readonly Route[] {
             channel_id: id,
             user_id: botId,
             timestamp: Math.floor(world.now() / 1000),
-            ...(kind !== 'direct' && { guild_id: guildId, member: toMember(botId) }),
+            ...(kind !== 'direct' && { guild_id: guildId, member: toMember(world, botId) }),
           },
           intent: kind === 'direct' ? intents.directMessageTyping : intents.guildMessageTyping,
         })

@@ -1,7 +1,8 @@
 import type { APIGuildMember, APIRole, APIThreadMember, APIUser } from 'discord-api-types/v10'
 import { channels, parley } from '../cast.ts'
 import type { StoredThread } from './entry.ts'
-import { botPermissionsIn, botRoleId, createThreads, personPermissions } from './permissions.ts'
+import { botPermissionsIn, createThreads, rolePermissions } from './permissions.ts'
+import { botRoleId, ownerId, readerRoles } from './roles.ts'
 import type { Channel } from './state.ts'
 import { everyone, getAccount } from './world.ts'
 import type { World } from './world.ts'
@@ -25,12 +26,12 @@ export function toUser(id: string): APIUser {
 }
 
 /** A guild member without the user, as messages carry it. */
-export function toPartialMember(id: string): Flagged<Omit<APIGuildMember, 'user'>> {
+export function toPartialMember(world: World, id: string): Flagged<Omit<APIGuildMember, 'user'>> {
   return {
     nick: null,
     avatar: null,
     banner: null,
-    roles: id === botId ? [botRoleId] : [],
+    roles: [...(world.state.members.get(id) ?? [])],
     joined_at: '2026-01-05T09:00:00.000000+00:00',
     premium_since: null,
     communication_disabled_until: null,
@@ -41,16 +42,16 @@ export function toPartialMember(id: string): Flagged<Omit<APIGuildMember, 'user'
   }
 }
 
-export function toMember(id: string): Flagged<APIGuildMember> {
-  return { ...toPartialMember(id), user: toUser(id) }
+export function toMember(world: World, id: string): Flagged<APIGuildMember> {
+  return { ...toPartialMember(world, id), user: toUser(id) }
 }
 
-export function toRoles({ permissions }: World): Flagged<APIRole>[] {
-  const role = (id: string, name: string, position: number, granted: bigint): Flagged<APIRole> => ({
+export function toRoles(world: World): Flagged<APIRole>[] {
+  const role = (id: string, name: string, position: number): Flagged<APIRole> => ({
     id,
     name,
     position,
-    permissions: granted.toString(),
+    permissions: rolePermissions(world, id).toString(),
     color: 0,
     colors: { primary_color: 0, secondary_color: null, tertiary_color: null },
     hoist: false,
@@ -61,7 +62,11 @@ export function toRoles({ permissions }: World): Flagged<APIRole>[] {
     flags: 0,
     ...(id === botRoleId && { tags: { bot_id: botId } }),
   })
-  return [role(guildId, '@everyone', 0, personPermissions), role(botRoleId, parley.name, 1, permissions)]
+  return [
+    role(guildId, '@everyone', 0),
+    role(botRoleId, parley.name, 1),
+    ...readerRoles.map(({ id, name }, index) => role(id, name, 2 + index)),
+  ]
 }
 
 export function toThreadMember(
@@ -94,11 +99,20 @@ export function toChannel(world: World, channel: Channel): Record<string, unknow
         flags: 0,
         rate_limit_per_user: 0,
         last_message_id,
-        permission_overwrites: world.state.threadsDenied.has(channel.id)
-          ? [{ id: botRoleId, type: 0, allow: '0', deny: createThreads.toString() }]
-          : [],
+        permission_overwrites: toOverwrites(world, channel.id),
       }
   }
+}
+
+function toOverwrites({ state }: World, channelId: string): readonly Record<string, unknown>[] {
+  const stored = (state.overwrites.get(channelId) ?? []).map(({ kind, ...overwrite }) => ({
+    ...overwrite,
+    type: kind === 'role' ? 0 : 1,
+  }))
+  if (!state.threadsDenied.has(channelId)) return stored
+  const own = stored.find(({ id }) => id === botRoleId)
+  const denied = { id: botRoleId, type: 0, allow: own?.allow ?? '0', deny: createThreads.toString() }
+  return [...stored.filter(({ id }) => id !== botRoleId), denied]
 }
 
 function toThread(world: World, thread: StoredThread): Record<string, unknown> {
@@ -141,7 +155,7 @@ export function toGuild(world: World): Record<string, unknown> {
   return {
     id: guildId,
     name: guildName,
-    owner_id: everyone()[0]?.id,
+    owner_id: ownerId,
     icon: null,
     splash: null,
     discovery_splash: null,
@@ -182,8 +196,8 @@ export function toFullGuild(world: World): Record<string, unknown> {
     joined_at: '2026-01-05T09:00:00.000000+00:00',
     large: false,
     unavailable: false,
-    member_count: everyone().length,
-    members: everyone().map(({ id }) => toMember(id)),
+    member_count: world.state.members.size,
+    members: [...world.state.members.keys()].map(id => toMember(world, id)),
     channels: places.map(place => toChannel(world, place)),
     threads: activeThreads(world).map(thread => toChannel(world, thread)),
     presences: [],

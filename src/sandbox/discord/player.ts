@@ -7,6 +7,7 @@ import type { Gateway } from './gateway.ts'
 import type { Interactions } from './interactions.ts'
 import { mentionsOf, typedMentions } from './mentions.ts'
 import { erase, eraseMany, post, revise } from './messages.ts'
+import { maySee } from './permissions.ts'
 import { buttonsOf, peopleSeen, seenMessages } from './seen.ts'
 import { directChannelId } from './state.ts'
 import { startThread } from './thread-start.ts'
@@ -35,7 +36,7 @@ export function createPlayer(world: World, gateway: Gateway, interactions: Inter
       platform: 'discord',
       connections: gateway.sessions.connected(),
       people: peopleSeen(),
-      channels: places(),
+      channels: places(world),
       commands: slashCommands(world).map(command => ({
         name: command.name,
         description: textOf(command.body['description']),
@@ -110,6 +111,8 @@ function enter(world: World, { channelId, threadId }: Spot, personId: string): s
   const channel = getChannel(world, channelId)
   if (channel.kind === 'direct' && channel.personId !== personId)
     throw new Error(`${personId} cannot enter the direct messages of ${channel.personId}`)
+  if (channel.kind !== 'direct' && !maySee(world, channelId, personId))
+    throw new Error(`${personId} cannot see the channel ${channelId}`)
   if (threadId === undefined) return channelId
   if (!world.state.channels.has(threadId)) {
     const starter = world.state.messages.get(channelId)?.get(threadId)
@@ -119,9 +122,17 @@ function enter(world: World, { channelId, threadId }: Spot, personId: string): s
   return threadId
 }
 
-function places(): ChannelView[] {
+/** Who can enter a channel, where that is not everybody who is here. */
+function readersOf(world: World, channelId: string): Pick<ChannelView, 'readerIds'> {
+  const readerIds = people.map(({ discordId }) => discordId).filter(id => maySee(world, channelId, id))
+  return readerIds.length === people.length ? {} : { readerIds }
+}
+
+function places(world: World): ChannelView[] {
   return [
-    ...channels.map(({ discordId: id, name }): ChannelView => ({ id, name, kind: 'channel' })),
+    ...channels.map(
+      ({ discordId: id, name }): ChannelView => ({ id, name, kind: 'channel', ...readersOf(world, id) }),
+    ),
     ...people
       .filter(({ bot }) => !bot)
       .map(

@@ -2,6 +2,7 @@ import { channels, parley, people } from '../cast.ts'
 import type { Person } from '../cast.ts'
 import type {
   DiscordEntry,
+  Overwrite,
   StoredCommand,
   StoredFile,
   StoredInteraction,
@@ -9,6 +10,7 @@ import type {
   StoredNotice,
   StoredThread,
 } from './entry.ts'
+import { botRoleId, firstOverwrites, readerRoles } from './roles.ts'
 
 export type Channel = TextChannel | DirectChannel | StoredThread
 export interface TextChannel {
@@ -36,6 +38,11 @@ export interface State {
   readonly interactions: Map<string, StoredInteraction>
   readonly notices: Map<string, StoredNotice>
   readonly threadsDenied: Set<string>
+  /** Who is in the server, with their roles beside `@everyone`. */
+  readonly members: Map<string, readonly string[]>
+  readonly overwrites: Map<string, readonly Overwrite[]>
+  /** What roles grant, where that was changed. */
+  readonly rolePermissions: Map<string, string>
 }
 
 /** Each human shares one direct channel with Parley; its id is made from the person's. */
@@ -62,7 +69,17 @@ export function createState(): State {
     interactions: new Map(),
     notices: new Map(),
     threadsDenied: new Set(),
+    members: new Map([
+      ...people.map(({ discordId: id }) => [id, rolesAtFirst(id)] as const),
+      [parley.discord.userId, [botRoleId]],
+    ]),
+    overwrites: new Map(channels.map(({ discordId: id }) => [id, firstOverwrites(id)])),
+    rolePermissions: new Map(),
   }
+}
+
+function rolesAtFirst(personId: string): readonly string[] {
+  return readerRoles.filter(({ personIds }) => personIds.includes(personId)).map(({ id }) => id)
 }
 
 export function apply(state: State, entry: DiscordEntry): void {
@@ -85,6 +102,14 @@ export function apply(state: State, entry: DiscordEntry): void {
       return void state.interactions.set(entry.interaction.id, entry.interaction)
     case 'notice':
       return void state.notices.set(entry.notice.id, entry.notice)
+    case 'guild-member':
+      return void (entry.roleIds
+        ? state.members.set(entry.userId, entry.roleIds)
+        : state.members.delete(entry.userId))
+    case 'overwrites':
+      return void state.overwrites.set(entry.channelId, entry.overwrites)
+    case 'role':
+      return void state.rolePermissions.set(entry.roleId, entry.permissions)
     case 'threads-denied':
       return void (entry.deny
         ? state.threadsDenied.add(entry.channelId)
@@ -124,8 +149,25 @@ export function snapshot(state: State, sinceMs: number): DiscordEntry[] {
       .filter(interaction => interaction.atMs >= sinceMs || keepsNamed(state, interaction))
       .map((interaction): DiscordEntry => ({ type: 'interaction', interaction })),
     ...[...state.notices.values()].map((notice): DiscordEntry => ({ type: 'notice', notice })),
+    ...membership(state),
     ...[...state.threadsDenied].map(
       (channelId): DiscordEntry => ({ type: 'threads-denied', channelId, deny: true }),
+    ),
+  ]
+}
+
+function membership(state: State): DiscordEntry[] {
+  const accounts = [...people.map(({ discordId }) => discordId), parley.discord.userId]
+  return [
+    ...accounts.map((userId): DiscordEntry => {
+      const roleIds = state.members.get(userId)
+      return { type: 'guild-member', userId, ...(roleIds && { roleIds }) }
+    }),
+    ...[...state.overwrites].map(
+      ([channelId, overwrites]): DiscordEntry => ({ type: 'overwrites', channelId, overwrites }),
+    ),
+    ...[...state.rolePermissions].map(
+      ([roleId, permissions]): DiscordEntry => ({ type: 'role', roleId, permissions }),
     ),
   ]
 }

@@ -75,7 +75,7 @@ export function join(world: World, threadId: string, userId: string): void {
       guild_id: guildId,
       member_count: world.state.threadMembers.get(threadId)?.size ?? 0,
       added_members: [
-        { ...toThreadMember(world, threadId, userId), member: toMember(userId), presence: null },
+        { ...toThreadMember(world, threadId, userId), member: toMember(world, userId), presence: null },
       ],
     },
     intent: userId === botId ? intents.guilds : intents.guildMembers,

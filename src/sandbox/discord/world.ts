@@ -132,6 +132,13 @@ export function everyone(): readonly Account[] {
   return accounts
 }
 
+/** The roles of who is in the server. */
+export function getMember({ state }: World, id: string): readonly string[] {
+  const roleIds = state.members.get(id)
+  if (!roleIds) throw new Refusal(10007)
+  return roleIds
+}
+
 /** The text channel a place belongs to: itself, or the parent of a thread. */
 export function textChannelOf(channel: Channel): string | undefined {
   if (channel.kind === 'thread') return channel.parentId

@@ -46,9 +46,11 @@ export function sightOf(players: Players, wish: Wish): Sight {
 const named = (wished: string | undefined, id: string, name: string) =>
   wished === id || wished?.toLowerCase() === name.toLowerCase()
 
-/** Direct messages are for the one person who shares them with Parley. */
-export const mayEnter = ({ kind, personId }: ChannelView, asking: string | undefined): boolean =>
-  kind === 'channel' || personId === asking
+/** Direct messages are for the one person who shares them with Parley, a private channel for who is in it. */
+export const mayEnter = ({ kind, personId, readerIds }: ChannelView, asking: string | undefined): boolean =>
+  kind === 'direct'
+    ? personId === asking
+    : readerIds === undefined || (asking !== undefined && readerIds.includes(asking))
 
 /** All that a page at this sight shows now. */
 export function viewOf(player: Player, trail: Trail, sight: Sight, version: string): View {

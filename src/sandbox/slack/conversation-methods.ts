@@ -1,8 +1,8 @@
 import { parley } from '../cast.ts'
 import { type Args, type Fields, refuse } from './args.ts'
 import type { StoredMessage } from './message.ts'
-import { channelArg, joinedChannelArg, type Method, messageArg, type Workspace } from './method.ts'
-import { parleyAccount, type SlackChannel, slackChannels } from './places.ts'
+import { channelArg, isSeen, joinedChannelArg, type Method, messageArg, type Workspace } from './method.ts'
+import { findAccount, parleyAccount, type SlackChannel, slackChannels } from './places.ts'
 import { toWire } from './wire-message.ts'
 
 const describe = (channel: SlackChannel, { world }: Workspace): Fields =>
@@ -12,11 +12,12 @@ const describe = (channel: SlackChannel, { world }: Workspace): Fields =>
         id: channel.id,
         name: channel.name,
         name_normalized: channel.name,
-        is_channel: true,
+        is_channel: !channel.secret,
+        is_group: channel.secret === true,
         is_im: false,
         is_mpim: false,
-        is_private: false,
-        is_archived: false,
+        is_private: channel.secret === true,
+        is_archived: world.isArchived(channel.id),
         is_ext_shared: false,
         is_member: world.members(channel.id).has(parleyAccount.id),
         context_team_id: parley.slack.teamId,
@@ -100,13 +101,26 @@ const open: Method = (args, workspace) => {
   return { channel: args.flag('return_im') ? describe(channel, workspace) : { id: channel.id } }
 }
 
-const listed = (args: Args, workspace: Workspace, onlyJoined: boolean) => {
+const typeOf = ({ kind, secret }: SlackChannel) =>
+  kind === 'direct' ? 'im' : secret ? 'private_channel' : 'public_channel'
+
+/** What Parley sees, or of that what the named member is in. */
+const listed = (args: Args, workspace: Workspace, memberId: string | undefined) => {
+  const { world } = workspace
   const types = (args.text('types') || 'public_channel').split(',')
   const wanted = slackChannels
-    .filter(({ kind }) => types.includes(kind === 'direct' ? 'im' : 'public_channel'))
-    .filter(({ id }) => !onlyJoined || workspace.world.members(id).has(parleyAccount.id))
+    .filter(channel => types.includes(typeOf(channel)) && isSeen(channel, world))
+    .filter(({ id }) => memberId === undefined || world.members(id).has(memberId))
+    .filter(({ id }) => !args.flag('exclude_archived') || !world.isArchived(id))
   const { items, response_metadata } = page(wanted, args, 100)
   return { channels: items.map(channel => describe(channel, workspace)), response_metadata }
+}
+
+/** Documented: of another person only those private channels are listed that the caller is in too. */
+const conversationsOf: Method = (args, workspace) => {
+  const userId = args.text('user') || parleyAccount.id
+  if (!findAccount(userId)) refuse('user_not_found')
+  return listed(args, workspace, userId)
 }
 
 const addReaction: Method = (args, workspace) => {
@@ -124,7 +138,7 @@ export const conversationMethods: Readonly<Record<string, Method>> = {
   'conversations.replies': replies,
   'conversations.members': members,
   'conversations.open': open,
-  'conversations.list': (args, workspace) => listed(args, workspace, false),
-  'users.conversations': (args, workspace) => listed(args, workspace, true),
+  'conversations.list': (args, workspace) => listed(args, workspace, undefined),
+  'users.conversations': conversationsOf,
   'reactions.add': addReaction,
 }

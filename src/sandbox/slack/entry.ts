@@ -37,6 +37,8 @@ export type SlackEntry =
       readonly userId: string
       readonly present: boolean
     }
+  | { readonly kind: 'archived'; readonly channelId: string; readonly archived: boolean }
+  | { readonly kind: 'deactivated'; readonly userId: string }
   | { readonly kind: 'hook'; readonly hook: Hook }
   | { readonly kind: 'hook-used'; readonly hookId: string }
   | { readonly kind: 'queued'; readonly envelope: Envelope }

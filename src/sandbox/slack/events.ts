@@ -27,8 +27,10 @@ export function createEvents(world: World, delivery: Delivery, mentionOrder: Men
   let order = mentionOrder
   const send = (event: Fields) => delivery.deliver({ type: 'events_api', payload: callback(world, event) })
   const hears = (channelId: string) => world.members(channelId).has(parleyAccount.id)
-  const channelType = (channelId: string) =>
-    world.findChannel(channelId)?.kind === 'direct' ? 'im' : 'channel'
+  const channelType = (channelId: string) => {
+    const channel = world.findChannel(channelId)
+    return channel?.kind === 'direct' ? 'im' : channel?.secret ? 'group' : 'channel'
+  }
   const hidden = (subtype: string, channelId: string, fields: Fields) => {
     if (!hears(channelId)) return
     const ts = world.clock.next()

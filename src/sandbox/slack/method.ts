@@ -22,13 +22,20 @@ export interface Call {
   readonly host: string
 }
 
+/** A private channel does not exist for who is not in it. */
+export function isSeen({ id, secret }: SlackChannel, world: World): boolean {
+  return !secret || world.members(id).has(parleyAccount.id)
+}
+
 /** The conversation an argument names: by id, by `#name`, or by a person's id for their direct messages. */
 export function channelArg(args: Args, { world }: Workspace, name = 'channel'): SlackChannel {
   const given = args.required(name)
   const direct = world.findChannel(`D${given.slice(1)}`)
   if (given.startsWith('U') && direct) return direct
   const named = slackChannels.find(({ kind, name: known }) => kind === 'channel' && `#${known}` === given)
-  return named ?? world.findChannel(given) ?? refuse('channel_not_found')
+  const channel = named ?? world.findChannel(given)
+  if (!channel || !isSeen(channel, world)) return refuse('channel_not_found')
+  return channel
 }
 
 /** The same, where Parley has to be a member. */

@@ -1,11 +1,15 @@
 import { channels, parley, people, type Person } from '../cast.ts'
 
-/** A conversation of the workspace: a public channel, or a person's direct messages with Parley. */
+/** A conversation of the workspace: a public or private channel, or a person's direct messages with Parley. */
 export interface SlackChannel {
   readonly id: string
   readonly name: string
   readonly kind: 'channel' | 'direct'
   readonly personId?: string
+  /** A private channel is seen by nobody but its members. */
+  readonly secret?: boolean
+  /** Who is in it at first, when that is not everybody. */
+  readonly firstIds?: readonly string[]
 }
 
 /** An account as users.info tells it: the cast, Parley itself, and Slackbot, who speaks for Slack. */
@@ -23,7 +27,15 @@ const directId = (person: Person) => `D${person.slackId.slice(1)}`
 export const humans: readonly Person[] = people.filter(person => !person.bot)
 
 export const slackChannels: readonly SlackChannel[] = [
-  ...channels.map(({ slackId, name }) => ({ id: slackId, name, kind: 'channel' as const })),
+  ...channels.map(({ slackId, name, readers }) => ({
+    id: slackId,
+    name,
+    kind: 'channel' as const,
+    ...(readers && {
+      secret: true,
+      firstIds: people.filter(person => readers.includes(person.name)).map(person => person.slackId),
+    }),
+  })),
   ...humans.map(person => ({
     id: directId(person),
     name: person.name,
@@ -67,4 +79,6 @@ export function getAccount(id: string): Account {
 export const firstMembers = (channel: SlackChannel): readonly string[] =>
   channel.personId
     ? [channel.personId, parleyAccount.id]
-    : accounts.filter(account => account !== slackbot).map(({ id }) => id)
+    : channel.firstIds
+      ? [...channel.firstIds, parleyAccount.id]
+      : accounts.filter(account => account !== slackbot).map(({ id }) => id)

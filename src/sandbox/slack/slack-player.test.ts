@@ -20,7 +20,7 @@ describe('what a person types', () => {
 })
 
 describe('the page', () => {
-  it('shows the cast, three channels, and a direct message for each human', async () => {
+  it('shows the cast, its channels and who is in the private one, and a direct message for each human', async () => {
     const view = (await standIn()).slack.player.view()
     expect(view.people.map(({ name, bot }) => [name, bot])).toEqual([
       ['Ada', false],
@@ -28,10 +28,13 @@ describe('the page', () => {
       ['Linus', false],
       ['Hal', true],
     ])
-    expect(view.channels.map(({ id, kind, personId }) => [id, kind, personId])).toEqual([
+    expect(
+      view.channels.map(({ id, kind, personId, readerIds }) => [id, kind, personId ?? readerIds]),
+    ).toEqual([
       ['C0SUPPORT', 'channel', undefined],
       ['C0ENG', 'channel', undefined],
       ['C0LOUNGE', 'channel', undefined],
+      ['C0FINANCE', 'channel', ['U0ADA', 'U0GRACE', 'U0PARLEY']],
       ['D0ADA', 'direct', 'U0ADA'],
       ['D0GRACE', 'direct', 'U0GRACE'],
       ['D0LINUS', 'direct', 'U0LINUS'],

@@ -4,7 +4,7 @@ import { buttonsOf } from './buttons.ts'
 import type { ThreadStatus } from './entry.ts'
 import type { Interactions, SlashCommand } from './interactions.ts'
 import type { StoredMessage } from './message.ts'
-import { type Account, getAccount, parleyAccount, slackChannels } from './places.ts'
+import { type Account, getAccount, parleyAccount, type SlackChannel, slackChannels } from './places.ts'
 import { shownText } from './shown-text.ts'
 import type { Sockets } from './sockets.ts'
 import type { Streams } from './streams.ts'
@@ -40,7 +40,7 @@ export function createSlackPlayer(options: PlayerOptions): Player {
       platform: 'slack',
       connections: sockets.count(),
       people: people.map(({ slackId, name, tint, bot }) => ({ id: slackId, name, tint, bot })),
-      channels: slackChannels.map(channelView),
+      channels: slackChannels.map(channel => channelView(channel, world)),
       commands: options.commands,
     }),
     messages(channelId, threadId) {
@@ -48,6 +48,8 @@ export function createSlackPlayer(options: PlayerOptions): Player {
       return seenIn(world, channelId, threadId)
     },
     say(to, personId, text) {
+      if (world.findChannel(to.channelId)?.secret && !world.members(to.channelId).has(personId))
+        throw new Error(`${personId} is not in the channel ${to.channelId}`)
       const place = { channelId: to.channelId, threadTs: to.threadId }
       return { messageId: talk.say(place, personId, text).ts }
     },
@@ -64,11 +66,12 @@ export function createSlackPlayer(options: PlayerOptions): Player {
   }
 }
 
-const channelView = ({ id, name, kind, personId }: (typeof slackChannels)[number]): ChannelView => ({
+const channelView = ({ id, name, kind, personId, secret }: SlackChannel, world: World): ChannelView => ({
   id,
   name,
   kind,
   ...(personId !== undefined && { personId }),
+  ...(secret && { readerIds: [...world.members(id)] }),
 })
 
 function seenIn(world: World, channelId: string, threadId: string | undefined): readonly SeenMessage[] {

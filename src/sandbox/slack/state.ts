@@ -9,6 +9,8 @@ export interface State {
   readonly messages: Map<string, Map<string, StoredMessage>>
   readonly threads: Map<string, string[]>
   readonly members: Map<string, Set<string>>
+  readonly archived: Set<string>
+  readonly deactivated: Set<string>
   readonly open: Set<string>
   readonly sessions: Map<string, Session>
   readonly statuses: Map<string, ThreadStatus>
@@ -25,6 +27,8 @@ export function emptyState(): State {
     messages: none(),
     threads: none(),
     members: new Map(slackChannels.map(channel => [channel.id, new Set(firstMembers(channel))])),
+    archived: new Set(),
+    deactivated: new Set(),
     open: new Set(),
     sessions: none(),
     statuses: none(),
@@ -62,6 +66,13 @@ export function apply(state: State, clock: TsClock, entry: SlackEntry): void {
       return entry.present
         ? void state.members.get(entry.channelId)?.add(entry.userId)
         : void state.members.get(entry.channelId)?.delete(entry.userId)
+    case 'archived':
+      return void (entry.archived
+        ? state.archived.add(entry.channelId)
+        : state.archived.delete(entry.channelId))
+    case 'deactivated':
+      for (const members of state.members.values()) members.delete(entry.userId)
+      return void state.deactivated.add(entry.userId)
     case 'hook':
       return void state.hooks.set(entry.hook.id, entry.hook)
     case 'hook-used':

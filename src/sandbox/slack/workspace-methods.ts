@@ -20,12 +20,12 @@ const openConnection: Method = (_args, { sockets }, { host }) => ({
   url: `ws://${host}${sockets.issuePath()}`,
 })
 
-const describe = ({ id, name, bot, botId, appId }: Account) => ({
+export const describeAccount = ({ id, name, bot, botId, appId }: Account, deleted: boolean) => ({
   id,
   team_id: team.id,
   name: name.toLowerCase(),
   real_name: name,
-  deleted: false,
+  deleted,
   is_bot: bot,
   is_app_user: false,
   is_restricted: false,
@@ -42,9 +42,10 @@ const describe = ({ id, name, bot, botId, appId }: Account) => ({
   },
 })
 
-const usersInfo: Method = args => ({
-  user: describe(findAccount(args.required('user')) ?? refuse('user_not_found')),
-})
+const usersInfo: Method = (args, { world }) => {
+  const account = findAccount(args.required('user')) ?? refuse('user_not_found')
+  return { user: describeAccount(account, world.isDeactivated(account.id)) }
+}
 
 const botsInfo: Method = args => {
   const { id, name, botId, appId } =

@@ -16,6 +16,8 @@ export interface World {
   onChange(listener: (change: Change) => void): () => void
   findChannel(id: string): SlackChannel | undefined
   members(channelId: string): ReadonlySet<string>
+  isArchived(channelId: string): boolean
+  isDeactivated(userId: string): boolean
   findMessage(channelId: string, ts: string): StoredMessage | undefined
   /** Every message of a channel, replies and ephemeral ones included, oldest first. */
   messages(channelId: string): readonly StoredMessage[]
@@ -58,6 +60,8 @@ export function createWorld(journal: Journal<SlackEntry>, now: () => number): Wo
     },
     findChannel: id => slackChannels.find(channel => channel.id === id),
     members: channelId => state.members.get(channelId) ?? new Set(),
+    isArchived: channelId => state.archived.has(channelId),
+    isDeactivated: userId => state.deactivated.has(userId),
     findMessage,
     messages,
     replies: (channelId, rootTs) => found(channelId, state.threads.get(keyOf(channelId, rootTs)) ?? []),
@@ -103,7 +107,9 @@ function changeOf(entry: SlackEntry): Change | undefined {
     case 'stream-ended':
     case 'reacted':
     case 'member':
+    case 'archived':
       return { channelId: entry.channelId }
+    case 'deactivated':
     case 'prompts':
     case 'home':
     case 'hook':

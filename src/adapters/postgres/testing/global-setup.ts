@@ -27,6 +27,8 @@ export default async function setUp(project: TestProject): Promise<() => Promise
     '/embedded': () => (image ??= prepareEmbedded()),
   }
   const broker = createServer((request, response) => {
+    // A connection kept for later is closed after seconds, just as a busy test file may ask on it again.
+    response.setHeader('connection', 'close')
     const offer = offers[request.url ?? ''] ?? (() => Promise.reject(new Error('There is no such engine.')))
     offer().then(
       answer => response.end(answer),

@@ -22,7 +22,7 @@ export function createRail(root, deeds) {
   /** @param {View} view */
   const places = ({ channels, sight, parley }) => {
     /** @param {View['channels'][number]} channel */
-    const row = ({ id, name, kind }) => {
+    const row = ({ id, name, kind, readerIds }) => {
       const label = kind === 'direct' ? parley.name : `# ${name}`
       const current = id === sight.channelId
       return h(
@@ -39,6 +39,7 @@ export function createRail(root, deeds) {
           },
           kind === 'direct' && avatar({ name: parley.name, tint: '', parley: true }),
           h('b', {}, label),
+          readerIds !== undefined && h('small', {}, 'private'),
           news.has(id) &&
             h('span', { class: 'dot', title: 'New here' }, h('span', { class: 'unseen' }, 'New here')),
         ),
