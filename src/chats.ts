@@ -6,6 +6,7 @@ import { createHistory } from './adapters/postgres/history.ts'
 import { systemClock } from './clock.ts'
 import type { Connections } from './connections.ts'
 import type { Accounts } from './core/account.ts'
+import type { Audience } from './core/audience.ts'
 import { builtInAgent } from './core/agent.ts'
 import type { History } from './core/history.ts'
 import type { Inbox } from './core/inbox.ts'
@@ -42,8 +43,9 @@ export function openChats(deps: {
   readonly origins: Origins
   /** How our own pages show messages; without it they get text, as everybody does. */
   readonly render?: FrameRenderer
+  readonly audience?: Audience
 }): ChatParts {
-  const { database, store, log, live, inbox, accounts, origins, render } = deps
+  const { database, store, log, live, inbox, accounts, origins, render, audience } = deps
   const clock = systemClock
   const nowMs = () => clock.nowMs()
   const history = createHistory(database, { nowMs })
@@ -70,6 +72,7 @@ export function openChats(deps: {
     seats: createSeats(),
     company: createCompany({ store, history, nowMs }),
     origins,
+    ...(audience ? { audience } : {}),
     ...(render ? { render } : {}),
   }
   return {

@@ -281,13 +281,13 @@ function startWorker(
 
 function webApp(config: Config, parts: Parts, adapters: Adapters, practice: Practice | undefined) {
   const { database, store, log, publicUrl } = parts
-  const { accounts } = parts.accounts
-  const { slack } = adapters
+  const [{ accounts }, { slack }] = [parts.accounts, adapters]
   const chats = openChats({
     ...parts,
     accounts,
     inbox: createInbox({ store, clock: systemClock, log, trail: parts.trail }),
-    origins: { publicUrl, allowedOrigins: [] },
+    audience: adapters.audience,
+    origins: { publicUrl, allowedOrigins: config.accounts.allowedOrigins },
   })
   return createWebApp({
     log,
