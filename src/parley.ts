@@ -282,20 +282,21 @@ function startWorker(
 function webApp(config: Config, parts: Parts, adapters: Adapters, practice: Practice | undefined) {
   const { database, store, log, publicUrl } = parts
   const [{ accounts }, { slack }] = [parts.accounts, adapters]
+  const { allowedOrigins, trustedProxies } = config.accounts
+  const origins = { allowedOrigins, trustedProxies }
   const chats = openChats({
     ...parts,
     accounts,
     inbox: createInbox({ store, clock: systemClock, log, trail: parts.trail }),
     audience: adapters.audience,
-    origins: { publicUrl, allowedOrigins: config.accounts.allowedOrigins },
+    ...origins,
   })
   return createWebApp({
     log,
     nowMs: () => systemClock.nowMs(),
     readiness: () => readiness(database, adapters),
     publicUrl,
-    allowedOrigins: config.accounts.allowedOrigins,
-    trustedProxies: config.accounts.trustedProxies,
+    ...origins,
     accounts,
     notices: store.notices,
     routes: chats.routes,

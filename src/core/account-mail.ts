@@ -36,7 +36,7 @@ export interface MailHandlerDependencies {
   readonly publicUrl: string
 }
 
-/** A mail server that is down for a working day loses nobody's mail: half an hour between most of these. */
+/** A mail server that is down for seven hours loses nobody's mail: half an hour between most of these. */
 const maxAttempts = 24
 const longestWaitMs = 30 * 60_000
 

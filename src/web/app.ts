@@ -9,7 +9,7 @@ import { accountApi } from './api/accounts.ts'
 import { describedApi } from './api/description.ts'
 import { assetRoutes, webAssets } from './assets.ts'
 import type { Site, WebEnv } from './context.ts'
-import { createClientAddress } from './client-address.ts'
+import { createProxies } from './client-address.ts'
 import { answerFailure, answerNothing, failWith } from './failure.ts'
 import { guideRoutes } from './guide.ts'
 import { protectiveHeaders } from './headers.ts'
@@ -61,8 +61,8 @@ const usualBodyBytes = 1024 * 1024
 export function createWebApp(deps: WebDependencies): Hono<WebEnv> {
   const app = new Hono<WebEnv>()
   const { publicUrl, allowedOrigins = [], trustedProxies = [] } = deps
-  const origins = { publicUrl, allowedOrigins }
-  const cookies = createSessionCookies({ ...origins, clientAddress: createClientAddress(trustedProxies) })
+  const origins = { publicUrl, allowedOrigins, proxies: createProxies(trustedProxies) }
+  const cookies = createSessionCookies(origins)
   const site: Site = { sandbox: deps.sandbox !== undefined, providers: deps.providers ?? [] }
   app.use(requestId(), requestLog(deps.log, deps.nowMs))
   if (deps.sandbox) app.route('/', deps.sandbox)

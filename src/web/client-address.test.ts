@@ -1,10 +1,10 @@
 import { Hono } from 'hono'
 import { describe, expect, it } from 'vitest'
-import { createClientAddress } from './client-address.ts'
+import { createProxies } from './client-address.ts'
 
 async function seen(trusted: readonly string[], peer: string | undefined, forwarded?: string) {
-  const clientAddress = createClientAddress(trusted)
-  const app = new Hono().get('/', c => c.json({ address: clientAddress(c) ?? null }))
+  const seenBy = createProxies(trusted)
+  const app = new Hono().get('/', c => c.json({ address: seenBy.clientAddress(c) ?? null }))
   const env = peer === undefined ? {} : { incoming: { socket: { remoteAddress: peer } } }
   const headers = forwarded === undefined ? {} : { 'x-forwarded-for': forwarded }
   return JSON.parse(await (await app.request('/', { headers }, env)).text()).address
@@ -36,5 +36,32 @@ describe('where a request comes from', () => {
     ['nowhere', proxies, undefined, '198.51.100.1', null],
   ])('%s', async (_, trusted, peer, forwarded, address) => {
     expect(await seen(trusted, peer, forwarded)).toBe(address)
+  })
+})
+
+describe('the address that the browser knows', () => {
+  const told = { 'x-forwarded-proto': 'https', 'x-forwarded-host': 'parley.example' }
+  it.each<[string, string, Readonly<Record<string, string>>, string]>([
+    ['is the request’s own', '192.0.2.1', {}, 'http://inside:3000'],
+    ['is not what just anybody says', '192.0.2.1', told, 'http://inside:3000'],
+    ['is what our proxy says', '127.0.0.1', told, 'https://parley.example'],
+    ['may differ by scheme alone', '127.0.0.1', { 'x-forwarded-proto': 'https' }, 'https://inside:3000'],
+    [
+      'is what the nearest proxy wrote',
+      '127.0.0.1',
+      { ...told, 'x-forwarded-host': 'evil.example, parley.example' },
+      'https://parley.example',
+    ],
+    [
+      'is the request’s own when that makes no sense',
+      '127.0.0.1',
+      { 'x-forwarded-host': 'a b' },
+      'http://inside:3000',
+    ],
+  ])('%s', async (_, peer, headers, origin) => {
+    const seenBy = createProxies(proxies)
+    const app = new Hono().get('/', c => c.text(seenBy.ownOrigin(c)))
+    const env = { incoming: { socket: { remoteAddress: peer } } }
+    expect(await (await app.request('http://inside:3000/', { headers }, env)).text()).toBe(origin)
   })
 })

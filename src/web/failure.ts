@@ -35,12 +35,21 @@ export function answerFailure(log: Log): ErrorHandler<WebEnv> {
 export function failWith(
   c: Context<WebEnv>,
   status: ContentfulStatusCode,
-  code: ErrorCode | 'too_large',
+  code: ErrorCode | keyof typeof ofTheWeb,
 ): Response | Promise<Response> {
   // A request may fail before its language is known.
   const words = (c.get('words') as Words | undefined) ?? wordsIn('en')
-  const detail = code === 'too_large' ? words.problems.tooLarge : sentenceOf(words, new ParleyError(code, ''))
+  const detail = isOfTheWeb(code)
+    ? words.problems[ofTheWeb[code]]
+    : sentenceOf(words, new ParleyError(code, ''))
   return isPageFor(c) ? failurePage(c, status, detail) : problem(c, { status, code, detail })
+}
+
+/** Refusals that core knows nothing of. */
+const ofTheWeb = { too_large: 'tooLarge', foreign_origin: 'foreignOrigin' } as const
+
+function isOfTheWeb(code: string): code is keyof typeof ofTheWeb {
+  return Object.hasOwn(ofTheWeb, code)
 }
 
 function isPageFor(c: Context<WebEnv>): boolean {

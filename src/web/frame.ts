@@ -98,7 +98,7 @@ function besideList(c: Context<WebEnv>, { title, body, wide, list, view }: Page,
   const beside = wide ? 'wide' : 'page'
   // Where a narrow window shows the list alone, the list is what the page is about.
   return view === 'list'
-    ? html`<main id="main" tabindex="-1" class="app"><h1 class="unseen">${title}</h1>${rail}<div class="${beside}">${told}${body}</div></main>`
+    ? html`<main id="main" tabindex="-1" class="app"><h1 class="unseen">${title}</h1>${told}${rail}<div class="${beside}">${body}</div></main>`
     : html`<div class="app">${rail}<main id="main" tabindex="-1" class="${beside}">${told}${body}</main></div>`
 }
 

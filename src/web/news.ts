@@ -1,4 +1,4 @@
-import type { MiddlewareHandler } from 'hono'
+import type { Context, MiddlewareHandler } from 'hono'
 import type { Notices } from '../core/notice.ts'
 import type { WebEnv } from './context.ts'
 
@@ -6,7 +6,7 @@ import type { WebEnv } from './context.ts'
 export function newsFrom(notices: Notices, nowMs: () => number): MiddlewareHandler<WebEnv> {
   return async (c, next) => {
     const member = c.get('signedIn')?.member
-    if (member) {
+    if (member && isLookedAt(c)) {
       c.set('takeNotices', async () => {
         const unseen = await notices.unseen(member.id)
         if (unseen.length > 0) {
@@ -18,4 +18,9 @@ export function newsFrom(notices: Notices, nowMs: () => number): MiddlewareHandl
     }
     await next()
   }
+}
+
+/** A page that a browser fetches in advance is perhaps never seen. */
+function isLookedAt(c: Context): boolean {
+  return c.req.method !== 'HEAD' && !(c.req.header('Sec-Purpose') ?? '').includes('prefetch')
 }

@@ -1,6 +1,7 @@
 import type { Context, MiddlewareHandler } from 'hono'
+import type { Proxies } from './client-address.ts'
 import type { WebEnv } from './context.ts'
-import { problem } from './problem.ts'
+import { failWith } from './failure.ts'
 
 /** From whose page a request comes, as the browser tells it; `unsaid` by whatever is no browser. */
 export type RequestOrigin = 'ours' | 'allowed' | 'foreign' | 'unsaid'
@@ -9,18 +10,19 @@ export interface Origins {
   readonly publicUrl: string
   /** Origins of other front ends. */
   readonly allowedOrigins: readonly string[]
+  readonly proxies: Proxies
 }
 
 /** What another front end may use; pages are ours alone. */
 const open = /^\/(?:api\/v1|v1|ws)(?:\/|$)/
 
 /** Where a request comes from; the upgrade to a WebSocket asks this too, because browsers let it come from anywhere. */
-export function originOf(c: Context, { publicUrl, allowedOrigins }: Origins): RequestOrigin {
+export function originOf(c: Context, origins: Origins): RequestOrigin {
   const origin = c.req.header('Origin')
   const site = c.req.header('Sec-Fetch-Site')
   if (origin === undefined) return site === undefined ? 'unsaid' : isOwnSite(site) ? 'ours' : 'foreign'
-  if (isOurs(c, origin, publicUrl)) return site === undefined || isOwnSite(site) ? 'ours' : 'foreign'
-  return allowedOrigins.includes(origin) && open.test(c.req.path) ? 'allowed' : 'foreign'
+  if (isOurs(c, origin, origins)) return site === undefined || isOwnSite(site) ? 'ours' : 'foreign'
+  return origins.allowedOrigins.includes(origin) && open.test(c.req.path) ? 'allowed' : 'foreign'
 }
 
 /** `none`: typed into the address bar, or opened from a bookmark. */
@@ -29,12 +31,12 @@ function isOwnSite(site: string): boolean {
 }
 
 /**
- * Over plain http people come by whatever name the machine has, and the page's own address is as good as PUBLIC_URL;
- * behind TLS there is one name.
+ * Without an https PUBLIC_URL people come by whatever name the machine has, and the page's own address is as good;
+ * with one there is one name.
  */
-function isOurs(c: Context, origin: string, publicUrl: string): boolean {
+function isOurs(c: Context, origin: string, { publicUrl, proxies }: Origins): boolean {
   if (origin === new URL(publicUrl).origin) return true
-  return publicUrl.startsWith('http:') && origin === new URL(c.req.url).origin
+  return publicUrl.startsWith('http:') && origin === proxies.ownOrigin(c)
 }
 
 const safeMethods: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS'])
@@ -71,7 +73,7 @@ export function guardOrigin(origins: Origins): MiddlewareHandler<WebEnv> {
   }
 }
 
-function preflight(c: Context<WebEnv>, from: RequestOrigin): Response {
+function preflight(c: Context<WebEnv>, from: RequestOrigin): Response | Promise<Response> {
   if (from !== 'allowed') return refuse(c)
   return c.body(null, 204, {
     'Access-Control-Allow-Origin': c.req.header('Origin') ?? '',
@@ -83,6 +85,6 @@ function preflight(c: Context<WebEnv>, from: RequestOrigin): Response {
   })
 }
 
-function refuse(c: Context<WebEnv>): Response {
-  return problem(c, { status: 403, code: 'foreign_origin', detail: c.get('words').problems.foreignOrigin })
+function refuse(c: Context<WebEnv>): Response | Promise<Response> {
+  return failWith(c, 403, 'foreign_origin')
 }

@@ -131,6 +131,22 @@ describe('every page', () => {
     expect(found).toEqual({})
   }, 120_000)
 
+  it('in a narrow window is a list or what is open, each with a way to the other and with its notices', async () => {
+    const { page, context } = await home.visit({ viewport: { width: 320, height: 640 }, storageState: state })
+    const shown = () =>
+      Promise.all(['.list', '.top h1', '#notices'].map(part => page.locator(part).isVisible()))
+    await page.goto(`${home.url}/design/beside`)
+    expect(await shown()).toEqual([false, true, true])
+    await page.getByRole('link', { name: 'Back to the list' }).click()
+    await page.locator('.list').waitFor()
+    expect(await shown()).toEqual([true, false, true])
+    await page.getByRole('link', { name: /Why did the export/ }).click()
+    await page.locator('.top h1').waitFor()
+    await page.setViewportSize({ width: 1100, height: 640 })
+    expect(await shown()).toEqual([true, true, true])
+    await context.close()
+  }, 60_000)
+
   it('weighs less than 100 kB on the wire, and asks nobody else', async () => {
     const { page, context } = await home.visit()
     const session = await context.newCDPSession(page)

@@ -3,7 +3,6 @@ import { deleteCookie, getCookie, setCookie } from 'hono/cookie'
 import type { CookieOptions } from 'hono/utils/cookie'
 import type { SessionGrant } from '../core/account.ts'
 import type { Device } from '../core/session.ts'
-import type { ClientAddress } from './client-address.ts'
 import { type Origins, originOf } from './origin.ts'
 
 /** How a browser holds its session. */
@@ -17,9 +16,7 @@ export interface SessionCookies {
   device(c: Context): Device
 }
 
-export function createSessionCookies(
-  options: Origins & { readonly clientAddress: ClientAddress },
-): SessionCookies {
+export function createSessionCookies(options: Origins): SessionCookies {
   const secure = options.publicUrl.startsWith('https:')
   // The prefix keeps other hosts and plain http from setting them; a browser takes it over https only.
   const [access, refresh] = ['access', 'refresh'].map(name => `${secure ? '__Host-' : ''}parley-${name}`) as [
@@ -53,7 +50,7 @@ export function createSessionCookies(
     refreshToken: c => getCookie(c, refresh),
     device(c) {
       const userAgent = c.req.header('User-Agent')
-      const address = options.clientAddress(c)
+      const address = options.proxies.clientAddress(c)
       return {
         ...(userAgent === undefined ? {} : { userAgent }),
         ...(address === undefined ? {} : { address }),

@@ -29,7 +29,7 @@ beforeEach(() => {
 interface Visitor {
   /** Somebody else with a copy of the cookies. */
   twin(): Visitor
-  get(path: string): Promise<Response>
+  get(path: string, headers?: Record<string, string>): Promise<Response>
   post(path: string, fields?: Record<string, string>, headers?: Record<string, string>): Promise<Response>
 }
 
@@ -51,7 +51,7 @@ function createVisitor(held: Iterable<readonly [string, string]> = []): Visitor 
   }
   return {
     twin: () => createVisitor(cookies),
-    get: path => send(path, {}),
+    get: (path, headers = {}) => send(path, { headers }),
     post: (path, fields = {}, headers = {}) =>
       send(path, {
         method: 'POST',
@@ -166,6 +166,15 @@ describe('logging in', () => {
   })
 })
 
+it('a form of another page is refused, and says so on a page of ours', async () => {
+  const email = await registered()
+  const login = { email, password: testPassword }
+  const response = await createVisitor().post('/login', login, { Origin: 'https://evil.example' })
+  expect(response.status).toBe(403)
+  expect(response.headers.getSetCookie()).toEqual([])
+  expect(await response.text()).toMatch(/<h1>That did not work<[\s\S]*not Parley’s, so nothing was done/)
+})
+
 describe('mailed links', () => {
   it('show a page to whoever looks, and are spent by the button alone', async () => {
     await registered()
@@ -251,6 +260,16 @@ describe('a member’s own pages', () => {
   it('show nobody’s picture to who is not signed in', async () => {
     expect((await visitor.get('/avatars/anybody')).status).toBe(404)
   })
+})
+
+it('what happened is told on the next page that is looked at, and once', async () => {
+  await registered()
+  expect((await createVisitor().post(`/email-verify/${await house.mailedToken()}`)).status).toBe(303)
+  const told = async (headers: Record<string, string> = {}) =>
+    (await (await visitor.get('/profile', headers)).text()).includes('Your address is confirmed')
+  expect(await told({ 'Sec-Purpose': 'prefetch' })).toBe(false)
+  expect(await told()).toBe(true)
+  expect(await told()).toBe(false)
 })
 
 it('logging out ends the session even for who kept its cookies', async () => {

@@ -19,6 +19,7 @@ import { listen } from '../../listen.ts'
 import { createDialoguesApi } from '../api/dialogues.ts'
 import { createEventsApi } from '../api/events.ts'
 import type { FrameRenderer } from '../change-frames.ts'
+import { createProxies } from '../client-address.ts'
 import { createCompany } from '../company.ts'
 import type { WebEnv } from '../context.ts'
 import { createWebPlatform } from '../platform.ts'
@@ -81,7 +82,11 @@ export function openWebHome(database: Database, options: WebHomeOptions = {}): W
     signals: database.signals,
     seats: createSeats(),
     company: createCompany({ store, history, nowMs }),
-    origins: { publicUrl: 'https://parley.example', allowedOrigins: ['https://front.example'] },
+    origins: {
+      publicUrl: 'https://parley.example',
+      allowedOrigins: ['https://front.example'],
+      proxies: createProxies([]),
+    },
     ...(options.render ? { render: options.render } : {}),
   }
   const platforms = new Map([['web' as const, createWebPlatform(store)]])
