@@ -6,18 +6,19 @@ import { createHistory } from './adapters/postgres/history.ts'
 import { systemClock } from './clock.ts'
 import type { Connections } from './connections.ts'
 import type { Accounts } from './core/account.ts'
+import type { Audience } from './core/audience.ts'
 import { builtInAgent } from './core/agent.ts'
 import type { History } from './core/history.ts'
 import type { Inbox } from './core/inbox.ts'
 import type { Live } from './core/live.ts'
 import type { Log } from './core/log.ts'
 import type { Store } from './core/store.ts'
+import { createProxies } from './web/client-address.ts'
 import { createDialoguesApi } from './web/api/dialogues.ts'
 import { createEventsApi } from './web/api/events.ts'
 import type { FrameRenderer } from './web/change-frames.ts'
 import { type Company, createCompany } from './web/company.ts'
 import type { WebEnv } from './web/context.ts'
-import type { Origins } from './web/origin.ts'
 import { createSeats } from './web/seats.ts'
 import { createSocket } from './web/socket.ts'
 import { createTalk, type Talk } from './web/talk.ts'
@@ -40,11 +41,14 @@ export function openChats(deps: {
   readonly inbox: Inbox
   readonly accounts: Accounts
   readonly links: Connections
-  readonly origins: Origins
+  readonly publicUrl: string
+  readonly allowedOrigins: readonly string[]
+  readonly trustedProxies: readonly string[]
   /** How our own pages show messages; without it they get text, as everybody does. */
   readonly render?: FrameRenderer
+  readonly audience?: Audience
 }): ChatParts {
-  const { database, store, log, live, inbox, accounts, origins, render } = deps
+  const { database, store, log, live, inbox, accounts, render, audience } = deps
   const clock = systemClock
   const nowMs = () => clock.nowMs()
   const history = createHistory(database, { nowMs })
@@ -71,7 +75,8 @@ export function openChats(deps: {
     signals: database.signals,
     seats: createSeats(),
     company,
-    origins,
+    origins: { ...deps, proxies: createProxies(deps.trustedProxies) },
+    ...(audience ? { audience } : {}),
     ...(render ? { render } : {}),
   }
   return {

@@ -10,7 +10,6 @@ import { readiness } from './readiness.ts'
 import type { ThreadRef } from './core/thread.ts'
 import { createWebApp } from './web/app.ts'
 import { chatRoutes, frameRenderer } from './web/chats/chat-routes.ts'
-import { createProxies } from './web/client-address.ts'
 
 /** Everything that this process serves over HTTP. */
 export function createSite(
@@ -25,8 +24,14 @@ export function createSite(
   const { accounts } = parts.accounts
   const { allowedOrigins, trustedProxies } = config.accounts
   const { slack, audience } = platforms
-  const origins = { publicUrl, allowedOrigins, proxies: createProxies(trustedProxies) }
-  const chats = openChats({ ...parts, accounts, inbox, origins, render: frameRenderer })
+  const chats = openChats({
+    ...parts,
+    ...config.accounts,
+    accounts,
+    inbox,
+    audience,
+    render: frameRenderer,
+  })
   const keeping = keepingPages({
     ...parts,
     clock: systemClock,

@@ -50,8 +50,8 @@ function workOn(store: Store, chat: ChatPlatform) {
     model,
     agent: builtInAgent('scripted'),
     platforms: new Map([['slack', chat]]),
-    newId: () => crypto.randomUUID(),
     live: { show() {}, letGo() {} },
+    newId: () => crypto.randomUUID(),
   })
   return { model, run: (job: Job) => handler.run(job, new AbortController().signal) }
 }

@@ -1,3 +1,4 @@
+import type { Audience } from '../core/audience.ts'
 import type { Changed, Changes } from '../core/changes.ts'
 import type { Clock } from '../core/clock.ts'
 import { toParleyError } from '../core/errors.ts'
@@ -17,6 +18,8 @@ export interface FeedDependencies {
   readonly clock: Clock
   readonly log: Log
   readonly render?: FrameRenderer
+  /** A platform's word on who reads what holds for a time only: asked again whenever it has run out. */
+  readonly audience?: Pick<Audience, 'refresh'>
 }
 
 export interface FeedRequest extends FrameRequest {
@@ -38,6 +41,8 @@ export interface Feed {
   close(): void
 }
 
+/** A platform that is slower than this is not waited for. */
+export const audiencePatienceMs = 2_000
 /** The database was away: this long until it is asked again. */
 const retryMs = 1_000
 
@@ -52,7 +57,11 @@ export async function openFeed(
 ): Promise<Feed> {
   const { dialogueId } = request
   let { viewer } = request
-  if (!(await deps.history.find(viewer, dialogueId))) throw nothingThere()
+  const mayRead = async () => {
+    await deps.audience?.refresh(viewer, audiencePatienceMs)
+    return (await deps.history.find(viewer, dialogueId)) !== undefined
+  }
+  if (!(await mayRead())) throw nothingThere()
   const render = request.html ? deps.render : undefined
   const answers = createAnswerFrames(dialogueId, render && (text => render.renderBlocks(text)))
   const over = new AbortController()
@@ -75,7 +84,7 @@ export async function openFeed(
 
   async function recheck(now = viewer): Promise<void> {
     viewer = now
-    if (over.signal.aborted || (await deps.history.find(viewer, dialogueId))) return
+    if (over.signal.aborted || (await mayRead())) return
     if (over.signal.aborted) return
     close()
     reader.gone()

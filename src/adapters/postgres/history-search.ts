@@ -14,17 +14,17 @@ import { searchQuery } from './search-vector.ts'
 const smallHistory = 10_000
 
 /** Messages that are looked into to tell how common some words are. */
-const sampled = 1_000
+const sampled = 2_500
 
 /**
  * Words that this many of the sampled ones hold are quicker found by walking back from the newest Dialogue until a
- * page is full; others by looking them up. About here, at four thousand of a million, the two cost the same.
+ * page is full; others by looking them up. About here, at some thousands of a million, the two cost the same.
  */
-const commonFrom = 4
+const commonFrom = 6
 
 /** Dialogues that are walked: everybody's newest, most of which a page fills from, then the Viewer's own newest. */
-const walkedOfAll = 3_000
-const walkedOfTheirs = 1_000
+const walkedOfAll = 6_000
+const walkedOfTheirs = 2_500
 
 interface Hit extends Key {
   /** The newest message that matched; null when the title alone did. */

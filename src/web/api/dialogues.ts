@@ -1,10 +1,12 @@
 import type { OpenAPIHono } from '@hono/zod-openapi'
-import type { Context } from 'hono'
+import type { Context, MiddlewareHandler } from 'hono'
+import type { Audience } from '../../core/audience.ts'
 import type { Changes } from '../../core/changes.ts'
 import { ParleyError } from '../../core/errors.ts'
 import type { DialogueEntry, Found, History, HistoryFilter, ShownMessage } from '../../core/history.ts'
 import type { Company } from '../company.ts'
 import type { SignedIn, WebEnv } from '../context.ts'
+import { audiencePatienceMs } from '../feed.ts'
 import { requireSignedIn } from '../guards.ts'
 import { nothingThere } from '../standing.ts'
 import type { Talk } from '../talk.ts'
@@ -17,13 +19,20 @@ export interface DialoguesApiDependencies {
   readonly talk: Talk
   readonly company: Company
   readonly nowMs: () => number
+  readonly audience?: Pick<Audience, 'refresh'>
 }
 
 /** `/api/v1/dialogues` and what hangs on it. */
 export function createDialoguesApi(deps: DialoguesApiDependencies): OpenAPIHono<WebEnv> {
   const api = createApi()
+  // What one may read hangs on the platforms' word, which holds for a time only.
+  const refresh: MiddlewareHandler<WebEnv> = async (c, next) => {
+    await deps.audience?.refresh(signedIn(c).viewer, audiencePatienceMs)
+    await next()
+  }
   for (const noun of ['dialogues', 'messages', 'turns'])
-    for (const path of [`/api/v1/${noun}`, `/api/v1/${noun}/*`]) api.use(path, requireSignedIn, requireJson)
+    for (const path of [`/api/v1/${noun}`, `/api/v1/${noun}/*`])
+      api.use(path, requireSignedIn, requireJson, refresh)
   addDialogues(api, deps)
   addTalk(api, deps)
   addCompany(api, deps)
