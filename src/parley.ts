@@ -287,7 +287,6 @@ function webApp(config: Config, parts: Parts, adapters: Adapters, practice: Prac
   const chats = openChats({
     ...parts,
     accounts,
-    inbox: createInbox({ store, clock: systemClock, log, trail: parts.trail }),
     audience: adapters.audience,
     ...origins,
   })
