@@ -20,7 +20,7 @@ const sampled = 1_500
  * Words that this many of the sampled ones hold are quicker found by walking back from the newest Dialogue until a
  * page is full; others by looking them up. About here, at some thousands of a million, the two cost the same.
  */
-const commonFrom = 4
+const commonFrom = 3
 
 /** Dialogues that are walked: everybody's newest, most of which a page fills from, then the Viewer's own newest. */
 const walkedOfAll = 6_000
