@@ -14,13 +14,13 @@ import { searchQuery } from './search-vector.ts'
 const smallHistory = 10_000
 
 /** Messages that are looked into to tell how common some words are. */
-const sampled = 2_500
+const sampled = 1_500
 
 /**
  * Words that this many of the sampled ones hold are quicker found by walking back from the newest Dialogue until a
  * page is full; others by looking them up. About here, at some thousands of a million, the two cost the same.
  */
-const commonFrom = 6
+const commonFrom = 3
 
 /** Dialogues that are walked: everybody's newest, most of which a page fills from, then the Viewer's own newest. */
 const walkedOfAll = 6_000
@@ -82,13 +82,11 @@ async function hitsOf(handle: Handle, search: Search): Promise<readonly Hit[]> {
 
 /** What the database's own statistics say of words in a row is far off: they count each by itself. */
 async function areCommon(handle: Handle, words: RawBuilder<unknown>): Promise<boolean> {
-  const { rows: sizes } = await sql<{ size: number }>`
-    select reltuples as size from pg_class where oid = 'messages'::regclass`.execute(handle)
-  const size = sizes[0]?.size ?? 0
-  if (size < smallHistory) return false
   const { rows } = await sql<{ common: boolean }>`
     select count(*) >= ${commonFrom} as common
-    from messages tablesample system (${(100 * sampled) / size}) repeatable (1)
+    from messages tablesample system ((
+      select case when reltuples < ${smallHistory} then 0 else ${100 * sampled}::float / reltuples end
+      from pg_class where oid = 'messages'::regclass)) repeatable (1)
     where search @@ ${words}`.execute(handle)
   return rows[0]?.common ?? false
 }
