@@ -9,11 +9,10 @@ import type { Accounts } from './core/account.ts'
 import type { Audience } from './core/audience.ts'
 import { builtInAgent } from './core/agent.ts'
 import type { History } from './core/history.ts'
-import { createInbox } from './core/inbox.ts'
+import type { Inbox } from './core/inbox.ts'
 import type { Live } from './core/live.ts'
 import type { Log } from './core/log.ts'
 import type { Store } from './core/store.ts'
-import type { Trail } from './core/trail.ts'
 import { createProxies } from './web/client-address.ts'
 import { createDialoguesApi } from './web/api/dialogues.ts'
 import { createEventsApi } from './web/api/events.ts'
@@ -39,7 +38,7 @@ export function openChats(deps: {
   readonly store: Store
   readonly log: Log
   readonly live: Live
-  readonly trail: Trail
+  readonly inbox: Inbox
   readonly accounts: Accounts
   readonly links: Connections
   readonly publicUrl: string
@@ -49,10 +48,9 @@ export function openChats(deps: {
   readonly render?: FrameRenderer
   readonly audience?: Audience
 }): ChatParts {
-  const { database, store, log, live, trail, accounts, render, audience } = deps
+  const { database, store, log, live, inbox, accounts, render, audience } = deps
   const clock = systemClock
   const nowMs = () => clock.nowMs()
-  const inbox = createInbox({ store, clock, log, trail })
   const history = createHistory(database, { nowMs })
   const agents = [builtInAgent(deps.links.model.name).name]
   const talk = createTalk({ store, inbox, history, nowMs, newId: randomUUID, agents })
