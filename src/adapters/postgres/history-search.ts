@@ -24,7 +24,7 @@ const commonFrom = 3
 
 /** Dialogues that are walked: everybody's newest for who reads much, and otherwise the newest of what they read. */
 const walkedOfAll = 6_000
-const walkedOfTheirs = 2_500
+const walkedOfTheirs = [300, 2_500]
 const manyChannels = 40
 
 interface Hit extends Key {
@@ -76,9 +76,12 @@ async function hitsOf(handle: Handle, search: Search): Promise<readonly Hit[]> {
     const found = await byWalking(handle, search, newestOfAll(search))
     return found.length >= limit ? found : byWords(handle, search)
   }
-  const near = await readNear(handle, sight, narrow)
-  const found = await byWalking(handle, search, newestReached(near))
-  return found.length >= limit || near.length < walkedOfTheirs ? found : byWords(handle, search)
+  for (const depth of walkedOfTheirs) {
+    const near = await readNear(handle, sight, narrow, depth)
+    const found = await byWalking(handle, search, newestReached(near))
+    if (found.length >= limit || near.length < depth) return found
+  }
+  return byWords(handle, search)
 }
 
 /** Gathering what is newest in this many channels costs more than walking past what others read. */
@@ -141,9 +144,10 @@ async function readNear(
   handle: Handle,
   sight: Sight,
   narrow: RawBuilder<boolean>,
+  depth: number,
 ): Promise<readonly string[]> {
   const { rows } = await sql<{ id: string }>`
-    select near.id from ${reach(sight, narrow, walkedOfTheirs)} as near
+    select near.id from ${reach(sight, narrow, depth)} as near
     order by near.used_at desc, near.id desc`.execute(handle)
   return rows.map(({ id }) => id)
 }
