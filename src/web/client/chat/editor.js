@@ -29,9 +29,12 @@ export function openEditor(pressed, words, tell) {
       element('button', { type: 'submit', class: 'btn primary' }, words.sendAgain),
     ),
   )
-  form.addEventListener('submit', async event => {
+  form.addEventListener('submit', event => {
     event.preventDefault()
-    const text = field.value.trim()
+    void send(field.value.trim())
+  })
+  /** @param {string} text */
+  async function send(text) {
     if (text === '') return
     const answer = await fetch(`/api/v1/messages/${article.dataset['id']}/edit`, {
       method: 'POST',
@@ -41,7 +44,7 @@ export function openEditor(pressed, words, tell) {
     if (answer?.ok) return close()
     const problem = await answer?.json().catch(() => undefined)
     tell(problem?.detail ?? words.internal)
-  })
+  }
   field.addEventListener('keydown', event => {
     if (event.key === 'Escape') close()
     if (event.key === 'Enter' && !event.shiftKey && !event.isComposing) {
