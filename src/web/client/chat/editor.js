@@ -11,6 +11,7 @@ export function openEditor(pressed, words, tell) {
   const body = article?.querySelector('.body')
   if (!(article instanceof HTMLElement) || !(body instanceof HTMLElement) || article.querySelector('.edit'))
     return
+  const { id = '' } = article.dataset
   const field = element('textarea', { 'aria-label': words.sendAgain, rows: '2' })
   field.value = body.innerText.trim()
   const close = () => {
@@ -36,7 +37,7 @@ export function openEditor(pressed, words, tell) {
   /** @param {string} text */
   async function send(text) {
     if (text === '') return
-    const answer = await fetch(`/api/v1/messages/${article.dataset['id']}/edit`, {
+    const answer = await fetch(`/api/v1/messages/${id}/edit`, {
       method: 'POST',
       headers: { 'content-type': 'application/json' },
       body: JSON.stringify({ text, clientId: crypto.randomUUID() }),
