@@ -103,7 +103,7 @@ describe.each(['slack', 'discord'] as const)('linking from %s', platform => {
     expect(shown.text).toMatch(platform === 'slack' ? /On Slack.*>Ada</ : /On Discord.*>Ada</)
     expect(shown.text).toContain(`(ada-${platform})`)
     const done = await browser.send(path, {})
-    expect([done.status, done.location]).toEqual([303, '/profile?notice=linked'])
+    expect([done.status, done.location]).toEqual([303, '/profile?notice=identityLinked'])
     await expect.poll(() => toldAlone(room(), ada).join(), eventually).toContain(`is now linked to`)
     expect((await browser.send('/profile')).text).toContain('Unlink Ada')
 
@@ -153,7 +153,7 @@ describe('App Home', () => {
     slack.pressHome(grace, 'parley:link')
     await expect.poll(() => linkIn(home(grace)), eventually).toBeDefined()
     const path = linkIn(home(grace)) ?? ''
-    expect((await browser.send(path, {})).location).toBe('/profile?notice=linked')
+    expect((await browser.send(path, {})).location).toBe('/profile?notice=identityLinked')
     await expect.poll(() => home(grace), eventually).toContain('(grace)')
     expect(home(grace)).not.toContain('/link/')
     slack.pressHome(grace, 'parley:unlink')
