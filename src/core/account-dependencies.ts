@@ -23,8 +23,6 @@ export interface AccountDependencies {
   readonly newId: () => string
   /** Owners once their address is confirmed; in lower case. */
   readonly adminEmails: ReadonlySet<string>
-  /** Erases what a person wrote where that is theirs to erase, before their account goes. */
-  readonly forget?: (memberId: string) => Promise<void>
 }
 
 /** What may be tried only so often. Each has a count of its own. */

@@ -100,5 +100,4 @@ export interface Members {
   /** Ties an account to a Member. False when it is another's: nothing is ever moved silently. */
   link(identityId: string, memberId: string, atMs: number): Promise<boolean>
   unlink(identityId: string): Promise<void>
-  remove(id: string): Promise<void>
 }
