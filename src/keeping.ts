@@ -52,11 +52,11 @@ export function keepingPages(deps: {
   readonly platforms: ReadonlyMap<Platform, ChatPlatform>
   readonly publicUrl: string
   readonly trustedProxies: readonly string[]
-  readonly deleteAccount: Accounts['deleteAccount']
+  readonly accounts: Pick<Accounts, 'deleteAccount'>
   readonly proveIdentity?: NonNullable<KeepingPages['proveIdentity']>
   readonly audience: Audience
 }): Required<Pick<WebDependencies, 'routes' | 'profileCards'>> {
-  const { store, clock, publicUrl, proveIdentity, deleteAccount } = deps
+  const { store, clock, publicUrl, proveIdentity, accounts } = deps
   const { clientAddress } = createProxies(deps.trustedProxies)
   const nowMs = () => clock.nowMs()
   const pages: KeepingPages = {
@@ -65,7 +65,7 @@ export function keepingPages(deps: {
     secrets,
     nowMs,
     publicUrl,
-    deleteAccount,
+    accounts,
     address: clientAddress,
     nameOf: identity => nameOf(deps, identity),
     ...(proveIdentity ? { proveIdentity } : {}),

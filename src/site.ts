@@ -38,7 +38,7 @@ export function createSite(
     platforms: platforms.chats,
     audience,
     trustedProxies,
-    deleteAccount: accounts.deleteAccount,
+    accounts,
     proveIdentity: signIn.proveIdentity,
   })
   const urlOf = (thread: ThreadRef, ref?: string) =>

@@ -79,7 +79,7 @@ function* termsOfRun(piece: string, from: number, at: number): Generator<Term> {
         continue
       }
       let offset = 0
-      const characters = [...part.text]
+      const characters = Array.from(part.text)
       for (const [number, character] of characters.entries()) {
         const pair = character + (characters[number + 1] ?? '')
         const kind = number === characters.length - 1 ? 'last' : 'pair'

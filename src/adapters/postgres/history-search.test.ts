@@ -118,7 +118,7 @@ onEveryEngine('search', open => {
         seen.push(...page.items.map(({ id }) => id))
         cursor = page.nextCursor
       } while (cursor !== undefined)
-      expect(seen, way).toEqual(expected)
+      expect({ way, seen }).toEqual({ way, seen: expected })
       expect(await ids('common', { channelId: 'C2' })).toEqual(expected.filter((_, at) => at % 2 === 1))
       expect(await ids('common', { mine: true })).toEqual(expected.slice(6))
       expect(await ids('common', { toMs: atMs + 1_000 })).toEqual(expected.slice(7))

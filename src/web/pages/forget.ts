@@ -33,7 +33,7 @@ export function forgetRoutes(deps: KeepingPages): Hono<WebEnv> {
       if (username.trim().toLowerCase() !== member.username.toLowerCase()) throw otherName()
       const address = deps.address?.(c)
       const from = address === undefined ? {} : { address }
-      const id = await deps.deleteAccount(member.id, { currentPassword }, from)
+      const id = await deps.accounts.deleteAccount(member.id, { currentPassword }, from)
       return c.redirect(`/forget/receipt/${id}`, 303)
     } catch (thrown) {
       return forgetPage(c, refusedForm(c, thrown, { username }))

@@ -13,7 +13,7 @@ export interface KeepingPages {
   readonly history: Pick<History, 'find'>
   readonly secrets: Secrets
   readonly nowMs: () => number
-  readonly deleteAccount: Accounts['deleteAccount']
+  readonly accounts: Pick<Accounts, 'deleteAccount'>
   /** Where people reach it. */
   readonly publicUrl: string
   /** Whence a request comes, as far as it is believed; counts tries of link codes and of passwords. */

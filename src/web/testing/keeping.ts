@@ -25,7 +25,7 @@ export function openKeeping(
     secrets,
     nowMs,
     publicUrl: 'https://parley.test',
-    deleteAccount: openAccounts(store).accounts.deleteAccount,
+    accounts: openAccounts(store).accounts,
     ...more,
   }
   const { language = 'en' } = more
