@@ -63,6 +63,9 @@ onEveryEngine('the socket', open => {
     const ours = await as(token, { origin: 'https://parley.example' })
     ours.send({ type: 'subscribe', dialogueId: 'none' })
     await ours.sees({ type: 'error', code: 'not_found', dialogueId: 'none' })
+    const allowed = await as(token, { origin: 'https://front.example' })
+    allowed.send({ type: 'subscribe', dialogueId: 'none' })
+    await allowed.sees({ type: 'error', code: 'not_found' })
     expect((await fetch(`${address.http}/ws`)).status).toBe(426)
   })
 

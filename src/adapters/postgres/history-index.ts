@@ -10,7 +10,12 @@ const batch = 200
  * meanwhile waits for the next time. Gives how many there were: 0 when everything can be found.
  */
 export async function indexBatch(handle: Handle): Promise<number> {
-  return (await indexTable(handle, 'messages', 'text')) + (await indexTable(handle, 'dialogues', 'title'))
+  const { rows } = await sql<{ texts: boolean; titles: boolean }>`
+    select exists (select from messages where search is null) as texts,
+      exists (select from dialogues where search is null) as titles`.execute(handle)
+  const texts = rows[0]?.texts ? await indexTable(handle, 'messages', 'text') : 0
+  const titles = rows[0]?.titles ? await indexTable(handle, 'dialogues', 'title') : 0
+  return texts + titles
 }
 
 async function indexTable(

@@ -7,24 +7,25 @@ import { type Key, readPage, toPage, usedOfRow } from './history-cursor.ts'
 import { type EntryRow, entryColumns, entryJoins, toEntry } from './history-entry.ts'
 import { allOf, narrowed, speakersOf, spokenIn } from './history-filter.ts'
 import { reach } from './history-reach.ts'
-import { mayRead, type Sight } from './history-visible.ts'
+import { mayRead, readable, type Sight } from './history-visible.ts'
 import { searchQuery } from './search-vector.ts'
 
 /** In a smaller history every way is quick, and looking up the words the simplest. */
 const smallHistory = 10_000
 
 /** Messages that are looked into to tell how common some words are. */
-const sampled = 2_500
+const sampled = 1_500
 
 /**
  * Words that this many of the sampled ones hold are quicker found by walking back from the newest Dialogue until a
  * page is full; others by looking them up. About here, at some thousands of a million, the two cost the same.
  */
-const commonFrom = 6
+const commonFrom = 3
 
-/** Dialogues that are walked: everybody's newest, most of which a page fills from, then the Viewer's own newest. */
+/** Dialogues that are walked: everybody's newest for who reads much, and otherwise the newest of what they read. */
 const walkedOfAll = 6_000
-const walkedOfTheirs = 2_500
+const walkedOfTheirs = [300, 2_500]
+const manyChannels = 40
 
 interface Hit extends Key {
   /** The newest message that matched; null when the title alone did. */
@@ -71,24 +72,32 @@ export async function searchDialogues(
 async function hitsOf(handle: Handle, search: Search): Promise<readonly Hit[]> {
   const { sight, narrow, limit, filtered } = search
   if (!(await areCommon(handle, search.words))) return byWords(handle, search)
-  if (!filtered) {
+  if (!filtered && (await readsMuch(handle, sight))) {
     const found = await byWalking(handle, search, newestOfAll(search))
-    if (found.length >= limit) return found
+    return found.length >= limit ? found : byWords(handle, search)
   }
-  const near = await readNear(handle, sight, narrow)
-  const found = await byWalking(handle, search, newestReached(near))
-  return found.length >= limit || near.length < walkedOfTheirs ? found : byWords(handle, search)
+  for (const depth of walkedOfTheirs) {
+    const near = await readNear(handle, sight, narrow, depth)
+    const found = await byWalking(handle, search, newestReached(near))
+    if (found.length >= limit || near.length < depth) return found
+  }
+  return byWords(handle, search)
+}
+
+/** Gathering what is newest in this many channels costs more than walking past what others read. */
+async function readsMuch(handle: Handle, sight: Sight): Promise<boolean> {
+  const { rows } = await sql<{ much: boolean }>`
+    select count(*) > ${manyChannels} as much from ${readable(sight)}`.execute(handle)
+  return rows[0]?.much ?? false
 }
 
 /** What the database's own statistics say of words in a row is far off: they count each by itself. */
 async function areCommon(handle: Handle, words: RawBuilder<unknown>): Promise<boolean> {
-  const { rows: sizes } = await sql<{ size: number }>`
-    select reltuples as size from pg_class where oid = 'messages'::regclass`.execute(handle)
-  const size = sizes[0]?.size ?? 0
-  if (size < smallHistory) return false
   const { rows } = await sql<{ common: boolean }>`
     select count(*) >= ${commonFrom} as common
-    from messages tablesample system (${(100 * sampled) / size}) repeatable (1)
+    from messages tablesample system ((
+      select case when reltuples < ${smallHistory} then 0 else ${100 * sampled}::float / reltuples end
+      from pg_class where oid = 'messages'::regclass)) repeatable (1)
     where search @@ ${words}`.execute(handle)
   return rows[0]?.common ?? false
 }
@@ -135,9 +144,10 @@ async function readNear(
   handle: Handle,
   sight: Sight,
   narrow: RawBuilder<boolean>,
+  depth: number,
 ): Promise<readonly string[]> {
   const { rows } = await sql<{ id: string }>`
-    select near.id from ${reach(sight, narrow, walkedOfTheirs)} as near
+    select near.id from ${reach(sight, narrow, depth)} as near
     order by near.used_at desc, near.id desc`.execute(handle)
   return rows.map(({ id }) => id)
 }

@@ -1,6 +1,8 @@
+import { sql } from 'kysely'
 import { expect, it } from 'vitest'
 import { refreshGraceMs } from '../../core/session.ts'
 import type { Signal, Store } from '../../core/store.ts'
+import type { Database } from './database.ts'
 import { createStore } from './store.ts'
 import { atMs } from './testing/cast.ts'
 import { onEveryEngine, onPostgres } from './testing/databases.ts'
@@ -206,4 +208,33 @@ onPostgres('a session over two processes', open => {
       .toContainEqual({ type: 'session', sessionId: id })
     leave()
   })
+
+  it('that is being renewed makes others wait, and judges them by what it is then', async () => {
+    const { store, database } = await open()
+    await join(store, adaMember)
+    await signIn(store)
+    const renewed = Promise.withResolvers<void>()
+    const done = Promise.withResolvers<void>()
+    const first = store.atomically(async ({ sessions }) => {
+      await sessions.rotate({ hash: 'r1', nextHash: 'r2', atMs })
+      await sessions.rotate({ hash: 'r2', nextHash: 'r3', atMs })
+      renewed.resolve()
+      await done.promise
+    })
+    await renewed.promise
+    const second = rotate(store, 'r1', 'r4', 1)
+    await expect.poll(() => waiting(database)).toBe(1)
+    done.resolve()
+    await first
+    expect(await second).toMatchObject({ state: 'stolen' })
+  })
 })
+
+/** Statements that wait for a lock. */
+async function waiting({ handle }: Database): Promise<number> {
+  const { rows } = await sql`
+    select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`.execute(
+    handle,
+  )
+  return rows.length
+}

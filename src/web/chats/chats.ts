@@ -19,7 +19,7 @@ export function chatsRoutes(deps: ChatPages): Hono<WebEnv> {
   app.get('/chats', async c => {
     await readerOf(c, deps)
     // The page's own script asks for the list alone, as one types or comes back.
-    if (c.req.header('Parley-Part') === 'list') return c.html(await listOf(c, deps))
+    if (c.req.header('Parley-Part') === 'list') return c.html(await listOf(c, deps, c.req.query('open')))
     return beginning(c, deps, { view: 'list' })
   })
   app.get('/chats/new', async c => {

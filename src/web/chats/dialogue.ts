@@ -66,6 +66,8 @@ async function dialoguePage(
     limit: messagesOnPage,
     ...(Number.isSafeInteger(before) ? { before } : {}),
   })
+  const shown = flow(c, deps, signedIn, entry, messages, more)
+  if (c.req.header('Parley-Part') === 'messages') return c.html(shown)
   return page(c, {
     title: entry.title,
     list: await listOf(c, deps, id),
@@ -74,7 +76,7 @@ async function dialoguePage(
     ...(refused ? { notice: refused.notice, status: refused.status } : {}),
     body: html`${top(c, deps, entry)}
 <div class="flow" id="flow" tabindex="-1" data-dialogue="${id}" data-platform="${entry.thread.platform}"><div class="messages" id="messages">
-${flow(c, deps, signedIn, entry, messages, more)}
+${shown}
 </div><span id="end"></span></div>
 <p class="newest" hidden><button type="button" class="btn" data-do="newest">↓ ${c.get('words').dialogue.newest}</button></p>
 <form id="act" method="post" action="/chats/${id}/act"></form>

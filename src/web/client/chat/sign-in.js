@@ -1,0 +1,75 @@
+import { element } from './element.js'
+
+/**
+ * Asks for the password over the page as it stands, and goes on once it was right.
+ * @param {import('./words.js').Said} words
+ * @param {() => void} signedIn
+ */
+export function askToSignIn({ signIn }, signedIn) {
+  if (document.querySelector('dialog.sign-in')) return
+  const wrong = element('p', { class: 'outcome bad', role: 'alert' })
+  const email = element('input', {
+    id: 'again-email',
+    type: 'email',
+    name: 'email',
+    autocomplete: 'username',
+    required: true,
+  })
+  const password = element('input', {
+    id: 'again-password',
+    type: 'password',
+    name: 'password',
+    autocomplete: 'current-password',
+    required: true,
+  })
+  const form = element(
+    'form',
+    { class: 'form' },
+    element('h2', { id: 'again-title' }, signIn['title'] ?? ''),
+    element('p', {}, signIn['about'] ?? ''),
+    element(
+      'div',
+      { class: 'field' },
+      element('label', { for: 'again-email' }, signIn['email'] ?? ''),
+      email,
+    ),
+    element(
+      'div',
+      { class: 'field' },
+      element('label', { for: 'again-password' }, signIn['password'] ?? ''),
+      password,
+    ),
+    wrong,
+    element(
+      'div',
+      { class: 'form-actions' },
+      element('button', { class: 'btn primary' }, signIn['submit'] ?? ''),
+    ),
+  )
+  const dialog = element('dialog', { class: 'sign-in', 'aria-labelledby': 'again-title' }, form)
+  form.addEventListener('submit', event => {
+    event.preventDefault()
+    void send()
+  })
+  async function send() {
+    wrong.textContent = ''
+    const answer = await logIn(email.value, password.value)
+    if (answer === 'in') {
+      dialog.close()
+      dialog.remove()
+      signedIn()
+    } else wrong.textContent = answer ?? signIn['wrong'] ?? ''
+  }
+  document.body.append(dialog)
+  dialog.showModal()
+}
+
+/** By the page's own form, whose answer brings the page's cookies. @param {string} email @param {string} password */
+async function logIn(email, password) {
+  const answer = await fetch('/login', {
+    method: 'POST',
+    body: new URLSearchParams({ email, password }),
+    redirect: 'manual',
+  }).catch(() => undefined)
+  return answer?.type === 'opaqueredirect' ? 'in' : undefined
+}
