@@ -57,7 +57,7 @@ export function keepingPages(deps: {
   readonly audience: Audience
 }): Required<Pick<WebDependencies, 'routes' | 'profileCards'>> {
   const { store, clock, publicUrl, proveIdentity, accounts } = deps
-  const { clientAddress } = createProxies(deps.trustedProxies)
+  const proxies = createProxies(deps.trustedProxies)
   const nowMs = () => clock.nowMs()
   const pages: KeepingPages = {
     store,
@@ -66,7 +66,7 @@ export function keepingPages(deps: {
     nowMs,
     publicUrl,
     accounts,
-    address: clientAddress,
+    address: c => proxies.clientAddress(c),
     nameOf: identity => nameOf(deps, identity),
     ...(proveIdentity ? { proveIdentity } : {}),
     refresh: viewer => deps.audience.refresh(viewer, audiencePatienceMs),
