@@ -37,6 +37,8 @@ export function createSite(
     clock: systemClock,
     platforms: platforms.chats,
     audience,
+    trustedProxies,
+    accounts,
     proveIdentity: signIn.proveIdentity,
   })
   const urlOf = (thread: ThreadRef, ref?: string) =>
