@@ -1,7 +1,16 @@
 import type { BrowserContext, Page } from 'playwright-core'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { type Home, openHome } from '../testing/home.ts'
-import { answered, answers, beginChat, comeIn, eventually, mine, readersPassword, stored } from '../testing/reader.ts'
+import {
+  answered,
+  answers,
+  beginChat,
+  comeIn,
+  eventually,
+  mine,
+  readersPassword,
+  stored,
+} from '../testing/reader.ts'
 
 /** Ada asks on the web and is answered by the practice model, in a real browser. */
 
@@ -193,6 +202,7 @@ describe('a session', () => {
     expect(await page.locator('#text').inputValue()).toBe('half a thou')
     await page.locator('#text').press('End')
     await page.locator('#text').pressSequentially('ght')
+    expect(await page.locator('#text').inputValue()).toBe('half a thought')
     await page.locator('#text').press('Enter')
     await answered(page, 2)
     expect(await mine(page).last().innerText()).toContain('half a thought')

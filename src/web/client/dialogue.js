@@ -189,7 +189,10 @@ function begin(flow, root, dialogueId) {
 async function unfold(link) {
   const article = link.closest('.msg')
   const open = article?.querySelector(`.fold[data-of="${link.dataset['fold']}"]`)
-  if (open) return open.remove()
+  if (open) {
+    link.setAttribute('aria-expanded', 'false')
+    return open.remove()
+  }
   link.setAttribute('aria-busy', 'true')
   const part = await fetchPart(link.href, 'fold')
   link.removeAttribute('aria-busy')
@@ -197,4 +200,5 @@ async function unfold(link) {
   if (!fold) return location.assign(link.href)
   if (fold instanceof HTMLElement) fold.dataset['of'] = link.dataset['fold'] ?? ''
   article?.append(fold)
+  link.setAttribute('aria-expanded', 'true')
 }

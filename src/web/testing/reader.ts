@@ -1,5 +1,5 @@
 import type { Locator, Page } from 'playwright-core'
-import { expect } from 'vitest'
+import { expect, vi } from 'vitest'
 import type { Home } from './home.ts'
 
 export const readersPassword = 'the engine weaves algebra'
@@ -16,8 +16,8 @@ export async function comeIn(home: Home, page: Page, name: string): Promise<void
   await page.getByLabel('Password once more').fill(readersPassword)
   await page.getByRole('button', { name: 'Create account' }).click()
   await page.waitForURL('**/chats*')
-  await expect.poll(() => home.link(email), eventually).toBeDefined()
-  await page.goto(home.link(email) ?? '')
+  const link = await vi.waitFor(() => home.link(email) ?? Promise.reject(new Error('no mail')), eventually)
+  await page.goto(link)
   await page.getByRole('button', { name: 'Confirm my address' }).click()
   await page.waitForURL('**/chats*')
 }
@@ -52,9 +52,7 @@ export async function stored(
   page: Page,
   id: string,
 ): Promise<readonly { readonly role: string; readonly text: string }[]> {
-  const text = await page.evaluate(
-    `fetch('/api/v1/dialogues/${id}?limit=100').then(answer => answer.text())`,
-  )
+  const text = await page.evaluate(`fetch('/api/v1/dialogues/${id}?limit=100').then(answer => answer.text())`)
   const told: { readonly messages: readonly { readonly role: string; readonly text: string }[] } = JSON.parse(
     String(text),
   )

@@ -57,13 +57,15 @@ export function askToSignIn({ signIn, internal }, signedIn) {
     wrong.textContent = ''
     const answer = await logIn(email.value, password.value)
     if (answer === 'in') {
-      dialog.close()
+      // Closed first, it would give the focus back to a field that then takes no letter.
       dialog.remove()
+      if (before instanceof HTMLElement) before.focus()
       signedIn()
     } else wrong.textContent = answer === 'wrong' ? (signIn['wrong'] ?? '') : internal
   })
   // The page stays as it is; closing the dialog would leave it there without a way on.
   dialog.addEventListener('cancel', event => event.preventDefault())
+  const before = document.activeElement
   document.body.append(dialog)
   dialog.showModal()
 }
