@@ -28,12 +28,19 @@ export function messageArticle(message: ShownMessage, reader: Reader): Html {
   const name = isParley ? words.parley : (speaker?.name ?? '')
   const isMine = speaker !== undefined && reader.viewer.identityIds.includes(speaker.identityId)
   const state = turn?.state ?? ''
-  return html`<article class="msg${isParley ? ' parley' : ''}${isMine ? ' mine' : ''}" id="m-${id}" data-id="${id}" data-position="${message.position}" data-turn="${turn?.id ?? ''}" data-state="${state}" aria-label="${name}">
+  const sentId = sentAs(message, reader.viewer)
+  return html`<article class="msg${isParley ? ' parley' : ''}${isMine ? ' mine' : ''}" id="m-${id}" data-id="${id}" data-position="${message.position}" data-turn="${turn?.id ?? ''}" data-state="${state}"${sentId === undefined ? '' : html` data-sent="${sentId}"`} aria-label="${name}">
 ${isParley ? html`<span class="avatar small parley-avatar" aria-hidden="true">P</span>` : avatar({ id: speaker?.memberId ?? speaker?.identityId ?? id, name, avatarTag: speaker?.avatarTag })}
 <div class="who"><b>${name}</b><small>${time(message.sentAtMs, reader)}${message.fromWeb ? html` · ${words.fromWeb}` : ''}${isEdited(message) ? html` · <a href="/messages/${id}/versions" data-fold="versions">${words.edited}</a>` : ''}</small></div>
 <div class="body prose">${body(message, words)}</div>
 ${note(message, words)}${under(message, words, isMine, reader)}
 </article>`
+}
+
+/** The id under which the Viewer's own page sent it: that page may not know yet that it was taken. */
+function sentAs({ ref, role }: ShownMessage, { memberId }: Viewer): string | undefined {
+  const own = `web:${memberId}:`
+  return role === 'user' && ref?.startsWith(own) ? ref.slice(own.length) : undefined
 }
 
 function body(message: ShownMessage, words: Words['dialogue']) {
