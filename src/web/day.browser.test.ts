@@ -38,23 +38,25 @@ describe.each(['slack', 'discord'] as const)('linking from %s', on => {
     await confirmLink(ada)
     expect(await ada.locator('#notices').innerText()).toContain('The account is linked')
     const told = async () => {
-      const { channel, channels } = await sandbox.look(on, 'support')
-      const direct = channels.find(({ kind }) => kind === 'direct')
-      const alone = direct ? (await sandbox.look(on, direct.name)).channel.messages : []
-      return [...channel.messages, ...alone].map(({ html }) => html).join('\n')
+      const [{ channel }, alone] = await Promise.all([
+        sandbox.look(on, 'support'),
+        sandbox.look(on, 'direct'),
+      ])
+      return [...channel.messages, ...alone.channel.messages].map(({ html }) => html).join('\n')
     }
     await expect.poll(told, eventually).toContain('is now linked to')
-    await ada.getByRole('button', { name: /^Unlink/ }).click()
+    await ada.getByRole('button', { name: `Unlink Ada (${service})` }).click()
     await ada.getByText('The account is no longer linked.').first().waitFor()
     await link(home, ada, on)
     const { page } = await home.visit()
     await page.goto(`${home.url}/sandbox?on=${on}&in=support&as=ada`)
+    await page.waitForSelector(`body[data-platform=${on}]`)
     await page.fill('#channel-text', on === 'slack' ? '/parley unlink' : '/unlink')
     await page.press('#channel-text', 'Enter')
     await expect.poll(told, eventually).toContain('no longer linked')
     await page.context().close()
     await ada.goto(`${home.url}/profile`)
-    expect(await ada.getByRole('button', { name: /^Unlink/ }).count()).toBe(0)
+    expect(await ada.getByRole('button', { name: `Unlink Ada (${service})` }).count()).toBe(0)
     await link(home, ada, on)
   }, 90_000)
 })
@@ -99,10 +101,97 @@ describe.each(['slack', 'discord'] as const)('a thread of %s', on => {
 
     const late = await sandbox.say(on, 'eng', 'grace', 'ice floats too', thread)
     await expect.poll(async () => (await said(ada)).join('\n'), eventually).toContain('ice floats too')
-    const where = on === 'slack' ? 'eng' : thread
-    await sandbox.edit(on, where, 'grace', late, 'ice floats, cork too')
+    await sandbox.edit(on, 'eng', 'grace', late, 'ice floats, cork too')
     await expect.poll(async () => (await said(ada)).join('\n'), eventually).toContain('ice floats, cork too')
-    await sandbox.remove(on, where, 'grace', late)
+    await sandbox.remove(on, 'eng', 'grace', late)
     await expect.poll(async () => (await said(ada)).join('\n'), eventually).not.toContain('cork too')
   }, 120_000)
+})
+
+describe('a web dialogue', () => {
+  let id: string
+  let grace: Page
+
+  const written = async (page: Page) => (await said(page)).join('\n')
+
+  it('is two people’s once one is invited: live for both, each by name, answered when Parley is mentioned', async () => {
+    grace = await signUp(home, 'grace')
+    await ada.goto(`${home.url}/chats/new`)
+    await write(ada, 'I am Ada, and this is about herons')
+    await ada.waitForURL(/\/chats\/(?!new)[\w-]{8,}/)
+    id = new URL(ada.url()).pathname.split('/').at(-1) ?? ''
+    await ada.locator('.msg.parley[data-state="done"]').waitFor()
+    expect((await grace.goto(`${home.url}/chats/${id}`))?.status()).toBe(404)
+    await ada.goto(`${home.url}/chats/${id}/people`)
+    await ada.fill('#who', 'grace')
+    await ada.getByRole('button', { name: 'Invite' }).click()
+    await ada.getByRole('button', { name: 'Take out' }).waitFor()
+    await ada.goto(`${home.url}/chats/${id}`)
+    expect(await listed(grace)).toMatch(/herons[\s\S]*shared with you/)
+    await grace.goto(`${home.url}/chats/${id}`)
+    await write(grace, 'I like storks')
+    await expect.poll(() => written(ada), eventually).toContain('I like storks')
+    expect(await ada.locator('.msg', { hasText: 'I like storks' }).locator('.who b').innerText()).toBe('grace')
+    await write(ada, 'I do not')
+    await expect.poll(() => written(grace), eventually).toContain('I do not')
+    await write(grace, '@Parley and you?')
+    await expect.poll(() => ada.locator('.msg.parley[data-state="done"]').count(), eventually).toBe(2)
+    await expect.poll(() => grace.locator('.msg.parley[data-state="done"]').count(), eventually).toBe(2)
+    expect(await ada.locator('.msg').count()).toBe(await grace.locator('.msg').count())
+    expect(await ada.locator('.msg').count()).toBe(6)
+  }, 90_000)
+
+  it('is over for who is taken out, on the page that is open too', async () => {
+    const page = await ada.context().newPage()
+    await page.goto(`${home.url}/chats/${id}/people`)
+    await page.getByRole('button', { name: 'Take out' }).click()
+    await page.getByText('Nobody else so far.').waitFor()
+    await page.close()
+    await write(ada, 'Now we are alone')
+    await expect.poll(() => written(ada), eventually).toContain('Now we are alone')
+    await grace.getByText('You can no longer read this dialogue').waitFor()
+    expect(await written(grace)).toBe('')
+    expect((await grace.reload())?.status()).toBe(404)
+    expect(await listed(grace)).not.toContain('herons')
+  }, 60_000)
+
+  it('is published with masks, exported, and taken back', async () => {
+    await ada.goto(`${home.url}/chats/${id}/share`)
+    await ada.getByRole('button', { name: 'Publish' }).click()
+    await ada.getByText('The dialogue is published.').waitFor()
+    const stranger = (await home.visit()).page
+    await stranger.goto(`${home.url}/public/${id}`)
+    const shown = await stranger.locator('main').innerText()
+    expect(shown).toMatch(/this is about herons[\s\S]*I like storks/)
+    expect(shown).not.toMatch(/\b(?:ada|grace)\b/i)
+    for (const kind of ['json', 'md']) {
+      const text = await ada.evaluate(
+        address => fetch(address).then(answer => answer.text()),
+        `/chats/${id}/export.${kind}`,
+      )
+      expect(text).toContain('I like storks')
+    }
+    await ada.getByRole('button', { name: 'Take it back' }).click()
+    await ada.waitForURL('**/chats*')
+    expect((await stranger.reload())?.status()).toBe(404)
+    await stranger.context().close()
+  }, 60_000)
+})
+
+describe('the end of the day', () => {
+  it('everything of hers is erased, with a receipt', async () => {
+    await ada.goto(`${home.url}/forget`)
+    await ada.getByLabel('Username').fill('ada')
+    await ada.getByRole('button', { name: 'Erase everything of mine' }).click()
+    await ada.waitForURL('**/forget/receipt/*')
+    await expect
+      .poll(async () => {
+        await ada.reload()
+        return ada.getByRole('heading', { level: 1 }).innerText()
+      }, eventually)
+      .toBe('Erased')
+    await ada.goto(`${home.url}/chats`)
+    expect(new URL(ada.url()).pathname).toBe('/login')
+    expect(home.complaints).toEqual([])
+  }, 60_000)
 })

@@ -1,6 +1,7 @@
 import { createComposer, tell } from './chat/composer.js'
 import { listenToCopying } from './chat/copying.js'
 import { find } from './chat/element.js'
+import { clearAway } from './chat/gone.js'
 import { openEditor } from './chat/editor.js'
 import { listenToKeys } from './chat/keys.js'
 import { createList } from './chat/list.js'
@@ -47,6 +48,12 @@ function begin(flow, root, dialogueId) {
     scroll.keep()
   }
 
+  function gone() {
+    socket.leave(dialogueId)
+    list.remove(dialogueId)
+    clearAway(words)
+  }
+
   /** @param {{ title: string, branchId: string | null }} told */
   function renamed({ title, branchId }) {
     const heading = find('#title', HTMLElement)
@@ -80,8 +87,9 @@ function begin(flow, root, dialogueId) {
   /** @param {string} clientId */
   const post = clientId => socket.send({ type: 'send', dialogueId, clientId, text: sent.get(clientId) ?? '' })
 
-  /** @param {{ code: string, message: string, clientId?: string }} told */
-  function refused({ code, message, clientId }) {
+  /** @param {{ code: string, message: string, clientId?: string, dialogueId?: string }} told */
+  function refused({ code, message, clientId, ...told }) {
+    if (code === 'not_found' && told.dialogueId === dialogueId) return gone()
     if (clientId === undefined || !sent.has(clientId))
       return code === 'unauthenticated' ? undefined : tell(message)
     messages.refuse(clientId, code === 'email_unconfirmed' ? words.unconfirmed : message, () =>

@@ -126,9 +126,12 @@ export async function askForLink(home: Home, on: Chat): Promise<string> {
     ({ commands }) => commands.length > 0,
   )
   await page.goto(`${home.url}/sandbox?on=${on}&in=support&as=ada`)
+  const links = page.locator('.channel a[href*="/link/"]')
+  await page.waitForSelector(`body[data-platform=${on}]`)
+  const before = await links.count()
   await page.fill('#channel-text', on === 'slack' ? '/parley link' : '/link')
   await page.press('#channel-text', 'Enter')
-  const href = (await page.locator('.channel a[href*="/link/"]').last().getAttribute('href')) ?? ''
+  const href = (await links.nth(before).getAttribute('href')) ?? ''
   await context.close()
   return href
 }

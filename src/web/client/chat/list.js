@@ -55,6 +55,10 @@ export function createList(openId) {
       }
       if (!isAnswering && dot) void refresh()
     },
+    /** @param {string} id */
+    remove(id) {
+      itemOf(id)?.remove()
+    },
     /** @param {string} id @param {string} title */
     rename(id, title) {
       const name = itemOf(id)?.querySelector('b')

@@ -73,6 +73,10 @@ export function openSocket(told) {
       watched.set(dialogueId, after)
       if (isOpen()) socket?.send(subscription(dialogueId, after))
     },
+    /** @param {string} dialogueId */
+    leave(dialogueId) {
+      watched.delete(dialogueId)
+    },
     /** Sends now, or as soon as there is a connection. @param {object} frame */
     send(frame) {
       const text = JSON.stringify(frame)
