@@ -4,6 +4,7 @@ create table audience_checks (
   identity_id text not null,
   checked_at timestamp with time zone,
   changes integer not null default 0,
+  opened integer not null default 0,
   constraint audience_checks_pkey PRIMARY KEY (identity_id),
   constraint audience_checks_identity_id_fkey FOREIGN KEY (identity_id) REFERENCES identities(id) ON DELETE CASCADE
 );
@@ -24,6 +25,7 @@ create table audience_workspaces (
   platform text not null,
   workspace_id text not null,
   changes integer not null default 0,
+  opened integer not null default 0,
   constraint audience_workspaces_pkey PRIMARY KEY (platform, workspace_id)
 );
 

@@ -3,7 +3,7 @@ import type { Words } from '../../core/words.ts'
 import type { Html } from '../views/html.ts'
 
 /** What the page's scripts say, in its language and to whom, as data of an element: no script stands in the page. */
-export function spokenWords({ dialogue, chats, problems }: Words, memberId: string): Html {
+export function spokenWords({ dialogue, chats, frame, problems }: Words, memberId: string): Html {
   const {
     signIn,
     keys,
@@ -42,6 +42,8 @@ export function spokenWords({ dialogue, chats, problems }: Words, memberId: stri
     failed: dialogue.failed,
     failures: dialogue.failures,
     unconfirmed: chats.unconfirmed,
+    gone: dialogue.gone,
+    toTheChats: frame.toTheChats,
     internal: problems.internal,
   }
   return html`<div id="words" hidden data-me="${memberId}" data-words="${JSON.stringify(said)}"></div>`

@@ -2,6 +2,7 @@ import { createComposer, tell } from './chat/composer.js'
 import { listenToCopying } from './chat/copying.js'
 import { find } from './chat/element.js'
 import { began, createOutbox } from './chat/drafts.js'
+import { clearAway } from './chat/gone.js'
 import { openEditor } from './chat/editor.js'
 import { listenToKeys } from './chat/keys.js'
 import { createList } from './chat/list.js'
@@ -66,6 +67,12 @@ function begin(flow, root, dialogueId) {
     scroll.keep()
   }
 
+  function gone() {
+    socket.leave(dialogueId)
+    list.remove(dialogueId)
+    clearAway(words)
+  }
+
   /** @param {{ title: string, branchId: string | null }} told */
   function renamed({ title, branchId }) {
     const heading = find('#title', HTMLElement)
@@ -107,8 +114,7 @@ function begin(flow, root, dialogueId) {
     // That the session is over is said by the close of the socket; what was sent waits for the next one.
     if (code === 'unauthenticated') return
     const text = clientId === undefined ? undefined : outbox.unsent.get(clientId)
-    // It may not be read any more: the page as it is now says so.
-    if (code === 'not_found' && about === dialogueId) return location.reload()
+    if (code === 'not_found' && about === dialogueId) return gone()
     if (clientId === undefined || text === undefined) return tell(message)
     outbox.remove(clientId)
     messages.refuse(clientId, code === 'email_unconfirmed' ? words.unconfirmed : message, () => {

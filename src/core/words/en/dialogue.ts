@@ -61,6 +61,7 @@ export const dialogue = {
   replyHere: (name: string) => `Reply as ${name}`,
   replyThere: (name: string, platform: string) =>
     `Reply as ${name}. It is posted in the ${platform} thread too.`,
+  gone: 'You can no longer read this dialogue. It was deleted, or you are no longer in it.',
   readOnly: 'You can read this dialogue, and not write in it.',
   hint: 'Enter sends, Shift+Enter starts a new line',
   send: 'Send',

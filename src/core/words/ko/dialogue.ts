@@ -59,6 +59,7 @@ export const dialogue: Words['dialogue'] = {
   reply: '답장',
   replyHere: name => `${name} 이름으로 답장`,
   replyThere: (name, platform) => `${name} 이름으로 답장합니다. ${platform} 스레드에도 올라갑니다.`,
+  gone: '이제 이 대화를 읽을 수 없습니다. 대화가 삭제되었거나 더는 참여하고 있지 않습니다.',
   readOnly: '이 대화는 읽을 수만 있습니다.',
   hint: 'Enter로 보내고 Shift+Enter로 줄을 바꿉니다',
   send: '보내기',

@@ -94,6 +94,10 @@ export function createList(openId) {
       isMarked = isAnswering
       if (!isExpanded) void refresh()
     },
+    /** @param {string} id */
+    remove(id) {
+      itemOf(id)?.remove()
+    },
     /** @param {string} id @param {string} title */
     rename(id, title) {
       const name = itemOf(id)?.querySelector('b')

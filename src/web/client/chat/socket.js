@@ -99,6 +99,10 @@ export function openSocket(told) {
       watched.set(dialogueId, after)
       if (isOpen()) socket?.send(subscription(dialogueId, after))
     },
+    /** @param {string} dialogueId */
+    leave(dialogueId) {
+      watched.delete(dialogueId)
+    },
     /** False when there is no connection now; `up` tells when there is. @param {object} frame */
     send(frame) {
       if (!isOpen()) return false

@@ -21,6 +21,8 @@
  * @property {string} failed
  * @property {Record<string, string>} failures
  * @property {string} unconfirmed
+ * @property {string} gone
+ * @property {string} toTheChats
  * @property {string} internal
  */
 
