@@ -1,6 +1,7 @@
 import { systemClock } from './clock.ts'
 import { openChats } from './chats.ts'
 import type { Config } from './config.ts'
+import { createDemo } from './core/demo.ts'
 import type { Inbox } from './core/inbox.ts'
 import { keepingPages } from './keeping.ts'
 import type { Parts } from './parts.ts'
@@ -53,6 +54,7 @@ export function createSite(
     trustedProxies,
     accounts,
     notices: store.notices,
+    demo: createDemo({ ...parts, nowMs }),
     avatar: id => store.members.avatar(id),
     providers: signIn.signIn.providers,
     apis: chats.apis,
