@@ -27,7 +27,7 @@ async function window(options: BrowserContextOptions): Promise<Page> {
 
 async function isKind(at: Page, what: string): Promise<void> {
   expect([what, await hindrances(at)]).toEqual([what, []])
-  expect([what, await at.evaluate('document.documentElement.scrollWidth - innerWidth')]).toEqual([what, 0])
+  expect([what, await at.evaluate('document.documentElement.scrollWidth - document.documentElement.clientWidth')]).toEqual([what, 0])
 }
 
 const shots = process.env['SHOTS']
