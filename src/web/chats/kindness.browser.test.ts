@@ -27,12 +27,23 @@ async function window(options: BrowserContextOptions): Promise<Page> {
 
 async function isKind(at: Page, what: string): Promise<void> {
   expect([what, await hindrances(at)]).toEqual([what, []])
-  expect([what, await at.evaluate('document.documentElement.scrollWidth - document.documentElement.clientWidth')]).toEqual([what, 0])
+  expect([
+    what,
+    await at.evaluate('document.documentElement.scrollWidth - document.documentElement.clientWidth'),
+  ]).toEqual([what, 0])
 }
 
 const shots = process.env['SHOTS']
 const shoot = (at: Page, name: string) =>
   shots === undefined ? undefined : at.screenshot({ path: `${shots}/${name}.png` })
+
+/** The language of the pages, as Ada sets it. */
+async function speak(language: 'en' | 'ko'): Promise<void> {
+  await page.goto(`${home.url}/settings`)
+  await page.locator('[name="language"]').selectOption(language)
+  await page.locator('form:has([name="language"]) button.primary').click()
+  await expect.poll(() => page.locator('html').getAttribute('lang'), eventually).toBe(language)
+}
 
 async function walk(at: Page, name: string, whatItSaw: string): Promise<void> {
   await at.goto(`${home.url}/chats`)
@@ -103,13 +114,14 @@ describe('the pages of the chats', () => {
   )
 
   it('keep nobody out in Korean, on a phone', async () => {
+    await speak('ko')
     const at = await window({
-      locale: 'ko-KR',
       viewport: { width: 320, height: 640 },
       hasTouch: true,
       isMobile: true,
     })
     await walk(at, 'korean', '무엇을 보았나요')
+    await speak('en')
   }, 120_000)
 
   it('are two views on a phone, with a way back, and with room for a finger', async () => {
