@@ -66,7 +66,7 @@ async function beginning(
     ...(status === undefined ? {} : { status }),
     body: html`<div class="flow begin"><div class="begin-middle">
 <a class="back btn quiet" href="/chats">‹ ${chats.title}</a>
-<h2>${chats.ask}</h2><p class="lead">${chats.askAbout}</p>
+${view === 'list' ? html`<h2>${chats.ask}</h2>` : html`<h1>${chats.ask}</h1>`}<p class="lead">${chats.askAbout}</p>
 <p class="tries">${chats.tries.map(text => html`<a class="chip" href="/chats/new?text=${encodeURIComponent(text)}">${text}</a>`)}</p>
 </div></div>
 ${composer(dialogue, { action: '/chats', placeholder: chats.placeholder, typed, autofocus: view === 'body' })}

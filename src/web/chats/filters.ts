@@ -53,7 +53,7 @@ export function filterForm(
     html`<option value="${value}"${query[name] === value ? html` selected` : ''}>${text}</option>`
   return html`<details class="filters"${isOn ? html` open` : ''}><summary>${isOn ? words.filtersOn : words.filters}</summary>
 <form method="get" action="/chats">
-${query['q'] ? html`<input type="hidden" name="q" value="${query['q']}">` : ''}
+<input type="hidden" name="q" value="${query['q'] ?? ''}">
 <label>${words.platform}<select name="platform">${option('platform', '', words.anyPlatform)}${platforms.map(one => option('platform', one, words.platforms[one]))}</select></label>
 <label>${words.channel}<select name="channel">${option('channel', '', words.anyChannel)}${facets.places.map(
     place =>

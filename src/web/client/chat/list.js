@@ -55,6 +55,13 @@ export function createList(openId) {
     if (document.visibilityState === 'visible' && !isExpanded) void refresh()
   })
 
+  // What was typed since the form came belongs to the question too.
+  list?.addEventListener('submit', ({ target }) => {
+    const asks = target instanceof HTMLFormElement ? target.elements.namedItem('q') : null
+    if (asks instanceof HTMLInputElement && search instanceof HTMLInputElement)
+      asks.value = search.value.trim()
+  })
+
   let isExpanded = false
   list?.addEventListener('click', event => {
     const link = event.target instanceof Element ? event.target.closest('.older a') : null
