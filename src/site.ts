@@ -41,7 +41,7 @@ export function createSite(
   })
   const urlOf = (thread: ThreadRef, ref?: string) =>
     platforms.chats.get(thread.platform)?.messageUrl?.(thread, ref)
-  const pages = chatRoutes({ ...chats, audience, nowMs, urlOf })
+  const pages = chatRoutes({ ...chats, changes: store.changes, audience, nowMs, urlOf })
   return createWebApp({
     log,
     nowMs,
