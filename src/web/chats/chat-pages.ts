@@ -2,6 +2,7 @@ import type { Context } from 'hono'
 import { html } from 'hono/html'
 import type { Audience } from '../../core/audience.ts'
 import type { Changes } from '../../core/changes.ts'
+import { toParleyError } from '../../core/errors.ts'
 import type { History } from '../../core/history.ts'
 import type { ThreadRef } from '../../core/thread.ts'
 import type { Company } from '../company.ts'
@@ -15,7 +16,7 @@ import { dialogueList } from './list.ts'
 /** What the pages of dialogues are made of. */
 export interface ChatPages {
   readonly history: History
-  readonly changes: Pick<Changes, 'newest'>
+  readonly changes: Pick<Changes, 'newest' | 'turn'>
   readonly talk: Talk
   readonly company: Company
   readonly audience: Pick<Audience, 'refresh'>
@@ -51,10 +52,19 @@ export async function listOf(
   const words = c.get('words').chats
   const address = openId === undefined || isPart(c, 'list') ? c.req.query() : {}
   const { query, filter, cursor } = parseAsked(address)
-  const request = { limit: listed, ...(cursor === undefined ? {} : { cursor }) }
+  const read = (after?: string) => {
+    const request = { limit: listed, ...(after === undefined ? {} : { cursor: after }) }
+    return query === ''
+      ? history.list(viewer, filter, request)
+      : history.search(viewer, query, filter, request)
+  }
   const isPlain = query === '' && cursor === undefined && Object.keys(filter).length === 0
   const [found, pinned, facets] = await Promise.all([
-    query === '' ? history.list(viewer, filter, request) : history.search(viewer, query, filter, request),
+    // A place in the list that is not known any more is as good as its beginning.
+    read(cursor).catch((thrown: unknown) => {
+      if (cursor === undefined || toParleyError(thrown).code !== 'invalid') throw thrown
+      return read()
+    }),
     isPlain ? history.pinned(viewer) : [],
     openId === undefined ? history.facets(viewer) : undefined,
   ])

@@ -77,7 +77,7 @@ async function dialoguePage(
     scripts: ['dialogue.js'],
     ...(refused ? { notice: refused.notice, status: refused.status } : {}),
     body: html`${top(c, deps, entry)}
-<div class="flow" id="flow" tabindex="-1" data-dialogue="${id}" data-platform="${entry.thread.platform}" data-cursor="${now.revision}" data-branch="${now.head?.branchId ?? ''}"><div class="messages" id="messages" role="log" aria-label="${entry.title}">
+<div class="flow" id="flow" tabindex="-1" data-dialogue="${id}" data-platform="${entry.thread.platform}" data-access="${entry.access}" data-cursor="${now.revision}" data-branch="${now.head?.branchId ?? ''}"><div class="messages" id="messages" role="log" aria-label="${entry.title}">
 ${shown}
 </div><span id="end"></span></div>
 <p class="newest" hidden><button type="button" class="btn" data-do="newest">↓ ${c.get('words').dialogue.newest}</button></p>

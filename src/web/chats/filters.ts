@@ -16,7 +16,7 @@ const day = z.iso.date()
 
 export function parseAsked(query: Readonly<Record<string, string>>): Asked {
   const { q = '', platform, channel, person, mine, from, to, cursor } = query
-  const [place, workspaceId, channelId] = channel?.split('/').map(decodeURIComponent) ?? []
+  const [place, workspaceId, channelId] = partsOf(channel)
   const known = [place, platform].find(isPlatform)
   return {
     query: q.trim().slice(0, 200),
@@ -29,6 +29,16 @@ export function parseAsked(query: Readonly<Record<string, string>>): Asked {
       ...(day.safeParse(to).success ? { toMs: Date.parse(to ?? '') + 24 * 60 * 60_000 } : {}),
     },
     ...(cursor ? { cursor } : {}),
+  }
+}
+
+/** A channel as `filterForm` names it; nothing when it is no such name. */
+function partsOf(channel = ''): readonly string[] {
+  try {
+    return channel.split('/').map(decodeURIComponent)
+  } catch {
+    // Half a percent sign: nobody's form says that.
+    return []
   }
 }
 

@@ -16,7 +16,7 @@ export interface Reader {
   readonly urlOf?: (ref: string) => string | undefined
 }
 
-/** Rendered once for each version that is read again and again. */
+/** Texts that are read again and again, rendered once. What is in a text may change with the names of who is in it. */
 const rendered = new Map<string, string>()
 const rememberedMessages = 500
 
@@ -51,13 +51,15 @@ function body(message: ShownMessage, words: Words['dialogue']) {
   return html`${raw(rendering(message))}${files}`
 }
 
-function rendering({ id, version, text, turn }: ShownMessage): string {
-  const key = `${id} ${version} ${turn?.state ?? ''} ${text.length}`
-  const known = rendered.get(key)
+function rendering(message: ShownMessage): string {
+  const { text } = message
+  const known = rendered.get(text)
   if (known !== undefined) return known
   const made = renderMarkdown(text)
+  // An answer that is still written is never read again as it is now.
+  if (isUnderWay(message)) return made
   if (rendered.size >= rememberedMessages) rendered.delete(rendered.keys().next().value ?? '')
-  rendered.set(key, made)
+  rendered.set(text, made)
   return made
 }
 
