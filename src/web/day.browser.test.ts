@@ -1,6 +1,17 @@
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { answersOf, askForLink, confirmLink, isRelayed, link, open, said, sandboxOf, signUp, write } from './testing/day.ts'
+import {
+  answersOf,
+  askForLink,
+  confirmLink,
+  isRelayed,
+  link,
+  open,
+  said,
+  sandboxOf,
+  signUp,
+  write,
+} from './testing/day.ts'
 import { type Home, openHome } from './testing/home.ts'
 
 /** A whole day with Parley, nothing configured: what each part promises the others, seen from outside. */
@@ -80,7 +91,9 @@ describe('history', () => {
     expect(hers).toContain('saffron')
     expect(hers).not.toMatch(/turmeric|cumin/)
     await open(home, ada, 'marmalade')
-    await expect.poll(() => ada.locator('header.top').innerText(), eventually).toMatch(/visible to the \d people/)
+    await expect
+      .poll(() => ada.locator('header.top').innerText(), eventually)
+      .toMatch(/visible to the \d people/)
     await ada.goto(`${home.url}/chats?q=marmal`)
     expect(await ada.locator('#list mark').first().innerText()).toMatch(/marmalade/i)
   }, 90_000)
@@ -92,12 +105,14 @@ describe.each(['slack', 'discord'] as const)('a thread of %s', on => {
     const thread = await sandbox.answered(on, 'eng', root)
     await open(home, ada, new RegExp(`what floats[\\s\\S]*${on}`, 'i'))
     await write(ada, 'and what sinks?')
-    await expect.poll(async () => answersOf(await sandbox.inThread(on, 'eng', thread)).length, eventually).toBe(2)
+    await expect
+      .poll(async () => answersOf(await sandbox.inThread(on, 'eng', thread)).length, eventually)
+      .toBe(2)
     const relayed = (await sandbox.inThread(on, 'eng', thread)).filter(({ html }) => isRelayed(html))
     expect(relayed).toHaveLength(1)
     expect(relayed[0]?.html).toMatch(/Ada[\s\S]*from the web[\s\S]*and what sinks\?/i)
     await expect.poll(() => ada.locator('.msg.parley[data-state="done"]').count(), eventually).toBe(2)
-    expect((await said(ada)).filter(text => text.includes('and what sinks?') )).not.toEqual([])
+    expect((await said(ada)).filter(text => text.includes('and what sinks?'))).not.toEqual([])
 
     const late = await sandbox.say(on, 'eng', 'grace', 'ice floats too', thread)
     await expect.poll(async () => (await said(ada)).join('\n'), eventually).toContain('ice floats too')
@@ -131,7 +146,9 @@ describe('a web dialogue', () => {
     await grace.goto(`${home.url}/chats/${id}`)
     await write(grace, 'I like storks')
     await expect.poll(() => written(ada), eventually).toContain('I like storks')
-    expect(await ada.locator('.msg', { hasText: 'I like storks' }).locator('.who b').innerText()).toBe('grace')
+    expect(await ada.locator('.msg', { hasText: 'I like storks' }).locator('.who b').innerText()).toBe(
+      'grace',
+    )
     await write(ada, 'I do not')
     await expect.poll(() => written(grace), eventually).toContain('I do not')
     await write(grace, '@Parley and you?')

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { channels, people } from '../sandbox/cast.ts'
+import { channels, parley, people } from '../sandbox/cast.ts'
 import { openHousehold, type Household } from '../testing/household.ts'
 import { open, said, signUp } from './testing/day.ts'
 import { type Home, openHome } from './testing/home.ts'
@@ -8,6 +8,8 @@ import { type Home, openHome } from './testing/home.ts'
 
 let house: Household
 let home: Home
+/** Discord's right to see a channel, VIEW_CHANNEL. */
+const view = '1024'
 const eventually = { timeout: 20_000 }
 
 beforeAll(async () => {
@@ -23,7 +25,8 @@ describe.each(['slack', 'discord'] as const)('in the private channel on %s', on 
   const idOf = ({ slackId, discordId }: { readonly slackId: string; readonly discordId: string }) =>
     on === 'slack' ? slackId : discordId
   const finance = idOf(channels[3] ?? { slackId: '', discordId: '' })
-  const idOfPerson = (name: string) => idOf(people.find(one => one.name === name) ?? { slackId: '', discordId: '' })
+  const idOfPerson = (name: string) =>
+    idOf(people.find(one => one.name === name) ?? { slackId: '', discordId: '' })
 
   async function signUpAs(name: string) {
     const page = await signUp(home, `${name.toLowerCase()}-${on}`)
@@ -44,30 +47,52 @@ describe.each(['slack', 'discord'] as const)('in the private channel on %s', on 
     return page
   }
 
+  /** From now on these are in the channel and nobody else, but for Ada, whose own server it is. */
+  function admit(...names: readonly string[]) {
+    const { slack, discord } = house.sandbox
+    const { player } = house.slack
+    if (on === 'slack') {
+      for (const name of ['Grace', 'Linus']) {
+        const isIn = player
+          .view()
+          .channels.find(({ id }) => id === finance)
+          ?.readerIds?.includes(idOfPerson(name))
+        if (names.includes(name) && !isIn) slack.join(finance, idOfPerson(name))
+        if (!names.includes(name) && isIn) slack.leave(finance, idOfPerson(name))
+      }
+      return
+    }
+    const seen = { allow: view, deny: '0', kind: 'member' } as const
+    discord.setOverwrites(finance, [
+      { id: parley.discord.guildId, kind: 'role', allow: '0', deny: view },
+      ...[parley.discord.userId, ...names.map(idOfPerson)].map(id => ({ id, ...seen })),
+    ])
+  }
+
   it('its dialogue is for who is in it, and for nobody who left, on an open page either', async () => {
     const { player } = house[on]
-    const [ada, linus] = [await signUpAs('Ada'), await signUpAs('Linus')]
-    player.say({ channelId: finance }, idOfPerson('Grace'), '@Parley the budget of saffron')
+    const [grace, linus] = [await signUpAs('Grace'), await signUpAs('Linus')]
+    player.say({ channelId: finance }, idOfPerson('Ada'), '@Parley the budget of saffron')
     await expect
       .poll(async () => {
-        await ada.goto(`${home.url}/chats`)
-        return ada.locator('#list').innerText()
+        await grace.goto(`${home.url}/chats`)
+        return grace.locator('#list').innerText()
       }, eventually)
       .toMatch(/saffron[\s\S]*#finance/)
-    const id = await open(home, ada, 'saffron')
-    await ada.locator('.msg.parley[data-state="done"]').waitFor()
+    const id = await open(home, grace, 'saffron')
+    await grace.locator('.msg.parley[data-state="done"]').waitFor()
     expect((await linus.goto(`${home.url}/chats/${id}`))?.status()).toBe(404)
     await linus.goto(`${home.url}/chats?q=saffron`)
     expect(await linus.locator('#list').innerText()).toContain('Nothing found')
 
-    house.sandbox[on].membership.leave(finance, idOfPerson('Ada'))
-    await ada.getByText('You can no longer read this dialogue').waitFor({ timeout: 40_000 })
-    expect((await said(ada)).join('')).toBe('')
-    expect((await ada.reload())?.status()).toBe(404)
-    await ada.goto(`${home.url}/chats?q=saffron`)
-    expect(await ada.locator('#list').innerText()).toContain('Nothing found')
+    admit('Ada')
+    await grace.getByText('You can no longer read this dialogue').waitFor({ timeout: 40_000 })
+    expect((await said(grace)).join('')).toBe('')
+    expect((await grace.reload())?.status()).toBe(404)
+    await grace.goto(`${home.url}/chats?q=saffron`)
+    expect(await grace.locator('#list').innerText()).toContain('Nothing found')
 
-    house.sandbox[on].membership.join(finance, idOfPerson('Linus'))
+    admit('Ada', 'Linus')
     await expect
       .poll(async () => {
         await linus.goto(`${home.url}/chats?q=saffron`)
