@@ -23,6 +23,9 @@ export function chatRoutes(deps: ChatPages): Hono<WebEnv> {
 /** How our own pages are sent what changes. */
 export const frameRenderer: FrameRenderer = {
   renderBlocks,
-  renderMessage: (message: ShownMessage, viewer: Viewer, language: Language) =>
-    `${messageArticle(message, { viewer, language })}`,
+  renderMessage(message: ShownMessage, viewer: Viewer, language: Language) {
+    const article = messageArticle(message, { viewer, language })
+    if (article instanceof Promise) throw new Error('An article waits for nothing.')
+    return article.toString()
+  },
 }
