@@ -1,5 +1,4 @@
 import { Hono } from 'hono'
-import type { HtmlEscapedString } from 'hono/utils/html'
 import type { Language, Viewer } from '../../core/member.ts'
 import type { ShownMessage } from '../../core/history.ts'
 import type { FrameRenderer } from '../change-frames.ts'
