@@ -8,9 +8,10 @@ import { sourceOf } from './source.js'
  * @param {{ dialogueId: string, tell: (text: string) => void, sent: () => void }} told
  */
 export async function openEditor(pressed, words, { dialogueId, tell, sent }) {
-  const article = pressed.closest('.msg')
-  const body = article?.querySelector('.body')
-  if (!(article instanceof HTMLElement) || !(body instanceof HTMLElement)) return
+  const found = pressed.closest('.msg')
+  const body = found?.querySelector('.body')
+  if (!(found instanceof HTMLElement) || !(body instanceof HTMLElement)) return
+  const article = found
   const source = await sourceOf(dialogueId, article).catch(() => undefined)
   if (source === undefined) return tell(words.internal)
   if (article.querySelector('.edit')) return
