@@ -14,6 +14,7 @@ export async function openEditor(pressed, words, { dialogueId, tell, sent }) {
   const article = found
   const source = await sourceOf(dialogueId, article).catch(() => undefined)
   if (source === undefined) return tell(words.internal)
+  const messageId = article.dataset['id']
   if (article.querySelector('.edit')) return
   const field = element('textarea', { 'aria-label': words.sendAgain, rows: '2' })
   field.value = source
@@ -41,7 +42,7 @@ export async function openEditor(pressed, words, { dialogueId, tell, sent }) {
   async function submit() {
     const text = field.value.trim()
     if (text === '') return
-    const answer = await fetch(`/api/v1/messages/${article.dataset['id']}/edit`, {
+    const answer = await fetch(`/api/v1/messages/${messageId}/edit`, {
       method: 'POST',
       headers: { 'content-type': 'application/json' },
       body: JSON.stringify({ text, clientId: crypto.randomUUID() }),
