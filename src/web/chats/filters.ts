@@ -12,7 +12,8 @@ export interface Asked {
   readonly cursor?: string
 }
 
-const day = z.iso.date()
+/** Of a year that a calendar offers: PostgreSQL knows no day after those of 9999, and none of the year 0. */
+const day = z.iso.date().regex(/^[12]/)
 
 export function parseAsked(query: Readonly<Record<string, string>>): Asked {
   const { q = '', platform, channel, person, mine, from, to, cursor } = query

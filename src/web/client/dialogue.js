@@ -92,7 +92,7 @@ function begin(flow, root, dialogueId) {
     scroll.keep()
   }
 
-  for (const [clientId, text] of [...outbox.unsent])
+  for (const [clientId, text] of outbox.unsent)
     if (root.querySelector(`[data-sent="${CSS.escape(clientId)}"]`)) outbox.remove(clientId)
     else messages.say(text, clientId)
   const composer = createComposer(words, dialogueId, text => {
@@ -139,7 +139,8 @@ function begin(flow, root, dialogueId) {
       event.preventDefault()
       void act(pressed)
     }
-    if (pressed.dataset['do'] === 'edit') void openEditor(pressed, words, { dialogueId, tell, sent: reload })
+    if (pressed.dataset['do'] === 'edit')
+      void openEditor(pressed, words, { dialogueId, tell, sent: () => void reload() })
     if (pressed.dataset['fold'] && pressed instanceof HTMLAnchorElement) {
       event.preventDefault()
       void unfold(pressed)
@@ -167,7 +168,10 @@ function begin(flow, root, dialogueId) {
   /** @param {HTMLAnchorElement} link */
   async function earlier(link) {
     const part = await fetchPart(link.href, 'messages')
-    if (!part) return void tell(words.internal)
+    if (!part) {
+      tell(words.internal)
+      return
+    }
     messages.finish(part)
     const before = flow.scrollHeight
     link.closest('.earlier')?.replaceWith(part)

@@ -7,10 +7,15 @@ import { sourceOf } from './source.js'
  * @param {(text: string) => void} tell
  */
 export function listenToCopying(words, dialogueId, tell) {
-  document.addEventListener('click', async event => {
+  document.addEventListener('click', event => {
     const button =
       event.target instanceof Element ? event.target.closest('[data-do="copy"], [data-do="copy-code"]') : null
     if (!(button instanceof HTMLElement)) return
+    void copy(button)
+  })
+
+  /** @param {HTMLElement} button */
+  async function copy(button) {
     const article = button.closest('.msg')
     try {
       const text =
@@ -23,7 +28,7 @@ export function listenToCopying(words, dialogueId, tell) {
     }
     button.textContent = words.copied
     setTimeout(() => (button.textContent = words.copy), 1_500)
-  })
+  }
 }
 
 /** @param {import('./words.js').Said} words @param {ParentNode} within */

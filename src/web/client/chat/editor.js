@@ -33,8 +33,11 @@ export async function openEditor(pressed, words, { dialogueId, tell, sent }) {
       element('button', { type: 'submit', class: 'btn primary' }, words.sendAgain),
     ),
   )
-  form.addEventListener('submit', async event => {
+  form.addEventListener('submit', event => {
     event.preventDefault()
+    void submit()
+  })
+  async function submit() {
     const text = field.value.trim()
     if (text === '') return
     const answer = await fetch(`/api/v1/messages/${article.dataset['id']}/edit`, {
@@ -48,7 +51,7 @@ export async function openEditor(pressed, words, { dialogueId, tell, sent }) {
     }
     const problem = await answer?.json().catch(() => undefined)
     tell(problem?.detail ?? words.internal)
-  })
+  }
   field.addEventListener('keydown', event => {
     if (event.key === 'Escape') close()
     if (event.key === 'Enter' && !event.shiftKey && !event.isComposing) {

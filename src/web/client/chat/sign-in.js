@@ -52,9 +52,12 @@ export function askToSignIn({ signIn, internal }, signedIn) {
     ),
   )
   const dialog = element('dialog', { class: 'sign-in', 'aria-labelledby': 'again-title' }, form)
-  form.addEventListener('submit', async event => {
+  form.addEventListener('submit', event => {
     event.preventDefault()
     wrong.textContent = ''
+    void tryIt()
+  })
+  async function tryIt() {
     const answer = await logIn(email.value, password.value)
     if (answer === 'in') {
       // Closed first, it would give the focus back to a field that then takes no letter.
@@ -62,7 +65,7 @@ export function askToSignIn({ signIn, internal }, signedIn) {
       if (before instanceof HTMLElement) before.focus()
       signedIn()
     } else wrong.textContent = answer === 'wrong' ? (signIn['wrong'] ?? '') : internal
-  })
+  }
   // The page stays as it is; closing the dialog would leave it there without a way on.
   dialog.addEventListener('cancel', event => event.preventDefault())
   const before = document.activeElement
