@@ -133,9 +133,11 @@ describe('a person', () => {
     await page.goto(`${home.url}/forget`)
     await isKind()
     await page.getByLabel('Username').fill('grace')
+    await page.getByLabel('Present password').fill('the engine weaves algebra')
     await page.getByRole('button', { name: 'Erase everything of mine' }).click()
     await page.locator('#username-error').waitFor()
     await page.getByLabel('Username').fill('ada')
+    await page.getByLabel('Present password').fill('the engine weaves algebra')
     await page.getByRole('button', { name: 'Erase everything of mine' }).click()
     await page.waitForURL('**/forget/receipt/*')
     await expect

@@ -1,28 +1,39 @@
 import hljs from 'highlight.js/lib/common'
-import MarkdownIt, { type Token } from 'markdown-it'
+import MarkdownIt, { type Env, type Token } from 'markdown-it'
 import { disguises, hostOf, safeUrl } from '../markdown/url.ts'
+import { mathAsCode } from './markdown-math.ts'
 
 /**
  * Messages as pages show them: no raw HTML, no images, links to http, https and mailto alone that show their host, and
  * code in colour by classes. Nothing in the text becomes an attribute but an address and a language's name.
  */
-const markdown = new MarkdownIt({ html: false, linkify: true, breaks: true, maxNesting: 40 })
+const markdown = new MarkdownIt({ html: false, linkify: true, breaks: true })
 markdown.linkify.set({ fuzzyLink: false, fuzzyEmail: false })
+markdown.use(mathAsCode)
 markdown.validateLink = href => safeUrl(href) !== undefined
 
 const { escapeHtml } = markdown.utils
 const rules = markdown.renderer.rules
 
-/** Longer blocks are shown without colour: finding it costs more than it gives. */
-const longestColoured = 50_000
+/** Characters of one message that are coloured, and of one block: finding colour can cost their square. */
+const mostColoured = 30_000
+const longestColoured = 10_000
 
-rules['fence'] = (tokens, index) => codeBlock(tokens[index])
-rules['code_block'] = (tokens, index) => codeBlock(tokens[index])
+/** Data and minified code: the patterns of some languages try each of its characters as the beginning of a name. */
+const longWord = /\S{400}/
+
+rules['fence'] = (tokens, index, _options, env) => codeBlock(tokens[index], env)
+rules['code_block'] = (tokens, index, _options, env) => codeBlock(tokens[index], env)
 rules['image'] = (tokens, index) => imageLink(tokens[index])
 rules['link_open'] = (tokens, index, options, _env, self) => {
   const token = tokens[index]
-  token?.attrSet('rel', 'noopener nofollow ugc')
-  token?.attrSet('target', '_blank')
+  // A title would be a second label, that says what it likes.
+  if (token)
+    token.attrs = [
+      ['href', attribute(token, 'href')],
+      ['rel', 'noopener nofollow ugc'],
+      ['target', '_blank'],
+    ]
   return self.renderToken(tokens, index, options)
 }
 rules['link_close'] = (tokens, index) => `</a>${hostBehind(tokens, index)}`
@@ -38,12 +49,20 @@ for (const cell of ['th_open', 'td_open']) {
   }
 }
 
-function codeBlock(token: Token | undefined): string {
+function codeBlock(token: Token | undefined, env: Env = {}): string {
   const text = token?.content ?? ''
   const language = /^[\w+#.-]{1,30}/.exec(token?.info.trim() ?? '')?.[0] ?? ''
-  const coloured = language !== '' && hljs.getLanguage(language) && text.length <= longestColoured
+  const coloured = isColoured(text, language, env)
   const body = coloured ? hljs.highlight(text, { language, ignoreIllegals: true }).value : escapeHtml(text)
   return `<figure class="code"><figcaption>${escapeHtml(language)}</figcaption><pre tabindex="0"><code class="hljs">${body}</code></pre></figure>\n`
+}
+
+function isColoured(text: string, language: string, env: Env): boolean {
+  if (language === '' || !hljs.getLanguage(language)) return false
+  const coloured = Number(env['coloured'] ?? 0) + text.length
+  if (text.length > longestColoured || coloured > mostColoured || longWord.test(text)) return false
+  env['coloured'] = coloured
+  return true
 }
 
 /** A remote image would tell its host who reads, and when. */
@@ -54,15 +73,17 @@ function imageLink(token: Token | undefined): string {
   return `<a href="${escapeHtml(href)}" rel="noopener nofollow ugc" target="_blank">${escapeHtml(label)}</a> <span class="host">(${escapeHtml(hostOf(href))})</span>`
 }
 
-/** The host, where the label reads like another one. */
+/** The host, where the label reads like another one or like nothing. */
 function hostBehind(tokens: readonly Token[], close: number): string {
-  const open = tokens.findLastIndex((token, index) => index < close && token.type === 'link_open')
+  let open = close - 1
+  while (open > 0 && tokens[open]?.type !== 'link_open') open -= 1
   const href = attribute(tokens[open], 'href')
   const label = tokens
     .slice(open + 1, close)
     .map(token => token.content)
     .join('')
-  return disguises(label, href) ? ` <span class="host">(${escapeHtml(hostOf(href))})</span>` : ''
+  const isPlain = label === hostOf(href) || (label.trim() !== '' && !disguises(label, href))
+  return isPlain ? '' : ` <span class="host">(${escapeHtml(hostOf(href))})</span>`
 }
 
 function attribute(token: Token | undefined, name: string): string {
@@ -79,11 +100,23 @@ function tickBoxes(tokens: readonly Token[]): void {
   }
 }
 
+/** An image that is the label of a link is text: there are no links in links. */
+function flattenLabels(tokens: readonly Token[]): void {
+  for (const { children } of tokens) {
+    let isWithin = false
+    for (const token of children ?? []) {
+      if (token.type === 'link_open' || token.type === 'link_close') isWithin = token.type === 'link_open'
+      else if (isWithin && token.type === 'image') token.type = 'text'
+    }
+  }
+}
+
 /** Each top-level block by itself; joined they are the whole. A block that does not change stays the same string. */
 export function renderBlocks(text: string): readonly string[] {
-  const environment = {}
-  const tokens = markdown.parse(keepMath(text), environment)
+  const environment: Env = {}
+  const tokens = markdown.parse(text, environment)
   tickBoxes(tokens)
+  flattenLabels(tokens)
   const blocks: string[] = []
   let start = 0
   let depth = 0
@@ -99,29 +132,4 @@ export function renderBlocks(text: string): readonly string[] {
 /** The whole message. */
 export function renderMarkdown(text: string): string {
   return renderBlocks(text).join('')
-}
-
-/**
- * Formulas are shown as they are written, in a typeface of their own: as code, so that Markdown takes no backslash, star
- * or underscore out of them. What stands in code already is left alone.
- */
-function keepMath(text: string): string {
-  if (!text.includes('$') && !text.includes('\\[') && !text.includes('\\(')) return text
-  return text
-    .split(/(^ {0,3}(?:```|~~~)[^]*?^ {0,3}(?:```|~~~) *$|`[^`\n]*`)/m)
-    .map((piece, index) => (index % 2 === 1 ? piece : mathAsCode(piece)))
-    .join('')
-}
-
-function mathAsCode(text: string): string {
-  return text
-    .replace(
-      /(?:\$\$([^`]+?)\$\$|\\\[([^`]+?)\\\])/g,
-      (_, dollars, brackets) => `\n\`\`\`math\n${String(dollars ?? brackets).trim()}\n\`\`\`\n`,
-    )
-    .replace(/\\\(([^`\n]+?)\\\)/g, (_, formula) => `\`${String(formula).trim()}\``)
-    .replace(
-      /(?<![\w$\\])\$(?=[^\s$])([^$\n`]{0,200}[^\s$\\`])\$(?![\w$])/g,
-      (_, formula) => `\`${String(formula)}\``,
-    )
 }

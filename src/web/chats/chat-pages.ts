@@ -1,6 +1,8 @@
 import type { Context } from 'hono'
 import { html } from 'hono/html'
 import type { Audience } from '../../core/audience.ts'
+import type { Changes } from '../../core/changes.ts'
+import { toParleyError } from '../../core/errors.ts'
 import type { History } from '../../core/history.ts'
 import type { ThreadRef } from '../../core/thread.ts'
 import type { Company } from '../company.ts'
@@ -14,6 +16,7 @@ import { dialogueList } from './list.ts'
 /** What the pages of dialogues are made of. */
 export interface ChatPages {
   readonly history: History
+  readonly changes: Pick<Changes, 'newest' | 'turn'>
   readonly talk: Talk
   readonly company: Company
   readonly audience: Pick<Audience, 'refresh'>
@@ -47,12 +50,21 @@ export async function listOf(
   const signedIn = signedInOf(c)
   const { viewer } = signedIn
   const words = c.get('words').chats
-  const address = openId === undefined ? c.req.query() : {}
+  const address = openId === undefined || isPart(c, 'list') ? c.req.query() : {}
   const { query, filter, cursor } = parseAsked(address)
-  const request = { limit: listed, ...(cursor === undefined ? {} : { cursor }) }
+  const read = (after?: string) => {
+    const request = { limit: listed, ...(after === undefined ? {} : { cursor: after }) }
+    return query === ''
+      ? history.list(viewer, filter, request)
+      : history.search(viewer, query, filter, request)
+  }
   const isPlain = query === '' && cursor === undefined && Object.keys(filter).length === 0
   const [found, pinned, facets] = await Promise.all([
-    query === '' ? history.list(viewer, filter, request) : history.search(viewer, query, filter, request),
+    // A place in the list that is not known any more is as good as its beginning.
+    read(cursor).catch((thrown: unknown) => {
+      if (cursor === undefined || toParleyError(thrown).code !== 'invalid') throw thrown
+      return read()
+    }),
     isPlain ? history.pinned(viewer) : [],
     openId === undefined ? history.facets(viewer) : undefined,
   ])
@@ -69,4 +81,11 @@ export async function listOf(
   return facets === undefined || (isPlain && found.items.length === 0)
     ? list
     : html`${filterForm(words, address, facets)}${list}`
+}
+
+/** Whether a page's own script asks for a piece of it alone; that piece is nothing for a cache to keep under its address. */
+export function isPart(c: Context<WebEnv>, part: 'list' | 'messages' | 'fold'): boolean {
+  if (c.req.header('Parley-Part') !== part) return false
+  c.header('Cache-Control', 'no-store')
+  return true
 }

@@ -24,7 +24,9 @@ export function chatRoutes(deps: ChatPages): Hono<WebEnv> {
 /** How our own pages are sent what changes. */
 export const frameRenderer: FrameRenderer = {
   renderBlocks,
-  renderMessage: (message: ShownMessage, viewer: Viewer, language: Language) =>
-    // Nothing in an article is waited for, so that it is there as text.
-    messageArticle(message, { viewer, language }) as HtmlEscapedString,
+  renderMessage(message: ShownMessage, viewer: Viewer, language: Language) {
+    const article = messageArticle(message, { viewer, language })
+    if (article instanceof Promise) throw new Error('An article waits for nothing.')
+    return article.toString()
+  },
 }

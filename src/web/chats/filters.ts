@@ -12,11 +12,12 @@ export interface Asked {
   readonly cursor?: string
 }
 
-const day = z.iso.date()
+/** Of a year that a calendar offers: PostgreSQL knows no day after those of 9999, and none of the year 0. */
+const day = z.iso.date().regex(/^[12]/)
 
 export function parseAsked(query: Readonly<Record<string, string>>): Asked {
   const { q = '', platform, channel, person, mine, from, to, cursor } = query
-  const [place, workspaceId, channelId] = channel?.split('/').map(decodeURIComponent) ?? []
+  const [place, workspaceId, channelId] = partsOf(channel)
   const known = [place, platform].find(isPlatform)
   return {
     query: q.trim().slice(0, 200),
@@ -29,6 +30,16 @@ export function parseAsked(query: Readonly<Record<string, string>>): Asked {
       ...(day.safeParse(to).success ? { toMs: Date.parse(to ?? '') + 24 * 60 * 60_000 } : {}),
     },
     ...(cursor ? { cursor } : {}),
+  }
+}
+
+/** A channel as `filterForm` names it; nothing when it is no such name. */
+function partsOf(channel = ''): readonly string[] {
+  try {
+    return channel.split('/').map(decodeURIComponent)
+  } catch {
+    // Half a percent sign: nobody's form says that.
+    return []
   }
 }
 
@@ -53,7 +64,7 @@ export function filterForm(
     html`<option value="${value}"${query[name] === value ? html` selected` : ''}>${text}</option>`
   return html`<details class="filters"${isOn ? html` open` : ''}><summary>${isOn ? words.filtersOn : words.filters}</summary>
 <form method="get" action="/chats">
-${query['q'] ? html`<input type="hidden" name="q" value="${query['q']}">` : ''}
+<input type="hidden" name="q" value="${query['q'] ?? ''}">
 <label>${words.platform}<select name="platform">${option('platform', '', words.anyPlatform)}${platforms.map(one => option('platform', one, words.platforms[one]))}</select></label>
 <label>${words.channel}<select name="channel">${option('channel', '', words.anyChannel)}${facets.places.map(
     place =>

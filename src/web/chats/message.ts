@@ -16,7 +16,7 @@ export interface Reader {
   readonly urlOf?: (ref: string) => string | undefined
 }
 
-/** Rendered once for each version that is read again and again. */
+/** Texts that are read again and again, rendered once. What is in a text may change with the names of who is in it. */
 const rendered = new Map<string, string>()
 const rememberedMessages = 500
 
@@ -28,12 +28,19 @@ export function messageArticle(message: ShownMessage, reader: Reader): Html {
   const name = isParley ? words.parley : (speaker?.name ?? '')
   const isMine = speaker !== undefined && reader.viewer.identityIds.includes(speaker.identityId)
   const state = turn?.state ?? ''
-  return html`<article class="msg${isParley ? ' parley' : ''}${isMine ? ' mine' : ''}" id="m-${id}" data-id="${id}" data-position="${message.position}" data-turn="${turn?.id ?? ''}" data-state="${state}" aria-label="${name}">
+  const sentId = sentAs(message, reader.viewer)
+  return html`<article class="msg${isParley ? ' parley' : ''}${isMine ? ' mine' : ''}" id="m-${id}" data-id="${id}" data-position="${message.position}" data-turn="${turn?.id ?? ''}" data-state="${state}"${sentId === undefined ? '' : html` data-sent="${sentId}"`} aria-label="${name}">
 ${isParley ? html`<span class="avatar small parley-avatar" aria-hidden="true">P</span>` : avatar({ id: speaker?.memberId ?? speaker?.identityId ?? id, name, avatarTag: speaker?.avatarTag })}
 <div class="who"><b>${name}</b><small>${time(message.sentAtMs, reader)}${message.fromWeb ? html` · ${words.fromWeb}` : ''}${isEdited(message) ? html` · <a href="/messages/${id}/versions" data-fold="versions">${words.edited}</a>` : ''}</small></div>
 <div class="body prose">${body(message, words)}</div>
 ${note(message, words)}${under(message, words, isMine, reader)}
 </article>`
+}
+
+/** The id under which the Viewer's own page sent it: that page may not know yet that it was taken. */
+function sentAs({ ref, role }: ShownMessage, { memberId }: Viewer): string | undefined {
+  const own = `web:${memberId}:`
+  return role === 'user' && ref?.startsWith(own) ? ref.slice(own.length) : undefined
 }
 
 function body(message: ShownMessage, words: Words['dialogue']) {
@@ -44,13 +51,15 @@ function body(message: ShownMessage, words: Words['dialogue']) {
   return html`${raw(rendering(message))}${files}`
 }
 
-function rendering({ id, version, text, turn }: ShownMessage): string {
-  const key = `${id} ${version} ${turn?.state ?? ''} ${text.length}`
-  const known = rendered.get(key)
+function rendering(message: ShownMessage): string {
+  const { text } = message
+  const known = rendered.get(text)
   if (known !== undefined) return known
   const made = renderMarkdown(text)
+  // An answer that is still written is never read again as it is now.
+  if (isUnderWay(message)) return made
   if (rendered.size >= rememberedMessages) rendered.delete(rendered.keys().next().value ?? '')
-  rendered.set(key, made)
+  rendered.set(text, made)
   return made
 }
 

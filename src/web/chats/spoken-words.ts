@@ -2,8 +2,8 @@ import { html } from 'hono/html'
 import type { Words } from '../../core/words.ts'
 import type { Html } from '../views/html.ts'
 
-/** What the page's scripts say, in its language, as data of an element: no script stands in the page. */
-export function spokenWords({ dialogue, chats, frame, problems }: Words): Html {
+/** What the page's scripts say, in its language and to whom, as data of an element: no script stands in the page. */
+export function spokenWords({ dialogue, chats, frame, problems }: Words, memberId: string): Html {
   const {
     signIn,
     keys,
@@ -46,5 +46,5 @@ export function spokenWords({ dialogue, chats, frame, problems }: Words): Html {
     toTheChats: frame.toTheChats,
     internal: problems.internal,
   }
-  return html`<div id="words" hidden data-words="${JSON.stringify(said)}"></div>`
+  return html`<div id="words" hidden data-me="${memberId}" data-words="${JSON.stringify(said)}"></div>`
 }

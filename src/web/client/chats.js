@@ -9,3 +9,8 @@ const words = readWords()
 createList()
 listenToKeys(words)
 createComposer(words, 'new')
+// Come back to by the way back, it is another chat that begins here.
+addEventListener('pageshow', ({ persisted }) => {
+  const once = document.querySelector('#composer [name="once"]')
+  if (persisted && once instanceof HTMLInputElement) once.value = crypto.randomUUID()
+})

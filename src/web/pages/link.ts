@@ -44,7 +44,7 @@ export function linkRoutes(deps: KeepingPages): Hono<WebEnv> {
     const redeemed = await redeemLink(store, hash, member, nowMs())
     if (redeemed.state !== 'linked') return shown(c, deps, redeemed)
     await store.rateLimits.giveBack(tryKey(member), triedAtMs)
-    return c.redirect(withNotice('/profile', 'linked'), 303)
+    return c.redirect(withNotice('/profile', 'identityLinked'), 303)
   })
   return app
 }

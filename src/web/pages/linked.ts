@@ -22,7 +22,7 @@ export function linkedRoutes(deps: KeepingPages): Hono<WebEnv> {
     const account = (await store.members.identities(member.id)).find(({ id }) => id === c.req.param('id'))
     if (!account) throw new ParleyError('not_found', 'There is no such account of yours.')
     await store.atomically(stores => unlinkAccount(stores, account, nowMs(), { from: 'web' }))
-    return c.redirect(withNotice('/profile', 'unlinked'), 303)
+    return c.redirect(withNotice('/profile', 'identityUnlinked'), 303)
   })
   return app
 }

@@ -108,6 +108,7 @@ export const dialogue = {
     password: 'Password',
     submit: 'Log in',
     wrong: 'E-mail or password is not right.',
+    otherWays: 'Log in another way',
   },
   keys: {
     title: 'Keys',

@@ -103,6 +103,7 @@ export const dialogue: Words['dialogue'] = {
     password: '비밀번호',
     submit: '로그인',
     wrong: '이메일이나 비밀번호가 맞지 않습니다.',
+    otherWays: '다른 방법으로 로그인',
   },
   keys: {
     title: '단축키',

@@ -1,4 +1,4 @@
-import { createDraft } from './drafts.js'
+import { began, createDraft } from './drafts.js'
 import { find } from './element.js'
 
 /** As much as the server takes of one message, with room for a name. */
@@ -23,8 +23,8 @@ export function createComposer(words, key, send) {
     const said = field.value.trim()
     if (said === '' || send) event.preventDefault()
     if (said === '') return
+    if (!send) return began.mark()
     draft.keep('')
-    if (!send) return
     field.value = ''
     send(said)
   })
@@ -74,11 +74,6 @@ export function createComposer(words, key, send) {
 
 /** One line over the composer; empty takes it away. @param {string} text */
 export function tell(text) {
-  const form = document.querySelector('.composer')
-  const line = document.querySelector('#status') ?? document.createElement('p')
-  line.id = 'status'
-  line.className = 'status'
-  line.setAttribute('role', 'status')
-  line.textContent = text
-  if (!line.isConnected) form?.before(line)
+  const line = document.querySelector('#status')
+  if (line && line.textContent !== text) line.textContent = text
 }

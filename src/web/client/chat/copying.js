@@ -1,24 +1,34 @@
+import { sourceOf } from './source.js'
+
 /**
- * Copy buttons: of code blocks, which get theirs here, and of whole messages.
+ * Copy buttons: of code blocks, which get theirs here, and of whole messages as they were written.
  * @param {import('./words.js').Said} words
+ * @param {string} dialogueId
+ * @param {(text: string) => void} tell
  */
-export function listenToCopying(words) {
+export function listenToCopying(words, dialogueId, tell) {
   document.addEventListener('click', event => {
     const button =
       event.target instanceof Element ? event.target.closest('[data-do="copy"], [data-do="copy-code"]') : null
-    if (button instanceof HTMLElement) void copy(button, words)
+    if (!(button instanceof HTMLElement)) return
+    void copy(button)
   })
-}
 
-/** @param {HTMLElement} button @param {import('./words.js').Said} words */
-async function copy(button, words) {
-  const isCode = button.dataset['do'] === 'copy-code'
-  const source = isCode
-    ? button.closest('.code')?.querySelector('code')
-    : button.closest('.msg')?.querySelector('.body')
-  await navigator.clipboard.writeText(source instanceof HTMLElement ? source.innerText : '')
-  button.textContent = words.copied
-  setTimeout(() => (button.textContent = words.copy), 1_500)
+  /** @param {HTMLElement} button */
+  async function copy(button) {
+    const article = button.closest('.msg')
+    try {
+      const text =
+        button.dataset['do'] === 'copy-code' || !(article instanceof HTMLElement)
+          ? (button.closest('.code')?.querySelector('code')?.textContent ?? '')
+          : await sourceOf(dialogueId, article)
+      await navigator.clipboard.writeText(text)
+    } catch {
+      return tell(words.internal)
+    }
+    button.textContent = words.copied
+    setTimeout(() => (button.textContent = words.copy), 1_500)
+  }
 }
 
 /** @param {import('./words.js').Said} words @param {ParentNode} within */

@@ -6,7 +6,7 @@ import { element } from './element.js'
  */
 export function listenToKeys(words) {
   document.addEventListener('keydown', event => {
-    if (event.ctrlKey || event.metaKey || event.altKey) return
+    if (event.defaultPrevented || event.isComposing || event.ctrlKey || event.metaKey || event.altKey) return
     const typing = event.target instanceof Element && event.target.closest('input, textarea, select')
     if (event.key === 'Escape' && typing instanceof HTMLElement) return typing.blur()
     if (typing || document.querySelector('dialog[open]')) return

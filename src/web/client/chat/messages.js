@@ -1,6 +1,6 @@
 import { fragment } from '../trusted.js'
 import { addCopyButtons } from './copying.js'
-import { element } from './element.js'
+import { element, find } from './element.js'
 import { localTimes } from './times.js'
 
 /**
@@ -39,10 +39,35 @@ export function createMessages(root, words) {
         ? null
         : root.querySelector(`[data-client="${CSS.escape(frame.clientId)}"]`)
     const known = articleOf(frame.id)
-    if (known && known.dataset['live'] !== undefined && isUnderWay(made)) return
+    // What is written now came later than what the server had stored.
+    if (known?.dataset['live'] !== undefined && isUnderWay(made)) goOn(known, made)
+    const wasHere = known?.contains(document.activeElement) ?? false
+    if (known) keepBeside(known, made)
     sent?.remove()
-    if (known) known.replaceWith(made)
-    else place(made, frame.position)
+    known?.remove()
+    place(made, frame.position)
+    if (wasHere) find('#text', HTMLTextAreaElement)?.focus({ preventScroll: true })
+  }
+
+  /** An answer goes on in the article that takes another's place. @param {Element} known @param {HTMLElement} made */
+  function goOn(known, made) {
+    const body = known.querySelector('.body')
+    if (body) made.querySelector('.body')?.replaceWith(body)
+    made.toggleAttribute('data-live', true)
+    made.setAttribute('aria-busy', 'true')
+  }
+
+  /** Everything anew, but for what is being written. @param {DocumentFragment} part */
+  function replaceAll(part) {
+    finish(part)
+    for (const made of part.querySelectorAll('.msg')) {
+      if (!(made instanceof HTMLElement) || !isUnderWay(made)) continue
+      const known = articleOf(made.dataset['id'] ?? '')
+      if (known && blocks.has(made.dataset['turn'] ?? '')) goOn(known, made)
+      else made.toggleAttribute('data-live', true)
+    }
+    const unsent = root.querySelectorAll(':scope > [data-client]')
+    root.replaceChildren(part, ...unsent)
   }
 
   /** @param {{ turnId: string, messageId: string, state: string, error?: string, blocks?: { from: number, html: string[] } }} frame */
@@ -105,9 +130,8 @@ export function createMessages(root, words) {
 
   /** What I said, at once; the server's own article takes its place. @param {string} text @param {string} clientId */
   function say(text, clientId) {
-    const own = root.querySelector('.msg.mine')
-    const name = own?.querySelector('.who b')?.textContent ?? ''
-    const avatar = own?.querySelector('.avatar')?.cloneNode(true)
+    const name = document.querySelector('.account-name')?.textContent ?? ''
+    const avatar = document.querySelector('.account .avatar')?.cloneNode(true)
     const article = element(
       'article',
       { class: 'msg mine', 'data-sending': true, 'data-client': clientId, 'aria-label': name },
@@ -150,10 +174,20 @@ export function createMessages(root, words) {
     const { state } = article instanceof HTMLElement ? article.dataset : {}
     if (state === 'accepted' || state === 'running') article.toggleAttribute('data-live', true)
   }
-  return { show, answer, say, refuse, finish }
+  return { show, answer, say, refuse, finish, replaceAll }
 }
 
 /** @param {HTMLElement} article */
 function isUnderWay({ dataset }) {
   return dataset['state'] === 'accepted' || dataset['state'] === 'running'
+}
+
+/**
+ * What a frame does not bring: the way to the message on its platform, and what is unfolded under it.
+ * @param {Element} known @param {Element} made
+ */
+function keepBeside(known, made) {
+  const link = known.querySelector('.under > a[target]')
+  if (link && !made.querySelector('.under > a[target]')) made.querySelector('.under')?.append(link)
+  for (const fold of known.querySelectorAll(':scope > .fold')) made.append(fold)
 }

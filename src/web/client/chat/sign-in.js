@@ -5,7 +5,7 @@ import { element } from './element.js'
  * @param {import('./words.js').Said} words
  * @param {() => void} signedIn
  */
-export function askToSignIn({ signIn }, signedIn) {
+export function askToSignIn({ signIn, internal }, signedIn) {
   if (document.querySelector('dialog.sign-in')) return
   const wrong = element('p', { class: 'outcome bad', role: 'alert' })
   const email = element('input', {
@@ -44,22 +44,31 @@ export function askToSignIn({ signIn }, signedIn) {
       'div',
       { class: 'form-actions' },
       element('button', { class: 'btn primary' }, signIn['submit'] ?? ''),
+      element(
+        'a',
+        { class: 'btn quiet', href: `/login?next=${encodeURIComponent(location.pathname)}` },
+        signIn['otherWays'] ?? '',
+      ),
     ),
   )
   const dialog = element('dialog', { class: 'sign-in', 'aria-labelledby': 'again-title' }, form)
   form.addEventListener('submit', event => {
     event.preventDefault()
-    void send()
-  })
-  async function send() {
     wrong.textContent = ''
+    void tryIt()
+  })
+  async function tryIt() {
     const answer = await logIn(email.value, password.value)
     if (answer === 'in') {
-      dialog.close()
+      // Closed first, it would give the focus back to a field that then takes no letter.
       dialog.remove()
+      if (before instanceof HTMLElement) before.focus()
       signedIn()
-    } else wrong.textContent = answer ?? signIn['wrong'] ?? ''
+    } else wrong.textContent = answer === 'wrong' ? (signIn['wrong'] ?? '') : internal
   }
+  // The page stays as it is; closing the dialog would leave it there without a way on.
+  dialog.addEventListener('cancel', event => event.preventDefault())
+  const before = document.activeElement
   document.body.append(dialog)
   dialog.showModal()
 }
@@ -71,5 +80,6 @@ async function logIn(email, password) {
     body: new URLSearchParams({ email, password }),
     redirect: 'manual',
   }).catch(() => undefined)
-  return answer?.type === 'opaqueredirect' ? 'in' : undefined
+  if (answer?.type === 'opaqueredirect') return 'in'
+  return answer?.status === 401 || answer?.status === 422 ? 'wrong' : 'failed'
 }
