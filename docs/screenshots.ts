@@ -8,7 +8,8 @@ import { openHome } from '../src/web/testing/home.ts'
 const wide = { viewport: { width: 1280, height: 800 } }
 const phone = { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true }
 
-const { model, connect, close } = await startSandbox({ model: { wordDelayMs: 0 } })
+const practice = await startSandbox({ model: { wordDelayMs: 0 } })
+const { model, connect } = practice
 const home = await openHome({ OPENAI_BASE_URL: connect.model.baseUrl, OPENAI_MODEL: connect.model.name })
 const sandbox = sandboxOf(home)
 
@@ -100,5 +101,5 @@ try {
   await take(door, 'login')
 } finally {
   await home.close()
-  await close()
+  await practice.close()
 }
