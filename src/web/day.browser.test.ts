@@ -47,7 +47,7 @@ describe.each(['slack', 'discord'] as const)('linking from %s', on => {
     // Looking spends nothing.
     expect((await fetch(href)).status).toBe(200)
     await confirmLink(ada)
-    expect(await ada.locator('#notices').innerText()).toContain('The account is linked')
+    expect(await ada.locator('#notices').innerText()).toContain('Your accounts are linked.')
     const told = async () => {
       const [{ channel }, alone] = await Promise.all([
         sandbox.look(on, 'support'),
