@@ -1,5 +1,4 @@
 import { Hono } from 'hono'
-import type { HtmlEscapedString } from 'hono/utils/html'
 import type { Language, Viewer } from '../../core/member.ts'
 import type { ShownMessage } from '../../core/history.ts'
 import type { FrameRenderer } from '../change-frames.ts'
@@ -10,6 +9,7 @@ import type { ChatPages } from './chat-pages.ts'
 import { chatsRoutes } from './chats.ts'
 import { dialogueRoutes } from './dialogue.ts'
 import { foldRoutes } from './folds.ts'
+import { peopleRoutes } from './people.ts'
 import { messageArticle } from './message.ts'
 
 /** Every page of reading and writing dialogues. */
@@ -17,6 +17,7 @@ export function chatRoutes(deps: ChatPages): Hono<WebEnv> {
   return new Hono<WebEnv>()
     .route('/', chatsRoutes(deps))
     .route('/', actRoutes(deps))
+    .route('/', peopleRoutes(deps))
     .route('/', foldRoutes(deps))
     .route('/', dialogueRoutes(deps))
 }
