@@ -18,6 +18,7 @@ it('a page that is open is told so too', () => {
     { viewer: { memberId: 'ada', identityIds: [] }, language: 'ko', dialogueId: 'd' },
     {
       head: { title: titleFrom(''), platform: 'web', titleBy: 'first_words', revision: 1 },
+      revision: 1,
       messages: [],
       turns: [],
     },
