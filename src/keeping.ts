@@ -20,6 +20,8 @@ import type { KeepingPages } from './web/pages/keeping-pages.ts'
 import { keepingRoutes } from './web/pages/keeping-routes.ts'
 import { linkedCard } from './web/pages/linked.ts'
 import type { WebDependencies } from './web/app.ts'
+import { createProxies } from './web/client-address.ts'
+import { audiencePatienceMs } from './web/feed.ts'
 
 /** The jobs of linking, telling, erasing and retention, by kind. */
 export function keepingHandlers(deps: {
@@ -37,9 +39,8 @@ export function keepingHandlers(deps: {
   ]
 }
 
-/** A page waits this long for a platform to tell a name, or who may read what. */
+/** A page waits this long for a platform to tell a name. */
 const namePatienceMs = 2_000
-const audiencePatienceMs = 2_000
 
 /** The pages of linking, publishing, exporting, erasing and opened glass, and their cards on the profile. */
 export function keepingPages(deps: {
@@ -51,15 +52,18 @@ export function keepingPages(deps: {
   readonly publicUrl: string
   readonly proveIdentity?: NonNullable<KeepingPages['proveIdentity']>
   readonly audience: Audience
+  readonly trustedProxies: readonly string[]
 }): Required<Pick<WebDependencies, 'routes' | 'profileCards'>> {
   const { store, clock, publicUrl, proveIdentity } = deps
   const nowMs = () => clock.nowMs()
+  const proxies = createProxies(deps.trustedProxies)
   const pages: KeepingPages = {
     store,
     history: createHistory(deps.database, { nowMs }),
     secrets,
     nowMs,
     publicUrl,
+    address: c => proxies.clientAddress(c),
     nameOf: identity => nameOf(deps, identity),
     ...(proveIdentity ? { proveIdentity } : {}),
     refresh: viewer => deps.audience.refresh(viewer, audiencePatienceMs),

@@ -39,6 +39,7 @@ export function createSite(
     platforms: platforms.chats,
     audience,
     proveIdentity: signIn.proveIdentity,
+    trustedProxies,
   })
   const urlOf = (thread: ThreadRef, ref?: string) =>
     platforms.chats.get(thread.platform)?.messageUrl?.(thread, ref)

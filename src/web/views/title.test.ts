@@ -20,6 +20,7 @@ it('a page that is open is told so too', () => {
       head: { title: titleFrom(''), platform: 'web', titleBy: 'first_words', revision: 1 },
       messages: [],
       turns: [],
+      revision: 1,
     },
     createAnswerFrames('d', undefined),
     undefined,
