@@ -4,6 +4,7 @@ import type { Language } from '../../core/member.ts'
 import type { Words } from '../../core/words.ts'
 import type { Html } from '../views/html.ts'
 import { icon } from '../views/icon.ts'
+import { shownTitle } from '../views/title.ts'
 
 /** What the rail lists. */
 export interface List {
@@ -57,7 +58,7 @@ function item(
     timeZone,
     ...(nowMs - entry.usedAtMs < dayMs ? { timeStyle: 'short' } : { day: 'numeric', month: 'short' }),
   }).format(entry.usedAtMs)
-  return html`<a class="item" href="/chats/${id}${hash}" data-id="${id}"${id === openId ? html` aria-current="page"` : ''}><b>${title || words.untitled}</b>${
+  return html`<a class="item" href="/chats/${id}${hash}" data-id="${id}"${id === openId ? html` aria-current="page"` : ''}><b>${shownTitle({ chats: words }, title)}</b>${
     answering
       ? html`<span class="dot" title="${words.answering}"><span class="unseen">${words.answering}</span></span>`
       : html`<small>${clock}</small>`
