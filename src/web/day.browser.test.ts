@@ -140,7 +140,7 @@ describe('a web dialogue', () => {
     expect((await grace.goto(`${home.url}/chats/${id}`))?.status()).toBe(404)
     await ada.goto(`${home.url}/chats/${id}/people`)
     await ada.fill('#who', 'grace')
-    await ada.getByRole('button', { name: 'Invite' }).click()
+    await ada.getByRole('button', { name: 'Invite', exact: true }).click()
     await ada.getByRole('button', { name: 'Take out' }).waitFor()
     await ada.goto(`${home.url}/chats/${id}`)
     expect(await listed(grace)).toMatch(/herons[\s\S]*shared with you/)
