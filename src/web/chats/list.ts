@@ -54,10 +54,11 @@ function item(
   const { id, title, answering, pinned } = entry
   const snippet = 'snippet' in entry && entry.snippet.length > 0 ? entry.snippet : []
   const hash = 'messageId' in entry && entry.messageId ? `#m-${entry.messageId}` : ''
+  const atMs = 'saidAtMs' in entry ? entry.saidAtMs : entry.usedAtMs
   const clock = new Intl.DateTimeFormat(language, {
     timeZone,
-    ...(nowMs - entry.usedAtMs < dayMs ? { timeStyle: 'short' } : { day: 'numeric', month: 'short' }),
-  }).format(entry.usedAtMs)
+    ...(nowMs - atMs < dayMs ? { timeStyle: 'short' } : { day: 'numeric', month: 'short' }),
+  }).format(atMs)
   return html`<a class="item" href="/chats/${id}${hash}" data-id="${id}"${id === openId ? html` aria-current="page"` : ''}><b>${shownTitle({ chats: words }, title)}</b>${
     answering
       ? html`<span class="dot" title="${words.answering}"><span class="unseen">${words.answering}</span></span>`
