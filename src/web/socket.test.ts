@@ -199,6 +199,40 @@ onEveryEngine('the socket', open => {
     expect(told.every(frame => frame.text === undefined && frame.delta === undefined)).toBe(true)
   })
 
+  it('tells of the title that the model made after the answer, and of none once a person gave one', async () => {
+    const { database } = await open()
+    const { home, as } = await serveSockets(database, { titles: true })
+    const { token } = await signUp(database, 'ada')
+    const page = await as(token)
+    home.model.script(['Twice a day.'])
+    home.model.script(['"High tide in Brest"'])
+    page.send({ type: 'send', text: 'how often is high tide?', clientId: 'first' })
+    await page.sees({ type: 'dialogue', title: 'High tide in Brest' })
+    const titles = () => page.frames.flatMap(frame => (frame.type === 'dialogue' ? [frame.title] : []))
+    expect([...new Set(titles())]).toEqual(['how often is high tide?', 'High tide in Brest'])
+    const list = await home.request(token, 'GET', '/api/v1/dialogues')
+    expect(await list.json()).toMatchObject({ items: [{ title: 'High tide in Brest' }] })
+
+    const gate = home.model.gate()
+    home.model.script(['At noon.'])
+    home.model.script([gate, 'Low tide in Brest'])
+    page.send({ type: 'send', text: 'and low tide?', clientId: 'second' })
+    await gate.reached
+    const begun = await page.sees({ type: 'dialogue', clientId: 'second' })
+    const dialogueId = begun.type === 'dialogue' ? begun.dialogueId : ''
+    const path = `/api/v1/dialogues/${dialogueId}`
+    expect((await home.request(token, 'PATCH', path, { title: 'My sea' })).status).toBe(200)
+    gate.open()
+    // A second exchange ends after the title's job did: by then the model's title would have been told.
+    home.model.script(['At nine.'])
+    const sent = await home.request(token, 'POST', `${path}/messages`, { text: 'and tomorrow?' })
+    const { turnId } = (await sent.json()) as { turnId: string }
+    await page.sees({ type: 'turn', turnId, state: 'done' })
+    await page.sees({ type: 'dialogue', dialogueId, title: 'My sea' })
+    expect(titles()).not.toContain('Low tide in Brest')
+    expect(await (await home.request(token, 'GET', path)).json()).toMatchObject({ title: 'My sea' })
+  })
+
   it('tells every watcher of a new title, and one who was taken out that it is over', async () => {
     const { database } = await open()
     const { home, as } = await serveSockets(database)

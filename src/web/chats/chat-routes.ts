@@ -9,6 +9,7 @@ import type { ChatPages } from './chat-pages.ts'
 import { chatsRoutes } from './chats.ts'
 import { dialogueRoutes } from './dialogue.ts'
 import { foldRoutes } from './folds.ts'
+import { peopleRoutes } from './people.ts'
 import { messageArticle } from './message.ts'
 
 /** Every page of reading and writing dialogues. */
@@ -16,6 +17,7 @@ export function chatRoutes(deps: ChatPages): Hono<WebEnv> {
   return new Hono<WebEnv>()
     .route('/', chatsRoutes(deps))
     .route('/', actRoutes(deps))
+    .route('/', peopleRoutes(deps))
     .route('/', foldRoutes(deps))
     .route('/', dialogueRoutes(deps))
 }

@@ -95,10 +95,14 @@ export const dialogue = {
     about: 'People you invite read everything here and write under their own name.',
     who: 'Username or e-mail',
     add: 'Invite',
-    owner: 'began this dialogue',
     takeOut: 'Take out',
     leave: 'Leave',
     none: 'Nobody else so far.',
+    everybodyOf: (workspace: string, platform: string) => `Everyone in ${workspace} on ${platform}`,
+    workspaceAbout: 'Whoever can read a channel there, and no longer than that.',
+    inviteWorkspace: (workspace: string, platform: string) =>
+      `Invite everyone in ${workspace} on ${platform}`,
+    unknownWorkspace: 'You are no longer in that workspace, as far as Parley can see.',
     unknown: 'There is no member of this name or address. Check the spelling, or ask them to register first.',
   },
   signIn: {
