@@ -21,7 +21,6 @@ it('a page that is open is told so too', () => {
       revision: 1,
       messages: [],
       turns: [],
-      revision: 1,
     },
     createAnswerFrames('d', undefined),
     undefined,
