@@ -71,7 +71,7 @@ it('a link from the chat ties the account only to who is that account at the pla
     await redeem('Linus')
     await page.getByText('somebody else than who asked for this link').waitFor()
     await redeem('Ada')
-    await page.waitForURL(`${parley.url}/profile?notice=identityLinked`)
+    await page.getByText('Your accounts are linked.').waitFor()
     const linked = page.getByRole('region', { name: 'Linked accounts' })
     await linked.getByText('Slack').first().waitFor()
     expect(await linked.getByRole('listitem').count()).toBe(2)
