@@ -2,7 +2,7 @@ import { sql } from 'kysely'
 import type { HistoryFilter } from '../../core/history.ts'
 import type { Handle } from './database.ts'
 import { allOf } from './history-filter.ts'
-import { behindGlass, identitiesOf, readable, type Sight } from './history-visible.ts'
+import { behindGlass, identitiesOf, readable, type Sight, throughWorkspace } from './history-visible.ts'
 
 /** Who reads more places is not searched by place: naming them all costs more than it saves. */
 const mostPlaces = 60
@@ -30,6 +30,8 @@ export async function placesOf(
     select search_channel(platform, workspace_id, channel_id) from dialogues
     where id in (
       select dialogue_id from dialogue_members where member_id = ${sight.viewer.memberId}
+      union all
+      ${throughWorkspace(sight)}
       union all
       ${behindGlass(sight)}) and ${asked}
     limit ${mostPlaces}`.execute(handle)
