@@ -20,7 +20,16 @@ const libraries: Record<string, readonly string[]> = {
   'adapters/jose': ['jose', 'node:'],
   'adapters/mail': ['nodemailer', 'node:'],
   'adapters/sharp': ['sharp', 'node:'],
-  web: ['hono', '@hono/node-server', '@hono/zod-openapi', 'markdown-it', 'ws', 'zod', 'node:'],
+  web: [
+    'hono',
+    '@hono/node-server',
+    '@hono/zod-openapi',
+    'highlight.js',
+    'markdown-it',
+    'ws',
+    'zod',
+    'node:',
+  ],
   sandbox: ['hono', '@hono/node-server', 'ws', 'markdown-it', 'discord-api-types', 'node:'],
   migrations: ['kysely'],
 }

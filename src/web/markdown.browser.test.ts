@@ -128,7 +128,8 @@ it('whatever is put together of it', async () => {
   const scrap = fc.constantFrom(
     ...hostile,
     ...more,
-    ...'<>!@|`[]()*\\$_#-\n\t &~"\'=:;',
+    ...'< > ! @ | ` [ ] ( ) * \\ $ _ # - \n \t & ~ " \' = : ;'.split(' '),
+      ' ',
     '](',
     '](https://',
     '$$',
