@@ -14,14 +14,18 @@ import { timed } from './quantiles.ts'
  * With DATABASE_URL it makes a database of its own on that server, whose owner of everything must be named there.
  */
 const size = { messages: 1_000_000, channels: 300, people: 2_000 }
-const rounds = 150
+const rounds = 100
 const deepest = 100_000
+
+/** A quarter of a small server's memory, as PostgreSQL's manual has it, and no more than the history takes. */
+const settings = ['shared_buffers=1GB']
 
 const say = (line: string) => void process.stdout.write(`${line}\n`)
 
 async function main(): Promise<void> {
   const given = process.env['DATABASE_URL']
-  const server = given === undefined ? await startServer() : { url: given, stop: () => Promise.resolve() }
+  const server =
+    given === undefined ? await startServer(settings) : { url: given, stop: () => Promise.resolve() }
   const name = `parley_bench_${process.pid}`
   try {
     const broken = await run(await createDatabaseOn(server.url, name))

@@ -4,6 +4,7 @@ import { secrets } from './adapters/jose/secrets.ts'
 import { checkModel } from './adapters/openai/check-model.ts'
 import { createOpenAiModel } from './adapters/openai/model.ts'
 import { type Database, openDatabase } from './adapters/postgres/database.ts'
+import { indexAll } from './adapters/postgres/history.ts'
 import { createLeadership } from './adapters/postgres/leadership.ts'
 import { createLive } from './adapters/postgres/live.ts'
 import { migrate } from './adapters/postgres/migrate.ts'
@@ -15,6 +16,8 @@ import { builtInAgent } from './core/agent.ts'
 import { ParleyError, toParleyError } from './core/errors.ts'
 import { createInbox } from './core/inbox.ts'
 import type { Log } from './core/log.ts'
+import type { Store } from './core/store.ts'
+import { tidyAccounts } from './core/tidy-accounts.ts'
 import type { LanguageModel } from './core/model.ts'
 import { scheduleRetention } from './core/retention.ts'
 import type { Trail } from './core/trail.ts'
@@ -88,6 +91,12 @@ async function start(
     await store.jobs.freeAll()
     await leadership.freeAll()
   }
+  const over = new AbortController()
+  const maintained = maintain(database, store, log, over.signal)
+  closers.push(() => {
+    over.abort()
+    return maintained
+  })
   const live = createLive({ database, clock: systemClock, log })
   closers.push(() => Promise.resolve(live.close()))
   const web = await listen(config)
@@ -144,9 +153,6 @@ async function open(config: Config, log: Log, closers: Closers): Promise<Databas
   const database = await openDatabase(databaseUrl === undefined ? { dataDir } : { url: databaseUrl }, { log })
   closers.push(() => database.close())
   await migrate(database)
-  const over = new AbortController()
-  closers.push(() => Promise.resolve(over.abort()))
-  void maintain(database, log, over.signal)
   return database
 }
 
@@ -162,13 +168,17 @@ function makeDataDir(dataDir: string): void {
   }
 }
 
-async function maintain(database: Database, log: Log, over: AbortSignal): Promise<void> {
-  for (;;) {
+/** What nobody waits for: rows from before search are made findable, what ran out is thrown away, space is freed. */
+async function maintain(database: Database, store: Store, log: Log, over: AbortSignal): Promise<void> {
+  while (!over.aborted) {
+    try {
+      await indexAll(database)
+      await tidyAccounts(store, systemClock.nowMs())
+      await database.maintain()
+    } catch (error) {
+      log.warn({ error }, 'the database could not be tidied')
+    }
     await systemClock.sleep(maintainEveryMs, over)
-    if (over.aborted) return
-    await database
-      .maintain()
-      .catch((error: unknown) => log.warn({ error }, 'the database could not be tidied'))
   }
 }
 

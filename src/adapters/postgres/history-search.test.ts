@@ -101,8 +101,10 @@ onEveryEngine('search', open => {
     }
     const ids = async (query: string, filter: HistoryFilter = {}) =>
       (await find(query, filter)).map(({ id }) => id)
-    for (const way of ['by words', 'walking']) {
-      if (way === 'walking') {
+    for (const way of ['by words', 'walking theirs', 'walking all']) {
+      if (way === 'walking all')
+        for (let channel = 0; channel < 50; channel += 1) await letRead(ada, threadIn(`E${channel}`, ''))
+      if (way === 'walking theirs') {
         // Twelve thousand copies in a place nobody reads: the word is common, and what can be read is the same.
         const { dialogueId } = await say(grace, 'common', threadIn('C9', '1'))
         await sql`

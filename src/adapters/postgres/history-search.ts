@@ -7,7 +7,7 @@ import { type Key, readPage, toPage, usedOfRow } from './history-cursor.ts'
 import { type EntryRow, entryColumns, entryJoins, toEntry } from './history-entry.ts'
 import { allOf, narrowed, speakersOf, spokenIn } from './history-filter.ts'
 import { reach } from './history-reach.ts'
-import { mayRead, type Sight } from './history-visible.ts'
+import { mayRead, readable, type Sight } from './history-visible.ts'
 import { searchQuery } from './search-vector.ts'
 
 /** In a smaller history every way is quick, and looking up the words the simplest. */
@@ -22,9 +22,10 @@ const sampled = 1_500
  */
 const commonFrom = 3
 
-/** Dialogues that are walked: everybody's newest, most of which a page fills from, then the Viewer's own newest. */
+/** Dialogues that are walked: everybody's newest for who reads much, and otherwise the newest of what they read. */
 const walkedOfAll = 6_000
-const walkedOfTheirs = 2_500
+const walkedOfTheirs = [300, 2_500]
+const manyChannels = 40
 
 interface Hit extends Key {
   /** The newest message that matched; null when the title alone did. */
@@ -71,13 +72,23 @@ export async function searchDialogues(
 async function hitsOf(handle: Handle, search: Search): Promise<readonly Hit[]> {
   const { sight, narrow, limit, filtered } = search
   if (!(await areCommon(handle, search.words))) return byWords(handle, search)
-  if (!filtered) {
+  if (!filtered && (await readsMuch(handle, sight))) {
     const found = await byWalking(handle, search, newestOfAll(search))
-    if (found.length >= limit) return found
+    return found.length >= limit ? found : byWords(handle, search)
   }
-  const near = await readNear(handle, sight, narrow)
-  const found = await byWalking(handle, search, newestReached(near))
-  return found.length >= limit || near.length < walkedOfTheirs ? found : byWords(handle, search)
+  for (const depth of walkedOfTheirs) {
+    const near = await readNear(handle, sight, narrow, depth)
+    const found = await byWalking(handle, search, newestReached(near))
+    if (found.length >= limit || near.length < depth) return found
+  }
+  return byWords(handle, search)
+}
+
+/** Gathering what is newest in this many channels costs more than walking past what others read. */
+async function readsMuch(handle: Handle, sight: Sight): Promise<boolean> {
+  const { rows } = await sql<{ much: boolean }>`
+    select count(*) > ${manyChannels} as much from ${readable(sight)}`.execute(handle)
+  return rows[0]?.much ?? false
 }
 
 /** What the database's own statistics say of words in a row is far off: they count each by itself. */
@@ -133,9 +144,10 @@ async function readNear(
   handle: Handle,
   sight: Sight,
   narrow: RawBuilder<boolean>,
+  depth: number,
 ): Promise<readonly string[]> {
   const { rows } = await sql<{ id: string }>`
-    select near.id from ${reach(sight, narrow, walkedOfTheirs)} as near
+    select near.id from ${reach(sight, narrow, depth)} as near
     order by near.used_at desc, near.id desc`.execute(handle)
   return rows.map(({ id }) => id)
 }

@@ -1,4 +1,5 @@
 import { Hono } from 'hono'
+import type { HtmlEscapedString } from 'hono/utils/html'
 import type { Language, Viewer } from '../../core/member.ts'
 import type { ShownMessage } from '../../core/history.ts'
 import type { FrameRenderer } from '../change-frames.ts'
@@ -24,5 +25,6 @@ export function chatRoutes(deps: ChatPages): Hono<WebEnv> {
 export const frameRenderer: FrameRenderer = {
   renderBlocks,
   renderMessage: (message: ShownMessage, viewer: Viewer, language: Language) =>
-    `${messageArticle(message, { viewer, language })}`,
+    // Nothing in an article is waited for, so that it is there as text.
+    messageArticle(message, { viewer, language }) as HtmlEscapedString,
 }

@@ -85,6 +85,8 @@ const settings = [
   'max_connections=300',
   'wal_level=minimal',
   'max_wal_senders=0',
+  // Those that whoever started this asks for.
+  ...process.argv.slice(2),
 ]
 
 /** Resolves when it accepts connections, which it says on standard error. */

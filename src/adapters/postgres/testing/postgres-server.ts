@@ -13,8 +13,8 @@ export interface TestServer {
 }
 
 /** Starts a PostgreSQL of the oldest supported version; the embedded engine is of the newest. However this process ends, nothing of it is left. */
-export async function startServer(): Promise<TestServer> {
-  const keeper = spawn(process.execPath, [join(import.meta.dirname, 'postgres-keeper.ts')], {
+export async function startServer(settings: readonly string[] = []): Promise<TestServer> {
+  const keeper = spawn(process.execPath, [join(import.meta.dirname, 'postgres-keeper.ts'), ...settings], {
     // A group of its own: what kills the test runner's group must not kill what cleans up after it.
     detached: true,
     stdio: ['pipe', 'pipe', 'pipe'],

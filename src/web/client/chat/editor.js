@@ -11,6 +11,7 @@ export function openEditor(pressed, words, tell) {
   const body = article?.querySelector('.body')
   if (!(article instanceof HTMLElement) || !(body instanceof HTMLElement) || article.querySelector('.edit'))
     return
+  const { id = '' } = article.dataset
   const field = element('textarea', { 'aria-label': words.sendAgain, rows: '2' })
   field.value = body.innerText.trim()
   const close = () => {
@@ -29,11 +30,14 @@ export function openEditor(pressed, words, tell) {
       element('button', { type: 'submit', class: 'btn primary' }, words.sendAgain),
     ),
   )
-  form.addEventListener('submit', async event => {
+  form.addEventListener('submit', event => {
     event.preventDefault()
-    const text = field.value.trim()
+    void send(field.value.trim())
+  })
+  /** @param {string} text */
+  async function send(text) {
     if (text === '') return
-    const answer = await fetch(`/api/v1/messages/${article.dataset['id']}/edit`, {
+    const answer = await fetch(`/api/v1/messages/${id}/edit`, {
       method: 'POST',
       headers: { 'content-type': 'application/json' },
       body: JSON.stringify({ text, clientId: crypto.randomUUID() }),
@@ -41,7 +45,7 @@ export function openEditor(pressed, words, tell) {
     if (answer?.ok) return close()
     const problem = await answer?.json().catch(() => undefined)
     tell(problem?.detail ?? words.internal)
-  })
+  }
   field.addEventListener('keydown', event => {
     if (event.key === 'Escape') close()
     if (event.key === 'Enter' && !event.shiftKey && !event.isComposing) {

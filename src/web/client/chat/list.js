@@ -29,7 +29,7 @@ export function createList(openId) {
   let soon
   search?.addEventListener('input', () => {
     clearTimeout(soon)
-    soon = setTimeout(refresh, patienceMs)
+    soon = setTimeout(() => void refresh(), patienceMs)
   })
   document.addEventListener('visibilitychange', () => {
     if (document.visibilityState === 'visible') void refresh()

@@ -47,8 +47,11 @@ export function askToSignIn({ signIn }, signedIn) {
     ),
   )
   const dialog = element('dialog', { class: 'sign-in', 'aria-labelledby': 'again-title' }, form)
-  form.addEventListener('submit', async event => {
+  form.addEventListener('submit', event => {
     event.preventDefault()
+    void send()
+  })
+  async function send() {
     wrong.textContent = ''
     const answer = await logIn(email.value, password.value)
     if (answer === 'in') {
@@ -56,7 +59,7 @@ export function askToSignIn({ signIn }, signedIn) {
       dialog.remove()
       signedIn()
     } else wrong.textContent = answer ?? signIn['wrong'] ?? ''
-  })
+  }
   document.body.append(dialog)
   dialog.showModal()
 }
