@@ -129,7 +129,7 @@ it('whatever is put together of it', async () => {
     ...hostile,
     ...more,
     ...'< > ! @ | ` [ ] ( ) * \\ $ _ # - \n \t & ~ " \' = : ;'.split(' '),
-      ' ',
+    ' ',
     '](',
     '](https://',
     '$$',

@@ -74,7 +74,7 @@ const written: readonly (readonly [what: string, markdown: string, html: string]
   ],
   ['a formula that is not closed yet', '$$\na < b', '<p>$$<br>\na &lt; b</p>\n'],
   ['dollars in code are code', '`$a$`', '<p><code>$a$</code></p>\n'],
-  ['tasks', '- [ ] a\n- [x] b', '<ul>\n<li class="task">☐ a</li>\n<li class="task">☑ b</li>\n</ul>\n'],
+  ['tasks', '- [ ] a\n- [x] b', '<ul>\n<li class="task">☐ a</li>\n<li class="task done">☑ b</li>\n</ul>\n'],
   ['headings go down step by step', '### a\n# b\n#### c', '<h2>a</h2>\n<h2>b</h2>\n<h3>c</h3>\n'],
   [
     'code in colour',

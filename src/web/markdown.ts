@@ -35,8 +35,9 @@ function tickBoxes(tokens: readonly Token[]): void {
     if (token.type !== 'inline' || first?.type !== 'text' || item?.type !== 'list_item_open') continue
     const ticked = /^\[([ xX])\] /.exec(first.content)
     if (!ticked) continue
-    first.content = `${ticked[1] === ' ' ? '☐' : '☑'} ${first.content.slice(4)}`
-    item.attrSet('class', 'task')
+    const isDone = ticked[1] !== ' '
+    first.content = `${isDone ? '☑' : '☐'} ${first.content.slice(4)}`
+    item.attrSet('class', isDone ? 'task done' : 'task')
   }
 }
 

@@ -48,7 +48,7 @@ export async function listOf(
   const { viewer } = signedIn
   const words = c.get('words').chats
   const address = openId === undefined ? c.req.query() : {}
-  const { query, filter, cursor } = parseAsked(address)
+  const { query, filter, cursor } = parseAsked(address, timeZoneOf(signedIn))
   const request = { limit: listed, ...(cursor === undefined ? {} : { cursor }) }
   const isPlain = query === '' && cursor === undefined && Object.keys(filter).length === 0
   const [found, pinned, facets] = await Promise.all([

@@ -9,6 +9,7 @@ import { sentenceOf, statusOf } from '../problem.ts'
 import type { Notice } from '../views/notice.ts'
 import { type ChatPages, listOf, readerOf } from './chat-pages.ts'
 import { composer } from './composer.ts'
+import { isAskedFor, sendPart } from './part.ts'
 import { spokenWords } from './spoken-words.ts'
 
 /** `/chats`: everything one may see, and where a new chat begins. */
@@ -19,7 +20,7 @@ export function chatsRoutes(deps: ChatPages): Hono<WebEnv> {
   app.get('/chats', async c => {
     await readerOf(c, deps)
     // The page's own script asks for the list alone, as one types or comes back.
-    if (c.req.header('Parley-Part') === 'list') return c.html(await listOf(c, deps, c.req.query('open')))
+    if (isAskedFor(c, 'list')) return sendPart(c, await listOf(c, deps, c.req.query('open')))
     return beginning(c, deps, { view: 'list' })
   })
   app.get('/chats/new', async c => {

@@ -14,6 +14,7 @@ import { composer } from './composer.ts'
 import { dialogueMenu } from './dialogue-menu.ts'
 import { whereOf } from './list.ts'
 import { messageArticle } from './message.ts'
+import { isAskedFor, sendPart } from './part.ts'
 import { spokenWords } from './spoken-words.ts'
 
 /** Messages at first, and with each step back. */
@@ -67,7 +68,7 @@ async function dialoguePage(
     ...(Number.isSafeInteger(before) ? { before } : {}),
   })
   const shown = flow(c, deps, signedIn, entry, messages, more)
-  if (c.req.header('Parley-Part') === 'messages') return c.html(shown)
+  if (isAskedFor(c, 'messages')) return sendPart(c, shown)
   return page(c, {
     title: entry.title,
     list: await listOf(c, deps, id),
@@ -75,7 +76,7 @@ async function dialoguePage(
     scripts: ['dialogue.js'],
     ...(refused ? { notice: refused.notice, status: refused.status } : {}),
     body: html`${top(c, deps, entry)}
-<div class="flow" id="flow" tabindex="-1" data-dialogue="${id}" data-platform="${entry.thread.platform}"><div class="messages" id="messages">
+<div class="flow" id="flow" tabindex="-1" data-dialogue="${id}" data-platform="${entry.thread.platform}" data-zone="${signedIn.member.settings.timeZone ?? ''}"><div class="messages" id="messages">
 ${shown}
 </div><span id="end"></span></div>
 <p class="newest" hidden><button type="button" class="btn" data-do="newest">↓ ${c.get('words').dialogue.newest}</button></p>

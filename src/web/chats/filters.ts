@@ -3,6 +3,7 @@ import { z } from 'zod'
 import type { HistoryFacets, HistoryFilter } from '../../core/history.ts'
 import { isPlatform, platforms } from '../../core/thread.ts'
 import type { Words } from '../../core/words.ts'
+import { dayStartMs } from '../views/day-start.ts'
 import type { Html } from '../views/html.ts'
 
 /** What the address of the list asks for; what cannot be read there is left out. */
@@ -12,11 +13,13 @@ export interface Asked {
   readonly cursor?: string
 }
 
-const day = z.iso.date()
+/** Of this age: what lies further off is a slip, and none of our databases can count so far. */
+const day = z.iso.date().refine(date => date > '2000' && date < '2200')
 
-export function parseAsked(query: Readonly<Record<string, string>>): Asked {
+/** Days are the reader's own. */
+export function parseAsked(query: Readonly<Record<string, string>>, timeZone: string): Asked {
   const { q = '', platform, channel, person, mine, from, to, cursor } = query
-  const [place, workspaceId, channelId] = channel?.split('/').map(decodeURIComponent) ?? []
+  const [place, workspaceId, channelId] = parsePlace(channel)
   const known = [place, platform].find(isPlatform)
   return {
     query: q.trim().slice(0, 200),
@@ -25,11 +28,25 @@ export function parseAsked(query: Readonly<Record<string, string>>): Asked {
       ...(workspaceId && channelId ? { workspaceId, channelId } : {}),
       ...(person ? { personId: person } : {}),
       ...(mine === undefined ? {} : { mine: true }),
-      ...(day.safeParse(from).success ? { fromMs: Date.parse(from ?? '') } : {}),
-      ...(day.safeParse(to).success ? { toMs: Date.parse(to ?? '') + 24 * 60 * 60_000 } : {}),
+      ...(day.safeParse(from).success ? { fromMs: dayStartMs(from ?? '', timeZone) } : {}),
+      ...(day.safeParse(to).success ? { toMs: dayStartMs(dayAfter(to ?? ''), timeZone) } : {}),
     },
     ...(cursor ? { cursor } : {}),
   }
+}
+
+function dayAfter(date: string): string {
+  return new Date(Date.parse(date) + 24 * 60 * 60_000).toISOString().slice(0, 10)
+}
+
+/** A channel as its option names it; nothing of what is no such name. */
+function parsePlace(channel = ''): readonly (string | undefined)[] {
+  const parts = [...new URLSearchParams(channel).values()]
+  return parts.length === 3 ? parts : []
+}
+
+function placeName({ platform, workspaceId, channelId }: HistoryFacets['places'][number]): string {
+  return new URLSearchParams({ platform, workspaceId, channelId }).toString()
 }
 
 /** The same question from a later place in its answer. */
@@ -47,7 +64,7 @@ export function filterForm(
   query: Readonly<Record<string, string>>,
   facets: HistoryFacets,
 ): Html {
-  const { filter } = parseAsked(query)
+  const { filter } = parseAsked(query, 'UTC')
   const isOn = Object.keys(filter).length > 0
   const option = (name: string, value: string, text: string) =>
     html`<option value="${value}"${query[name] === value ? html` selected` : ''}>${text}</option>`
@@ -59,7 +76,7 @@ ${query['q'] ? html`<input type="hidden" name="q" value="${query['q']}">` : ''}
     place =>
       option(
         'channel',
-        [place.platform, place.workspaceId, place.channelId].map(encodeURIComponent).join('/'),
+        placeName(place),
         [
           place.channelName ? `#${place.channelName}` : place.channelId,
           place.workspaceName,

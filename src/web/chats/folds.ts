@@ -9,6 +9,7 @@ import { memberOnly } from '../pages/member-only.ts'
 import type { Html } from '../views/html.ts'
 import { when } from '../views/when.ts'
 import { type ChatPages, readerOf } from './chat-pages.ts'
+import { isAskedFor, sendPart } from './part.ts'
 
 /** What is folded away under a message: a page of its own, and a piece of the dialogue's page for its script. */
 export function foldRoutes(deps: ChatPages): Hono<WebEnv> {
@@ -35,7 +36,7 @@ export function foldRoutes(deps: ChatPages): Hono<WebEnv> {
 }
 
 function folded(c: Context<WebEnv>, title: string, body: Html) {
-  if (c.req.header('Parley-Part') === 'fold') return c.html(html`<div class="fold">${body}</div>`)
+  if (isAskedFor(c, 'fold')) return sendPart(c, html`<div class="fold">${body}</div>`)
   return page(c, { title, body: html`<h1>${title}</h1><section class="card">${body}</section>` })
 }
 

@@ -16,8 +16,8 @@ export interface Reader {
   readonly urlOf?: (ref: string) => string | undefined
 }
 
-/** Rendered once for each version that is read again and again. */
-const rendered = new Map<string, string>()
+/** Rendered once for each version that is read again and again. What was erased is not kept here either. */
+const rendered = new Map<string, { readonly text: string; readonly html: string }>()
 const rememberedMessages = 500
 
 /** One message as an article of the page; the same on the first view, after it, and in frames. */
@@ -28,7 +28,7 @@ export function messageArticle(message: ShownMessage, reader: Reader): Html {
   const name = isParley ? words.parley : (speaker?.name ?? '')
   const isMine = speaker !== undefined && reader.viewer.identityIds.includes(speaker.identityId)
   const state = turn?.state ?? ''
-  return html`<article class="msg${isParley ? ' parley' : ''}${isMine ? ' mine' : ''}" id="m-${id}" data-id="${id}" data-position="${message.position}" data-turn="${turn?.id ?? ''}" data-state="${state}" aria-label="${name}">
+  return html`<article class="msg${isParley ? ' parley' : ''}${isMine ? ' mine' : ''}" id="m-${id}" data-id="${id}" data-position="${message.position}" data-turn="${turn?.id ?? ''}" data-state="${state}" data-text="${message.redacted ? '' : message.text}" aria-label="${name}">
 ${isParley ? html`<span class="avatar small parley-avatar" aria-hidden="true">P</span>` : avatar({ id: speaker?.memberId ?? speaker?.identityId ?? id, name, avatarTag: speaker?.avatarTag })}
 <div class="who"><b>${name}</b><small>${time(message.sentAtMs, reader)}${message.fromWeb ? html` · ${words.fromWeb}` : ''}${isEdited(message) ? html` · <a href="/messages/${id}/versions" data-fold="versions">${words.edited}</a>` : ''}</small></div>
 <div class="body prose">${body(message, words)}</div>
@@ -37,20 +37,23 @@ ${note(message, words)}${under(message, words, isMine, reader)}
 }
 
 function body(message: ShownMessage, words: Words['dialogue']) {
-  if (message.redacted) return html`<p><em>${words.removed}</em></p>`
+  if (message.redacted) {
+    rendered.delete(message.id)
+    return html`<p class="removed">${words.removed}</p>`
+  }
   const files =
     message.files.length === 0 ? '' : html`<p class="meta">${words.files(message.files.join(', '))}</p>`
   if (message.text === '' && isUnderWay(message)) return html`<p class="thinking">${words.thinking}</p>`
   return html`${raw(rendering(message))}${files}`
 }
 
-function rendering({ id, version, text, turn }: ShownMessage): string {
-  const key = `${id} ${version} ${turn?.state ?? ''} ${text.length}`
-  const known = rendered.get(key)
-  if (known !== undefined) return known
+function rendering({ id, text }: ShownMessage): string {
+  const known = rendered.get(id)
+  if (known?.text === text) return known.html
   const made = renderMarkdown(text)
-  if (rendered.size >= rememberedMessages) rendered.delete(rendered.keys().next().value ?? '')
-  rendered.set(key, made)
+  const [oldest] = rendered.keys()
+  if (rendered.size >= rememberedMessages && oldest !== undefined) rendered.delete(oldest)
+  rendered.set(id, { text, html: made })
   return made
 }
 
@@ -70,13 +73,25 @@ function under(message: ShownMessage, words: Words['dialogue'], isMine: boolean,
   const retry = turn?.state === 'failed' ? words.retry : words.regenerate
   return html`<div class="under">${branches(message, words)}${
     turn && isDone
-      ? html`<a href="/turns/${turn.id}/receipt" data-fold="receipt">${words.seen}</a><button type="submit" form="act" name="regenerate" value="${id}" data-web>${retry}</button>`
+      ? html`${seen(turn, words, reader)}<button type="submit" form="act" name="regenerate" value="${id}" data-web>${retry}</button>`
       : ''
   }${turn && !isDone ? html`<button type="submit" form="act" name="stop" value="${turn.id}">${words.stop}</button>` : ''}${
     isMine ? html`<button type="button" data-do="edit" data-web data-js>${words.edit}</button>` : ''
   }${isDone ? html`<button type="button" data-do="copy" data-js>${words.copy}</button>` : ''}${
     url === undefined ? '' : html`<a href="${url}" rel="noopener" target="_blank">↗</a>`
   }</div>`
+}
+
+/** What the model was given, in a line that opens. */
+function seen(
+  { id, seen: given }: NonNullable<ShownMessage['turn']>,
+  words: Words['dialogue'],
+  reader: Reader,
+) {
+  if (!given) return ''
+  const amount = (count: number) => count.toLocaleString(reader.language)
+  const text = words.seen(amount(given.included), amount(given.known), amount(given.tokens))
+  return html`<a href="/turns/${id}/receipt" data-fold="receipt">${text}</a>`
 }
 
 /** The other ways the dialogue went from here. */
