@@ -1,4 +1,5 @@
 import type { Context } from 'hono'
+import { getCookie } from 'hono/cookie'
 import { html } from 'hono/html'
 import type { Audience } from '../../core/audience.ts'
 import type { History } from '../../core/history.ts'
@@ -34,29 +35,48 @@ export async function readerOf(c: Context<WebEnv>, { audience }: ChatPages): Pro
   return signedIn
 }
 
-export function timeZoneOf({ member }: SignedIn): string {
-  return member.settings.timeZone ?? 'UTC'
+/** What the page's script says of its browser's clock. */
+const zoneCookie = 'parley_zone'
+
+/** As the Member set it, else as their browser has it; UTC before either is known. */
+export function timeZoneOf(c: Context<WebEnv>): string {
+  const zone = signedInOf(c).member.settings.timeZone ?? getCookie(c, zoneCookie) ?? 'UTC'
+  try {
+    return new Intl.DateTimeFormat('en', { timeZone: zone }).resolvedOptions().timeZone
+  } catch {
+    return 'UTC'
+  }
 }
 
 /** The rail's list by what the address asks for, with the filters over it. Call after `readerOf`. */
-export async function listOf(
+export async function listOf(c: Context<WebEnv>, deps: ChatPages, openId?: string): Promise<Html> {
+  const { viewer } = signedInOf(c)
+  const [entries, facets] = await Promise.all([
+    entriesOf(c, deps, openId),
+    openId === undefined ? deps.history.facets(viewer) : undefined,
+  ])
+  const filters = facets ? filterForm(c.get('words').chats, c.req.query(), facets) : ''
+  return html`${filters}<div id="entries">${entries}</div>`
+}
+
+/** What the list holds, without what is set over it. */
+export async function entriesOf(
   c: Context<WebEnv>,
   { history, nowMs }: ChatPages,
   openId?: string,
 ): Promise<Html> {
-  const signedIn = signedInOf(c)
-  const { viewer } = signedIn
+  const { viewer } = signedInOf(c)
   const words = c.get('words').chats
+  const timeZone = timeZoneOf(c)
   const address = openId === undefined ? c.req.query() : {}
-  const { query, filter, cursor } = parseAsked(address, timeZoneOf(signedIn))
+  const { query, filter, cursor } = parseAsked(address, timeZone)
   const request = { limit: listed, ...(cursor === undefined ? {} : { cursor }) }
   const isPlain = query === '' && cursor === undefined && Object.keys(filter).length === 0
-  const [found, pinned, facets] = await Promise.all([
+  const [found, pinned] = await Promise.all([
     query === '' ? history.list(viewer, filter, request) : history.search(viewer, query, filter, request),
     isPlain ? history.pinned(viewer) : [],
-    openId === undefined ? history.facets(viewer) : undefined,
   ])
-  const list = dialogueList(words, {
+  return dialogueList(words, {
     pinned,
     items: found.items,
     query,
@@ -64,9 +84,6 @@ export async function listOf(
     olderUrl: olderUrl(address, found.nextCursor),
     nowMs: nowMs(),
     language: c.get('language'),
-    timeZone: timeZoneOf(signedIn),
+    timeZone,
   })
-  return facets === undefined || (isPlain && found.items.length === 0)
-    ? list
-    : html`${filterForm(words, address, facets)}${list}`
 }

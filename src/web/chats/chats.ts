@@ -7,8 +7,8 @@ import { readForm } from '../pages/form.ts'
 import { memberOnly } from '../pages/member-only.ts'
 import { sentenceOf, statusOf } from '../problem.ts'
 import type { Notice } from '../views/notice.ts'
-import { type ChatPages, listOf, readerOf } from './chat-pages.ts'
-import { composer } from './composer.ts'
+import { type ChatPages, entriesOf, listOf, readerOf } from './chat-pages.ts'
+import { composer, said } from './composer.ts'
 import { isAskedFor, sendPart } from './part.ts'
 import { spokenWords } from './spoken-words.ts'
 
@@ -20,7 +20,7 @@ export function chatsRoutes(deps: ChatPages): Hono<WebEnv> {
   app.get('/chats', async c => {
     await readerOf(c, deps)
     // The page's own script asks for the list alone, as one types or comes back.
-    if (isAskedFor(c, 'list')) return sendPart(c, await listOf(c, deps, c.req.query('open')))
+    if (isAskedFor(c, 'list')) return sendPart(c, await entriesOf(c, deps, c.req.query('open')))
     return beginning(c, deps, { view: 'list' })
   })
   app.get('/chats/new', async c => {
@@ -29,10 +29,10 @@ export function chatsRoutes(deps: ChatPages): Hono<WebEnv> {
   })
   app.post('/chats', async c => {
     const signedIn = await readerOf(c, deps)
-    const { text } = await readForm(c, ['text'])
+    const { text, clientId } = await readForm(c, ['text', 'clientId'])
     if (text.trim() === '') return c.redirect('/chats/new', 303)
     try {
-      const { dialogueId } = await deps.talk.start(signedIn, { text })
+      const { dialogueId } = await deps.talk.start(signedIn, said(text, clientId))
       return c.redirect(`/chats/${dialogueId}`, 303)
     } catch (thrown) {
       const error = toParleyError(thrown)
@@ -71,6 +71,6 @@ async function beginning(
 <p class="tries">${chats.tries.map(text => html`<a class="chip" href="/chats/new?text=${encodeURIComponent(text)}">${text}</a>`)}</p>
 </div></div>
 ${composer(dialogue, { action: '/chats', placeholder: chats.placeholder, typed, autofocus: view === 'body' })}
-${spokenWords(c.get('words'))}`,
+${spokenWords(c)}`,
   })
 }

@@ -9,8 +9,8 @@ import { memberOnly } from '../pages/member-only.ts'
 import { sentenceOf, statusOf } from '../problem.ts'
 import type { Html } from '../views/html.ts'
 import type { Notice } from '../views/notice.ts'
-import { type ChatPages, listOf, readerOf } from './chat-pages.ts'
-import { composer } from './composer.ts'
+import { type ChatPages, listOf, readerOf, timeZoneOf } from './chat-pages.ts'
+import { composer, said } from './composer.ts'
 import { dialogueMenu } from './dialogue-menu.ts'
 import { whereOf } from './list.ts'
 import { messageArticle } from './message.ts'
@@ -31,10 +31,10 @@ export function dialogueRoutes(deps: ChatPages): Hono<WebEnv> {
   app.post('/chats/:id', async c => {
     const signedIn = await readerOf(c, deps)
     const id = c.req.param('id')
-    const { text } = await readForm(c, ['text'])
+    const { text, clientId } = await readForm(c, ['text', 'clientId'])
     if (text.trim() === '') return c.redirect(`/chats/${id}`, 303)
     try {
-      await deps.talk.send(signedIn, id, { text })
+      await deps.talk.send(signedIn, id, said(text, clientId))
       return c.redirect(`/chats/${id}#end`, 303)
     } catch (thrown) {
       const error = toParleyError(thrown)
@@ -76,20 +76,21 @@ async function dialoguePage(
     scripts: ['dialogue.js'],
     ...(refused ? { notice: refused.notice, status: refused.status } : {}),
     body: html`${top(c, deps, entry)}
-<div class="flow" id="flow" tabindex="-1" data-dialogue="${id}" data-platform="${entry.thread.platform}" data-zone="${signedIn.member.settings.timeZone ?? ''}"><div class="messages" id="messages">
+<div class="flow" id="flow" tabindex="-1" data-dialogue="${id}" data-platform="${entry.thread.platform}"><div class="messages" id="messages">
 ${shown}
 </div><span id="end"></span></div>
+<p id="said" class="unseen" aria-live="polite"></p>
 <p class="newest" hidden><button type="button" class="btn" data-do="newest">↓ ${c.get('words').dialogue.newest}</button></p>
 <form id="act" method="post" action="/chats/${id}/act"></form>
 ${foot(c, signedIn, entry, refused?.typed)}
-${spokenWords(c.get('words'))}`,
+${spokenWords(c)}`,
   })
 }
 
 function flow(
   c: Context<WebEnv>,
   { urlOf }: ChatPages,
-  { viewer, member }: SignedIn,
+  { viewer }: SignedIn,
   entry: DialogueEntry,
   messages: readonly ShownMessage[],
   more: boolean,
@@ -98,7 +99,7 @@ function flow(
   const reader = {
     viewer,
     language: c.get('language'),
-    timeZone: member.settings.timeZone,
+    timeZone: timeZoneOf(c),
     urlOf: (ref: string) => (ref.startsWith('web:') ? undefined : urlOf(entry.thread, ref)),
   }
   const [first] = messages
@@ -141,6 +142,7 @@ function foot(
       : dialogue.replyThere(member.nickname, chats.platforms[thread.platform])
   return composer(dialogue, {
     action: `/chats/${id}`,
+    canStop: true,
     placeholder,
     ...(typed === undefined ? {} : { typed }),
   })

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { html, raw } from 'hono/html'
 import type { ShownMessage } from '../../core/history.ts'
 import type { Language, Viewer } from '../../core/member.ts'
@@ -28,12 +29,17 @@ export function messageArticle(message: ShownMessage, reader: Reader): Html {
   const name = isParley ? words.parley : (speaker?.name ?? '')
   const isMine = speaker !== undefined && reader.viewer.identityIds.includes(speaker.identityId)
   const state = turn?.state ?? ''
-  return html`<article class="msg${isParley ? ' parley' : ''}${isMine ? ' mine' : ''}" id="m-${id}" data-id="${id}" data-position="${message.position}" data-turn="${turn?.id ?? ''}" data-state="${state}" data-text="${message.redacted ? '' : message.text}" aria-label="${name}">
+  return html`<article class="msg${isParley ? ' parley' : ''}${isMine ? ' mine' : ''}" id="m-${id}" data-id="${id}" data-position="${message.position}" data-turn="${turn?.id ?? ''}" data-state="${state}" data-stamp="${stampOf(message)}" data-text="${message.redacted ? '' : message.text}" aria-label="${name}">
 ${isParley ? html`<span class="avatar small parley-avatar" aria-hidden="true">P</span>` : avatar({ id: speaker?.memberId ?? speaker?.identityId ?? id, name, avatarTag: speaker?.avatarTag })}
 <div class="who"><b>${name}</b><small>${time(message.sentAtMs, reader)}${message.fromWeb ? html` · ${words.fromWeb}` : ''}${isEdited(message) ? html` · <a href="/messages/${id}/versions" data-fold="versions">${words.edited}</a>` : ''}</small></div>
 <div class="body prose">${body(message, words)}</div>
 ${note(message, words)}${under(message, words, isMine, reader)}
 </article>`
+}
+
+/** The same for the same message: what is on the page already need not be put there again. */
+function stampOf(message: ShownMessage): string {
+  return createHash('sha1').update(JSON.stringify(message)).digest('base64url').slice(0, 12)
 }
 
 function body(message: ShownMessage, words: Words['dialogue']) {

@@ -1,50 +1,125 @@
 import { createComposer, tell } from './chat/composer.js'
 import { listenToCopying } from './chat/copying.js'
+import { listenToDeeds } from './chat/deeds.js'
+import { createDraft } from './chat/drafts.js'
 import { find } from './chat/element.js'
-import { openEditor } from './chat/editor.js'
 import { listenToKeys } from './chat/keys.js'
 import { createList } from './chat/list.js'
 import { createMessages } from './chat/messages.js'
+import { createOutbox } from './chat/outbox.js'
 import { fetchPart } from './chat/part.js'
 import { followEnd } from './chat/scroll.js'
+import { createSending } from './chat/sending.js'
 import { askToSignIn } from './chat/sign-in.js'
 import { openSocket } from './chat/socket.js'
+import { tellZone } from './chat/times.js'
 import { readWords } from './chat/words.js'
+
+/** What waited longer than this is asked about before it is sent. */
+const freshMs = 10 * 60_000
 
 document.documentElement.classList.add('js')
 const words = readWords()
 const flow = find('#flow', HTMLElement)
 const root = find('#messages', HTMLElement)
+tellZone()
 if (flow && root) begin(flow, root, flow.dataset['dialogue'] ?? '')
 
 /** @param {HTMLElement} flow @param {HTMLElement} root @param {string} dialogueId */
 function begin(flow, root, dialogueId) {
   const messages = createMessages(root, words)
+  const sending = createSending(root, words)
+  const outbox = createOutbox(dialogueId)
   const scroll = followEnd(flow)
   const list = createList(dialogueId)
+  const stop = find('#stop', HTMLButtonElement)
   listenToKeys(words)
   listenToCopying(words)
+  listenToDeeds(words, dialogueId, {
+    stop: turnId => socket.send({ type: 'stop', turnId }),
+    changed: reload,
+    earlier(link, part) {
+      messages.finish(part)
+      const before = flow.scrollHeight
+      link.closest('.earlier')?.replaceWith(part)
+      flow.scrollTop += flow.scrollHeight - before
+    },
+  })
+  // The chat that was begun came to be: this page is its proof.
+  const begun = createDraft('new')
+  if (root.querySelector('.msg')?.getAttribute('data-text') === begun.read().trim()) begun.keep('')
+
+  for (const one of outbox.all()) {
+    sending.say(one)
+    if (one.refused || Date.now() - one.atMs > freshMs) ask(one, '')
+  }
+  createComposer(words, dialogueId, text => {
+    const one = outbox.add(text)
+    sending.say(one)
+    scroll.toEnd()
+    if (!post(one)) tell(words.sending)
+  })
+
   /** The branch that is shown; undefined until the first frame tells. @type {string | null | undefined} */
   let branch
-
   const socket = openSocket({
-    up: isUp => tell(isUp ? '' : words.lost),
-    signedOut: () => askToSignIn(words, () => socket.wake()),
+    up(isUp) {
+      tell(isUp ? '' : words.lost)
+      if (isUp) for (const one of outbox.all()) if (!one.refused) post(one)
+    },
+    signedOut,
     frame,
   })
   socket.watch(dialogueId)
+  showStop()
+
+  function signedOut() {
+    tell('')
+    askToSignIn(words, {
+      signedIn: () => socket.wake(),
+      later: () =>
+        tell(words.signIn['ended'] ?? '', { text: words.signIn['submit'] ?? '', press: signedOut }),
+    })
+  }
 
   /** @param {any} told */
   function frame(told) {
     if (told.type === 'error') return refused(told)
     if (told.dialogueId !== dialogueId) return
     if (told.type === 'dialogue') renamed(told)
-    if (told.type === 'message') messages.show(told)
-    if (told.type === 'turn') {
-      messages.answer(told)
-      list.mark(dialogueId, told.state === 'accepted' || told.state === 'running')
-    }
+    if (told.type === 'message') said(told)
+    if (told.type === 'turn') answered(told)
+    showStop()
     scroll.keep()
+  }
+
+  /** @param {{ id: string, html?: string, position: number, role: string, clientId?: string, text: string, speaker?: { name: string } }} told */
+  function said(told) {
+    if (told.clientId !== undefined) {
+      outbox.taken(told.clientId)
+      sending.taken(told.clientId)
+    }
+    const isNew = messages.show(told)
+    if (isNew && told.role === 'user' && told.clientId === undefined)
+      announce(`${told.speaker?.name ?? ''}: ${told.text}`)
+  }
+
+  /** @param {any} told */
+  function answered(told) {
+    const before = messages.liveTurn
+    const article = messages.answer(told)
+    const isLive = told.state === 'accepted' || told.state === 'running'
+    list.mark(dialogueId, isLive)
+    if (!isLive && before === told.turnId)
+      announce(`${words.answered} ${article.querySelector('.body')?.textContent ?? ''}`)
+  }
+
+  function showStop() {
+    if (!stop) return
+    const turn = messages.liveTurn
+    if (stop.value !== turn) stop.disabled = false
+    stop.hidden = turn === undefined
+    stop.value = turn ?? ''
   }
 
   /** @param {{ title: string, branchId: string | null }} told */
@@ -62,93 +137,36 @@ function begin(flow, root, dialogueId) {
   async function reload() {
     const part = await fetchPart(location.pathname, 'messages')
     if (!part) return
-    messages.finish(part)
-    root.replaceChildren(part)
+    messages.replace(part)
+    for (const one of outbox.all()) sending.say(one)
+    showStop()
     scroll.toEnd()
   }
 
-  /** @type {Map<string, string>} What was sent and not yet taken, by its id. */
-  const sent = new Map()
-  const composer = createComposer(words, dialogueId, text => {
-    const clientId = crypto.randomUUID()
-    sent.set(clientId, text)
-    messages.say(text, clientId)
-    scroll.toEnd()
-    post(clientId)
-  })
-
-  /** @param {string} clientId */
-  const post = clientId => socket.send({ type: 'send', dialogueId, clientId, text: sent.get(clientId) ?? '' })
+  /** @param {import('./chat/outbox.js').Unsent} one */
+  function post({ clientId, text }) {
+    return socket.send({ type: 'send', dialogueId, clientId, text })
+  }
 
   /** @param {{ code: string, message: string, clientId?: string }} told */
   function refused({ code, message, clientId }) {
-    if (clientId === undefined || !sent.has(clientId))
-      return code === 'unauthenticated' ? undefined : tell(message)
-    messages.refuse(clientId, code === 'email_unconfirmed' ? words.unconfirmed : message, () =>
-      post(clientId),
-    )
-    if (code === 'email_unconfirmed') composer?.giveBack(sent.get(clientId) ?? '')
+    const one = clientId === undefined ? undefined : outbox.find(clientId)
+    if (one) return ask(one, code === 'email_unconfirmed' ? words.unconfirmed : message)
+    if (code !== 'unauthenticated') tell(message)
   }
 
-  document.addEventListener('click', event => {
-    const pressed = event.target instanceof Element ? event.target.closest('button, a') : null
-    if (!(pressed instanceof HTMLElement)) return
-    if (pressed instanceof HTMLButtonElement && pressed.name === 'stop') {
-      event.preventDefault()
-      pressed.disabled = true
-      socket.send({ type: 'stop', turnId: pressed.value })
-    }
-    if (
-      pressed instanceof HTMLButtonElement &&
-      (pressed.name === 'regenerate' || pressed.name === 'branch')
-    ) {
-      event.preventDefault()
-      void act(pressed)
-    }
-    if (pressed.dataset['do'] === 'edit') openEditor(pressed, words, tell)
-    if (pressed.dataset['fold'] && pressed instanceof HTMLAnchorElement) {
-      event.preventDefault()
-      void unfold(pressed)
-    }
-    if (pressed.dataset['do'] === 'earlier' && pressed instanceof HTMLAnchorElement) {
-      event.preventDefault()
-      void earlier(pressed)
-    }
-  })
-
-  /** @param {HTMLButtonElement} pressed */
-  async function act(pressed) {
-    pressed.disabled = true
-    const body = new URLSearchParams({ [pressed.name]: pressed.value })
-    const answer = await fetch(`/chats/${dialogueId}/act`, {
-      method: 'POST',
-      body,
-      redirect: 'manual',
-    }).catch(() => undefined)
-    pressed.disabled = false
-    if (answer?.type !== 'opaqueredirect') return tell(words.internal)
-    await reload()
-  }
-
-  /** @param {HTMLAnchorElement} link */
-  async function earlier(link) {
-    const part = await fetchPart(link.href, 'messages')
-    if (!part) return tell(words.internal)
-    messages.finish(part)
-    const before = flow.scrollHeight
-    link.closest('.earlier')?.replaceWith(part)
-    flow.scrollTop += flow.scrollHeight - before
+  /** Its author decides whether it is sent again. @param {import('./chat/outbox.js').Unsent} one @param {string} reason */
+  function ask(one, reason) {
+    outbox.refuse(one)
+    sending.refuse(one.clientId, reason, () => {
+      if (!post(outbox.again(one))) tell(words.sending)
+    })
+    scroll.keep()
   }
 }
 
-/** @param {HTMLAnchorElement} link */
-async function unfold(link) {
-  const article = link.closest('.msg')
-  const open = article?.querySelector(`.fold[data-of="${link.dataset['fold']}"]`)
-  if (open) return open.remove()
-  const part = await fetchPart(link.href, 'fold')
-  const fold = part?.querySelector('.fold')
-  if (!fold) return location.assign(link.href)
-  if (fold instanceof HTMLElement) fold.dataset['of'] = link.dataset['fold'] ?? ''
-  article?.append(fold)
+/** Read out when nothing else is. @param {string} text */
+function announce(text) {
+  const line = find('#said', HTMLElement)
+  if (line) line.textContent = text.replace(/\s+/g, ' ').trim().slice(0, 500)
 }

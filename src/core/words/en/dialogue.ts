@@ -48,6 +48,7 @@ export const dialogue = {
   edit: 'Edit',
   copy: 'Copy',
   copied: 'Copied',
+  notCopied: 'Select it',
   cancel: 'Cancel',
   sendAgain: 'Send as a new version',
   seen: (included: string, known: string, tokens: string) =>
@@ -70,6 +71,8 @@ export const dialogue = {
   nothing: 'Nothing was said here yet.',
   lost: 'The connection was lost. Trying again…',
   notSent: 'This was not sent.',
+  sending: 'Sent as soon as the connection is back.',
+  answered: 'Parley answered:',
   tooLarge: 'That file is too large to paste: at most 200 kB of text.',
   notText: 'Only text files can be added for now.',
   addFile: 'Add a text file',
@@ -108,6 +111,10 @@ export const dialogue = {
     password: 'Password',
     submit: 'Log in',
     wrong: 'E-mail or password is not right.',
+    tooMany: 'Too many tries. Wait a few minutes, then try again.',
+    later: 'Not now',
+    ended: 'Your session ended.',
+    otherWays: 'Other ways to log in',
   },
   keys: {
     title: 'Keys',

@@ -1,9 +1,11 @@
+import { keep, readKept } from './kept.js'
+
 /** What was typed and not sent, by dialogue, in this browser alone. @param {string} key */
 export function createDraft(key) {
   const name = `draft:${key}`
   return {
-    read: () => localStorage.getItem(name) ?? '',
+    read: () => readKept(name),
     /** @param {string} text */
-    keep: text => (text === '' ? localStorage.removeItem(name) : localStorage.setItem(name, text)),
+    keep: text => keep(name, text),
   }
 }

@@ -1,4 +1,5 @@
 import { element } from './element.js'
+import { newId } from './kept.js'
 
 /**
  * Asks anew in other words: what is sent becomes a branch of its own.
@@ -11,12 +12,13 @@ export function openEditor(pressed, words, tell) {
   const body = article?.querySelector('.body')
   if (!(article instanceof HTMLElement) || !(body instanceof HTMLElement) || article.querySelector('.edit'))
     return
-  const { id = '' } = article.dataset
+  const { id = '', text: written = '' } = article.dataset
   const field = element('textarea', { 'aria-label': words.sendAgain, rows: '2' })
-  field.value = body.innerText.trim()
+  field.value = written
   const close = () => {
     form.remove()
     body.hidden = false
+    pressed.focus()
   }
   const form = element(
     'form',
@@ -37,17 +39,18 @@ export function openEditor(pressed, words, tell) {
   /** @param {string} text */
   async function send(text) {
     if (text === '') return
+    if (text === written) return close()
     const answer = await fetch(`/api/v1/messages/${id}/edit`, {
       method: 'POST',
       headers: { 'content-type': 'application/json' },
-      body: JSON.stringify({ text, clientId: crypto.randomUUID() }),
+      body: JSON.stringify({ text, clientId: newId() }),
     }).catch(() => undefined)
     if (answer?.ok) return close()
     const problem = await answer?.json().catch(() => undefined)
     tell(problem?.detail ?? words.internal)
   }
   field.addEventListener('keydown', event => {
-    if (event.key === 'Escape') close()
+    if (event.key === 'Escape' && !event.isComposing) close()
     if (event.key === 'Enter' && !event.shiftKey && !event.isComposing) {
       event.preventDefault()
       form.requestSubmit()

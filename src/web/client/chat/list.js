@@ -2,27 +2,37 @@ import { element } from './element.js'
 import { fetchPart } from './part.js'
 
 const patienceMs = 150
+/** Dialogues that are not open are looked after this often, while somebody looks. */
+const refreshMs = 30_000
 
 /** The list beside the dialogue: found as one types, fresh when one comes back. @param {string} [openId] */
 export function createList(openId) {
-  const list = document.querySelector('#list')
+  const entries = document.querySelector('#entries')
   const search = document.querySelector('#search')
   let asked = 0
 
-  async function refresh() {
+  function address() {
     const query = search instanceof HTMLInputElement ? search.value.trim() : ''
-    const address = new URLSearchParams(
-      query === '' ? (openId ? { open: openId } : location.search) : { q: query },
-    )
+    if (openId !== undefined) return new URLSearchParams(query === '' ? { open: openId } : { q: query })
+    const wanted = new URLSearchParams(location.search)
+    if (query !== (wanted.get('q') ?? '')) wanted.delete('cursor')
+    if (query === '') wanted.delete('q')
+    else wanted.set('q', query)
+    return wanted
+  }
+
+  async function refresh() {
     asked += 1
     const mine = asked
-    const part = await fetchPart(`/chats?${address}`, 'list')
+    const part = await fetchPart(`/chats?${address()}`, 'list')
     // The answer to an earlier letter may come after that to a later one.
-    if (!part || mine !== asked || !list) return
+    if (!part || mine !== asked || !entries) return
+    const fresh = element('div', {}, part)
+    if (fresh.innerHTML === entries.innerHTML) return
     const focused =
       document.activeElement instanceof HTMLElement ? document.activeElement.dataset['id'] : undefined
-    list.replaceChildren(part)
-    if (focused && itemOf(focused)) itemOf(focused)?.focus()
+    entries.replaceChildren(...fresh.childNodes)
+    if (focused) itemOf(focused)?.focus()
   }
 
   /** @type {ReturnType<typeof setTimeout> | undefined} */
@@ -31,13 +41,15 @@ export function createList(openId) {
     clearTimeout(soon)
     soon = setTimeout(() => void refresh(), patienceMs)
   })
-  document.addEventListener('visibilitychange', () => {
+  const look = () => {
     if (document.visibilityState === 'visible') void refresh()
-  })
+  }
+  document.addEventListener('visibilitychange', look)
+  setInterval(look, refreshMs)
 
   /** @param {string} id @returns {HTMLElement | undefined} */
   function itemOf(id) {
-    const item = list?.querySelector(`a.item[data-id="${CSS.escape(id)}"]`)
+    const item = entries?.querySelector(`a.item[data-id="${CSS.escape(id)}"]`)
     return item instanceof HTMLElement ? item : undefined
   }
 
@@ -50,7 +62,7 @@ export function createList(openId) {
       const dot = item.querySelector('.dot')
       if (isAnswering && !dot) {
         item.querySelector('small')?.replaceWith(element('span', { class: 'dot' }))
-        const first = list?.querySelector('a.item')
+        const first = entries?.querySelector('a.item')
         if (first && first !== item) first.before(item)
       }
       if (!isAnswering && dot) void refresh()

@@ -10,9 +10,8 @@ export function openSocket(told) {
   let socket
   /** @type {Map<string, string | undefined>} Dialogues that are watched, each with the last cursor that was seen. */
   const watched = new Map()
-  /** @type {string[]} */
-  const waiting = []
   let failures = 0
+  let isOver = false
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   let again
 
@@ -20,18 +19,19 @@ export function openSocket(told) {
 
   function connect() {
     clearTimeout(again)
+    isOver = false
     const address = new URL('/ws', location.href)
     address.protocol = location.protocol === 'https:' ? 'wss:' : 'ws:'
     const own = new WebSocket(address)
     socket = own
     own.addEventListener('open', () => {
-      failures = 0
-      told.up(true)
       for (const [dialogueId, after] of watched) own.send(subscription(dialogueId, after))
-      for (const frame of waiting.splice(0)) own.send(frame)
+      told.up(true)
     })
     own.addEventListener('message', event => {
       const frame = JSON.parse(String(event.data))
+      // Who only opens and is sent away again has not come through.
+      if (frame.type !== 'error') failures = 0
       if (frame.cursor !== undefined && watched.has(frame.dialogueId))
         watched.set(frame.dialogueId, frame.cursor)
       told.frame(frame)
@@ -54,7 +54,10 @@ export function openSocket(told) {
   /** Only an ordinary request can renew a session: its answer brings the cookies. A way to the log-in says it is over. */
   async function renew() {
     const answer = await fetch('/chats/new', { method: 'HEAD', redirect: 'manual' }).catch(() => undefined)
-    if (answer?.type === 'opaqueredirect') return told.signedOut()
+    if (answer?.type === 'opaqueredirect') {
+      isOver = true
+      return told.signedOut()
+    }
     if (answer?.ok && failures === 0) {
       failures = 1
       return connect()
@@ -62,22 +65,26 @@ export function openSocket(told) {
     later()
   }
 
-  addEventListener('online', () => {
-    if (!isOpen()) connect()
-  })
+  // A machine that slept, or found a network again, need not wait for its turn.
+  const hurry = () => {
+    if (document.visibilityState === 'visible' && socket === undefined && !isOver) connect()
+  }
+  addEventListener('online', hurry)
+  addEventListener('pageshow', hurry)
+  document.addEventListener('visibilitychange', hurry)
   connect()
 
   return {
-    /** @param {string} dialogueId @param {string} [after] */
-    watch(dialogueId, after) {
-      watched.set(dialogueId, after)
-      if (isOpen()) socket?.send(subscription(dialogueId, after))
+    /** @param {string} dialogueId */
+    watch(dialogueId) {
+      watched.set(dialogueId, undefined)
+      if (isOpen()) socket?.send(subscription(dialogueId, undefined))
     },
-    /** Sends now, or as soon as there is a connection. @param {object} frame */
+    /** @param {object} frame @returns {boolean} False while there is no connection. */
     send(frame) {
-      const text = JSON.stringify(frame)
-      if (isOpen()) socket?.send(text)
-      else waiting.push(text)
+      if (!isOpen()) return false
+      socket?.send(JSON.stringify(frame))
+      return true
     },
     /** Somebody signed in again. */
     wake() {
