@@ -60,6 +60,8 @@ function begin(flow, root, dialogueId) {
     if (!post(one)) tell(words.sending)
   })
 
+  /** Turns whose answer was seen to be written. @type {Set<string>} */
+  const writing = new Set()
   /** The branch that is shown; undefined until the first frame tells. @type {string | null | undefined} */
   let branch
   const socket = openSocket({
@@ -106,11 +108,11 @@ function begin(flow, root, dialogueId) {
 
   /** @param {any} told */
   function answered(told) {
-    const before = messages.liveTurn
     const article = messages.answer(told)
     const isLive = told.state === 'accepted' || told.state === 'running'
     list.mark(dialogueId, isLive)
-    if (!isLive && before === told.turnId)
+    if (isLive) writing.add(told.turnId)
+    else if (writing.delete(told.turnId))
       announce(`${words.answered} ${article.querySelector('.body')?.textContent ?? ''}`)
   }
 

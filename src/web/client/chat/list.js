@@ -70,7 +70,10 @@ export function createList(openId) {
     /** @param {string} id @param {string} title */
     rename(id, title) {
       const name = itemOf(id)?.querySelector('b')
-      if (name) name.textContent = title
+      if (!name || name.textContent === title) return
+      name.textContent = title
+      // An older answer that is on its way has the older title.
+      void refresh()
     },
   }
 }
