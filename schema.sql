@@ -4,6 +4,7 @@ create table audience_checks (
   identity_id text not null,
   checked_at timestamp with time zone,
   changes integer not null default 0,
+  opened integer not null default 0,
   constraint audience_checks_pkey PRIMARY KEY (identity_id),
   constraint audience_checks_identity_id_fkey FOREIGN KEY (identity_id) REFERENCES identities(id) ON DELETE CASCADE
 );
@@ -24,6 +25,7 @@ create table audience_workspaces (
   platform text not null,
   workspace_id text not null,
   changes integer not null default 0,
+  opened integer not null default 0,
   constraint audience_workspaces_pkey PRIMARY KEY (platform, workspace_id)
 );
 
@@ -291,6 +293,7 @@ create table members (
   username text not null,
   email text,
   email_confirmed_at timestamp with time zone,
+  email_proven boolean not null default false,
   password_hash text,
   nickname text not null,
   first_name text,
@@ -303,6 +306,7 @@ create table members (
   created_at timestamp with time zone not null default now(),
   constraint members_pkey PRIMARY KEY (id),
   constraint members_check CHECK (((email_confirmed_at IS NULL) OR (email IS NOT NULL))),
+  constraint members_check1 CHECK (((email_confirmed_at IS NOT NULL) OR (NOT email_proven))),
   constraint members_first_name_check CHECK ((length(first_name) <= 32)),
   constraint members_last_name_check CHECK ((length(last_name) <= 32)),
   constraint members_nickname_check CHECK ((nickname <> ''::text)),

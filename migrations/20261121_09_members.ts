@@ -8,6 +8,7 @@ export async function up(db: Kysely<unknown>): Promise<void> {
       username text not null check (length(username) between 1 and 25),
       email text,
       email_confirmed_at timestamptz,
+      email_proven boolean not null default false,
       password_hash text,
       nickname text not null check (nickname <> ''),
       first_name text check (length(first_name) <= 32),
@@ -18,7 +19,8 @@ export async function up(db: Kysely<unknown>): Promise<void> {
       role text not null default 'member' check (role in ('owner', 'admin', 'auditor', 'member')),
       suspended_at timestamptz,
       created_at timestamptz not null default now(),
-      check (email_confirmed_at is null or email is not null)
+      check (email_confirmed_at is null or email is not null),
+      check (email_confirmed_at is not null or not email_proven)
     )`.execute(db)
   await sql`create unique index members_by_email on members (lower(email))`.execute(db)
   await sql`create unique index members_by_username on members (lower(username))`.execute(db)

@@ -33,13 +33,15 @@ export async function up(db: Kysely<unknown>): Promise<void> {
     create table audience_checks (
       identity_id text primary key references identities (id) on delete cascade,
       checked_at timestamptz,
-      changes integer not null default 0
+      changes integer not null default 0,
+      opened integer not null default 0
     )`.execute(db)
   await sql`
     create table audience_workspaces (
       platform text not null,
       workspace_id text not null,
       changes integer not null default 0,
+      opened integer not null default 0,
       primary key (platform, workspace_id)
     )`.execute(db)
   await sql`

@@ -1,6 +1,7 @@
 import { secrets } from './adapters/jose/secrets.ts'
 import type { Database } from './adapters/postgres/database.ts'
 import { createHistory } from './adapters/postgres/history.ts'
+import type { Accounts } from './core/account.ts'
 import type { Audience } from './core/audience.ts'
 import type { Clock } from './core/clock.ts'
 import { createEraseHandler, eraseJobKind } from './core/erasure.ts'
@@ -15,7 +16,8 @@ import type { Store } from './core/store.ts'
 import { createTellHandler, tellJobKind } from './core/telling.ts'
 import type { Platform } from './core/thread.ts'
 import type { JobHandler } from './core/worker.ts'
-import { keepingCards } from './web/pages/forget.ts'
+import { createProxies } from './web/client-address.ts'
+import { copyCard } from './web/pages/forget.ts'
 import type { KeepingPages } from './web/pages/keeping-pages.ts'
 import { keepingRoutes } from './web/pages/keeping-routes.ts'
 import { linkedCard } from './web/pages/linked.ts'
@@ -49,10 +51,13 @@ export function keepingPages(deps: {
   readonly log: Log
   readonly platforms: ReadonlyMap<Platform, ChatPlatform>
   readonly publicUrl: string
+  readonly trustedProxies: readonly string[]
+  readonly accounts: Pick<Accounts, 'deleteAccount'>
   readonly proveIdentity?: NonNullable<KeepingPages['proveIdentity']>
   readonly audience: Audience
 }): Required<Pick<WebDependencies, 'routes' | 'profileCards'>> {
-  const { store, clock, publicUrl, proveIdentity } = deps
+  const { store, clock, publicUrl, proveIdentity, accounts } = deps
+  const proxies = createProxies(deps.trustedProxies)
   const nowMs = () => clock.nowMs()
   const pages: KeepingPages = {
     store,
@@ -60,11 +65,13 @@ export function keepingPages(deps: {
     secrets,
     nowMs,
     publicUrl,
+    accounts,
+    address: c => proxies.clientAddress(c),
     nameOf: identity => nameOf(deps, identity),
     ...(proveIdentity ? { proveIdentity } : {}),
     refresh: viewer => deps.audience.refresh(viewer, audiencePatienceMs),
   }
-  return { routes: [keepingRoutes(pages)], profileCards: [c => linkedCard(c, pages), keepingCards] }
+  return { routes: [keepingRoutes(pages)], profileCards: [c => linkedCard(c, pages), copyCard] }
 }
 
 /** A name is a courtesy: without it the platform's id stands in. It is kept for the next time. */

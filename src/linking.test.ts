@@ -14,7 +14,7 @@ const eventually = { timeout: 20_000 }
 beforeAll(async () => {
   house = await openHousehold()
   const log = createLog({ level: 'info', pretty: false, secrets: [], write: line => lines.push(line) })
-  parley = await startParley(readConfig(house.env), { log })
+  parley = await startParley(readConfig({ ...house.env, TRUSTED_PROXIES: '127.0.0.1,::1' }), { log })
   await vi.waitUntil(async () => (await fetch(`${parley.url}/readyz`)).status === 200, {
     timeout: 15_000,
     interval: 50,
@@ -103,7 +103,7 @@ describe.each(['slack', 'discord'] as const)('linking from %s', platform => {
     expect(shown.text).toMatch(platform === 'slack' ? /On Slack.*>Ada</ : /On Discord.*>Ada</)
     expect(shown.text).toContain(`(ada-${platform})`)
     const done = await browser.send(path, {})
-    expect([done.status, done.location]).toEqual([303, '/profile?notice=linked'])
+    expect([done.status, done.location]).toEqual([303, '/profile?notice=identityLinked'])
     await expect.poll(() => toldAlone(room(), ada).join(), eventually).toContain(`is now linked to`)
     expect((await browser.send('/profile')).text).toContain('Unlink Ada')
 
@@ -153,13 +153,25 @@ describe('App Home', () => {
     slack.pressHome(grace, 'parley:link')
     await expect.poll(() => linkIn(home(grace)), eventually).toBeDefined()
     const path = linkIn(home(grace)) ?? ''
-    expect((await browser.send(path, {})).location).toBe('/profile?notice=linked')
+    expect((await browser.send(path, {})).location).toBe('/profile?notice=identityLinked')
     await expect.poll(() => home(grace), eventually).toContain('(grace)')
     expect(home(grace)).not.toContain('/link/')
     slack.pressHome(grace, 'parley:unlink')
     await expect.poll(() => home(grace), eventually).toContain('not linked')
     expect((await browser.send('/linked')).text).not.toContain('Unlink Grace')
   }, 60_000)
+})
+
+describe('guessing links', () => {
+  const guess = async (client: string) =>
+    (await fetch(`${parley.url}/link/guessed`, { headers: { 'X-Forwarded-For': client } })).status
+
+  it('is slowed down by the address that the proxy tells, for each by itself', async () => {
+    const statuses: number[] = []
+    for (let tried = 0; tried < 21; tried++) statuses.push(await guess('192.0.2.1'))
+    expect(statuses).toEqual([...Array<number>(20).fill(404), 429])
+    expect(await guess('192.0.2.2')).toBe(404)
+  })
 })
 
 describe('the log', () => {

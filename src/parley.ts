@@ -34,8 +34,15 @@ export interface Parley {
   readonly url: string
   /** What a person at the terminal should know. */
   readonly greeting: readonly string[]
+  /** What it answers over HTTP, for whoever wants to ask all of it. */
+  readonly routes: readonly Route[]
   /** Takes nothing new, lets running turns finish or hands them over, and closes everything. */
   stop(): Promise<void>
+}
+
+export interface Route {
+  readonly method: string
+  readonly path: string
 }
 
 export interface StartOptions {
@@ -63,8 +70,8 @@ export async function startParley(config: Config, options: StartOptions): Promis
     for (let close = closers.pop(); close; close = closers.pop()) await close()
   }
   try {
-    const { url, links } = await start(config, options, closers)
-    return { url, greeting: greeting(url, config, links), stop }
+    const { url, links, routes } = await start(config, options, closers)
+    return { url, greeting: greeting(url, config, links), routes, stop }
   } catch (thrown) {
     await stop()
     throw toParleyError(thrown)
@@ -134,7 +141,8 @@ async function start(
   const platforms = createPlatforms(parts, inbox)
   const worker = startWorker(parts, platforms)
   closers.push(() => worker.drain(drainMs))
-  web.serve(createSite(config, parts, platforms, inbox, practice))
+  const site = createSite(config, parts, platforms, inbox, practice)
+  web.serve(site)
   closers.push(() => web.close())
   for (const adapter of [platforms.slack, platforms.discord]) {
     if (!adapter) continue
@@ -144,7 +152,7 @@ async function start(
     )
   }
   void reportModel(parts)
-  return { url: web.url, links }
+  return { url: web.url, links, routes: site.routes.map(({ method, path }) => ({ method, path })) }
 }
 
 async function open(config: Config, log: Log, closers: Closers): Promise<Database> {

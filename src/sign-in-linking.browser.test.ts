@@ -39,7 +39,7 @@ it('a form that redeems a code goes on to the platform and back, though no form 
     await page.goto(`${web.url}/form`)
     await page.getByRole('button', { name: 'Link' }).click()
     await page.getByRole('link', { name: 'Continue as Ada' }).click()
-    await page.waitForURL(`${web.url}/chats?notice=serviceLinked`)
+    await page.waitForURL(`${web.url}/chats?notice=identityLinked`)
     expect(redeemed).toEqual(['hash'])
   } finally {
     await browser.close()
@@ -71,7 +71,7 @@ it('a link from the chat ties the account only to who is that account at the pla
     await redeem('Linus')
     await page.getByText('somebody else than who asked for this link').waitFor()
     await redeem('Ada')
-    await page.waitForURL(`${parley.url}/profile?notice=serviceLinked`)
+    await page.waitForURL(`${parley.url}/profile?notice=identityLinked`)
     const linked = page.getByRole('region', { name: 'Linked accounts' })
     await linked.getByText('Slack').first().waitFor()
     expect(await linked.getByRole('listitem').count()).toBe(2)

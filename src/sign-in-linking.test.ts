@@ -32,7 +32,9 @@ onEveryEngine('linking another service from the profile', open => {
   it.each(serviceIds)('links %s, which signs the same person in from then on', async id => {
     const { house, store, browser, member } = await adaInside()
     const back = await browser.open(await browser.agree(`/auth/${id}/start?link=1`, 'Grace'))
-    expect(back.headers.get('location')).toBe('/profile?notice=serviceLinked')
+    expect(back.headers.get('location')).toBe(
+      `/profile?notice=${['slack', 'discord'].includes(id) ? 'identityLinked' : 'serviceLinked'}`,
+    )
     const elsewhere = openBrowser(house.app)
     await elsewhere.open(await elsewhere.agree(`/auth/${id}/start`, 'Grace'))
     expect(await (await elsewhere.open('/chats')).text()).toBe('page /chats of ada')
@@ -144,7 +146,7 @@ onEveryEngine('showing who redeems a code of the chat', open => {
     expect(await page.text()).toContain('Go on to Slack')
     expect(redeemed).toEqual([])
     const done = await browser.open(back)
-    expect(done.headers.get('location')).toBe('/link/done?notice=serviceLinked')
+    expect(done.headers.get('location')).toBe('/link/done?notice=identityLinked')
     expect(redeemed).toEqual(['hash'])
     expect(await store.logins.ofMember(member.id)).toMatchObject([{ subject: 'T0ACME:U0ADA' }])
   })

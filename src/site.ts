@@ -1,6 +1,7 @@
 import { systemClock } from './clock.ts'
 import { openChats } from './chats.ts'
 import type { Config } from './config.ts'
+import { createDemo } from './core/demo.ts'
 import type { Inbox } from './core/inbox.ts'
 import { keepingPages } from './keeping.ts'
 import type { Parts } from './parts.ts'
@@ -37,11 +38,13 @@ export function createSite(
     clock: systemClock,
     platforms: platforms.chats,
     audience,
+    trustedProxies,
+    accounts,
     proveIdentity: signIn.proveIdentity,
   })
   const urlOf = (thread: ThreadRef, ref?: string) =>
     platforms.chats.get(thread.platform)?.messageUrl?.(thread, ref)
-  const pages = chatRoutes({ ...chats, audience, nowMs, urlOf })
+  const pages = chatRoutes({ ...chats, changes: store.changes, audience, nowMs, urlOf })
   return createWebApp({
     log,
     nowMs,
@@ -51,6 +54,7 @@ export function createSite(
     trustedProxies,
     accounts,
     notices: store.notices,
+    demo: createDemo({ ...parts, nowMs }),
     avatar: id => store.members.avatar(id),
     providers: signIn.signIn.providers,
     apis: chats.apis,

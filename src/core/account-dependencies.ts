@@ -21,10 +21,8 @@ export interface AccountDependencies {
   readonly secrets: Secrets
   readonly avatars: AvatarMaker
   readonly newId: () => string
-  /** Owners once their address is confirmed; in lower case. */
+  /** Owners once a link mailed there was followed; in lower case. */
   readonly adminEmails: ReadonlySet<string>
-  /** Erases what a person wrote where that is theirs to erase, before their account goes. */
-  readonly forget?: (memberId: string) => Promise<void>
 }
 
 /** What may be tried only so often. Each has a count of its own. */
@@ -57,14 +55,21 @@ async function take({ rateLimits }: Store, key: string, limit: RateLimit, atMs: 
   return () => rateLimits.giveBack(key, atMs)
 }
 
-/** Who is named in ADMIN_EMAILS becomes an owner once that address is theirs for sure. */
+/** Whether ADMIN_EMAILS names this address, and it is to be an owner's yet. */
+export function isOwnerToBe({ adminEmails }: AccountDependencies, { email, role }: Member): boolean {
+  return email !== undefined && role !== 'owner' && adminEmails.has(email.toLowerCase())
+}
+
+/**
+ * Who is named in ADMIN_EMAILS becomes an owner once they followed a link mailed there. What another service says of an
+ * address does not do: whoever runs that service, or fools it, would own Parley.
+ */
 export async function promote(
   deps: AccountDependencies,
   stores: Pick<Stores, 'members' | 'audits' | 'notices'>,
   member: Member,
 ): Promise<Member> {
-  const isNamed = member.email !== undefined && deps.adminEmails.has(member.email.toLowerCase())
-  if (!isNamed || !member.emailConfirmed || member.role === 'owner') return member
+  if (!member.emailProven || !isOwnerToBe(deps, member)) return member
   const atMs = deps.clock.nowMs()
   await stores.audits.add({
     atMs,

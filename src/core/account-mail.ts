@@ -89,7 +89,7 @@ async function awaiting({ members }: Store, order: LinkOrder): Promise<Member | 
   const holder = await members.findByEmail(order.email)
   switch (order.kind) {
     case 'confirm':
-      return holder?.emailConfirmed ? undefined : holder
+      return holder?.emailProven ? undefined : holder
     case 'reset':
       return holder?.suspended ? undefined : holder
     case 'change':

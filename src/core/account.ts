@@ -63,8 +63,11 @@ export interface Accounts {
   changeSettings(memberId: string, change: SettingsChange): Promise<Member>
   /** Keeps a small square of the picture and nothing else of it; `undefined` takes it away. Field: `avatar`. */
   setAvatar(memberId: string, image: Uint8Array | undefined): Promise<Member>
-  /** Erases the account and ends its sessions. Fields: `currentPassword`. */
-  deleteAccount(memberId: string, proof: CurrentPassword, from: Device): Promise<void>
+  /**
+   * Ends the sessions and begins to erase the person: all that `Erasures.begin` says. Gives the id of the receipt.
+   * Fields: `currentPassword`.
+   */
+  deleteAccount(memberId: string, proof: CurrentPassword, from: Device): Promise<string>
 
   /** The living ones, used last first. */
   listSessions(memberId: string): Promise<readonly Session[]>

@@ -141,6 +141,21 @@ onEveryEngine('an audience', open => {
     expect(town.asked).toEqual(['U-ADA', 'U-ADA'])
   })
 
+  it('is asked for anew as soon as a channel holds its first dialogue, and not for a second one', async () => {
+    const test = await open()
+    const { audience, clock, town, viewer, reads } = await settle(test)
+    town.put('U-ADA', 'C1', 'C3')
+    await audience.refresh(viewer, 1_000)
+    expect(await reads(viewer, clock.nowMs())).toEqual(['C1'])
+    const { open: openThread } = playOn(test.store)
+    await openThread({ ...tides, channelId: 'C3', threadId: '1' })
+    await audience.refresh(viewer, 1_000)
+    expect(await reads(viewer, clock.nowMs())).toEqual(['C1', 'C3'])
+    await openThread({ ...tides, channelId: 'C3', threadId: '2' })
+    await audience.refresh(viewer, 1_000)
+    expect(town.asked).toEqual(['U-ADA', 'U-ADA'])
+  })
+
   it('lasts while its platform is down, and no longer than its bound', async () => {
     const { audience, clock, town, viewer, reads } = await settle(await open())
     town.put('U-ADA', 'C1')

@@ -47,8 +47,8 @@ export interface AudienceChange {
 /** Who may read which channel's Dialogues. */
 export interface Audience {
   /**
-   * Asks the platforms about every account of this Viewer whose last word is older than `audienceValidMs`, at most
-   * `patienceMs` long; a platform that does not answer leaves what was known until it runs out, and no longer.
+   * Asks the platforms about every account of this Viewer whose last word is older than `audienceValidMs` or than a
+   * place that holds Dialogues, at most `patienceMs` long; a platform that does not answer leaves what was known until it runs out, and no longer.
    */
   refresh(viewer: Viewer, patienceMs: number): Promise<void>
   /** What was known of them, or of all there, holds no more, and a word asked for before this is not taken. */
@@ -57,7 +57,7 @@ export interface Audience {
 
 /** What is kept of the platforms' words. */
 export interface Audiences {
-  /** Of these accounts, those that were not asked about since then. */
+  /** Of these accounts, those that were not asked about since then, or not about every place there is now. */
   due(identityIds: readonly string[], sinceMs: number): Promise<readonly Identity[]>
   /** Places of this account's platform that hold Dialogues, to ask about; direct messages left out. */
   begin(identity: Identity): Promise<Asking>
@@ -73,6 +73,8 @@ export interface Asking {
   readonly places: readonly AudiencePlace[]
   /** Changes with everything that is forgotten of this account or its workspaces. */
   readonly mark: number
+  /** Grows with each place to ask about. */
+  readonly opened: number
 }
 
 export interface Word {

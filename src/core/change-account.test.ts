@@ -1,6 +1,8 @@
 import sharp from 'sharp'
 import { expect, it } from 'vitest'
+import { ada as onSlack } from '../adapters/postgres/testing/cast.ts'
 import { onEveryEngine } from '../adapters/postgres/testing/databases.ts'
+import { runErasing } from '../adapters/postgres/testing/erasing.ts'
 import { adaEmail, openAccounts, testPassword } from '../testing/accounts.ts'
 
 const here = { address: '192.0.2.1' }
@@ -218,14 +220,20 @@ onEveryEngine('changing an account', open => {
     expect(await accounts.setAvatar(id, undefined)).not.toHaveProperty('avatarTag')
   })
 
-  it('deleted, it is gone, its sessions with it, and its address is free', async () => {
-    const { accounts, ada, mails } = await house()
+  it('deleted, its whole person is forgotten, its sessions end, and its address is free', async () => {
+    const { accounts, ada, mails, store } = await house()
     const { member, grant } = await ada()
-    await accounts.deleteAccount(member.id, { currentPassword: testPassword }, here)
+    const slack = await store.identities.meet(onSlack)
+    await store.members.link(slack.id, member.id, Date.now())
+    const receiptId = await accounts.deleteAccount(member.id, { currentPassword: testPassword }, here)
     expect(await accounts.authenticate(grant.accessToken)).toBeUndefined()
     await expect(accounts.login({ email: adaEmail, password: testPassword }, here)).rejects.toMatchObject({
       code: 'invalid_credentials',
     })
+    await runErasing(store)
+    expect(await store.erasures.find(receiptId)).toMatchObject({ scope: 'member', counts: { identities: 2 } })
+    expect(await store.members.find(member.id)).toBeUndefined()
+    expect((await store.identities.meet(onSlack)).id).not.toBe(slack.id)
     expect((await mails()).at(-1)).toMatchObject({ subject: 'Your account was deleted', to: adaEmail })
     expect(
       await accounts.register(

@@ -56,8 +56,7 @@ export function changingAccount(deps: AccountDependencies): Changing {
     async deleteAccount(memberId, proof, { address }) {
       const member = await store.members.get(memberId)
       await proveSelf(deps, member, proof)
-      await deps.forget?.(memberId)
-      await store.atomically(async stores => {
+      return store.atomically(async stores => {
         const atMs = clock.nowMs()
         await stores.audits.add({
           atMs,
@@ -71,7 +70,7 @@ export function changingAccount(deps: AccountDependencies): Changing {
           const language = member.settings.language ?? 'en'
           await orderMail(stores, { kind: 'account_deleted', email: member.email, language })
         }
-        await stores.members.remove(memberId)
+        return stores.erasures.begin(memberId, atMs)
       })
     },
   }

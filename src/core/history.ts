@@ -94,8 +94,6 @@ export interface ShownMessage {
     readonly state: TurnState
     readonly error?: ErrorCode
     readonly stopped: boolean
-    /** What the model was given for it, in short; absent where none was asked. */
-    readonly seen?: { readonly included: number; readonly known: number; readonly tokens: number }
   }
   /** Branches that begin here, this message's own among them, oldest first; absent where there is one way only. */
   readonly branches?: readonly string[]
@@ -138,7 +136,7 @@ export interface History {
   /** What the filters of this Viewer can be set to. */
   facets(viewer: Viewer): Promise<HistoryFacets>
   setPinned(viewer: Viewer, dialogueId: string, pinned: boolean, atMs: number): Promise<void>
-  /** Takes a Dialogue that is not the Viewer's own out of their list. */
+  /** Takes a Dialogue out of the Viewer's list, unless it is a web Dialogue of their own (`invalid`). */
   hide(viewer: Viewer, dialogueId: string, atMs: number): Promise<void>
   /** Only with access `own`, or anybody who spoke in it. Throws `not_found`. */
   rename(viewer: Viewer, dialogueId: string, title: string): Promise<void>

@@ -58,7 +58,7 @@ async function prove(
   { email }: MailToken,
 ): Promise<Member> {
   if (!sameEmail(member.email, email)) throw badToken()
-  if (member.emailConfirmed) return member
+  if (member.emailProven) return member
   await tell(deps, stores, member, { notice: 'email_confirmed' })
   return stores.members.change(member.id, { emailConfirmedAtMs: deps.clock.nowMs() })
 }
@@ -94,7 +94,7 @@ async function resetPassword(deps: AccountDependencies, token: string, typed: Ne
     const changed = await stores.members.change(member.id, {
       passwordHash,
       // Only who reads the mail of that address came this far.
-      ...(member.emailConfirmed ? {} : { emailConfirmedAtMs: atMs }),
+      ...(member.emailProven ? {} : { emailConfirmedAtMs: atMs }),
     })
     return promote(deps, stores, changed)
   })

@@ -17,6 +17,8 @@ export interface Member {
   readonly email?: string
   /** An unconfirmed Member looks around but spends no model. */
   readonly emailConfirmed: boolean
+  /** A link that was mailed to it was followed; a service's word alone is no proof. */
+  readonly emailProven: boolean
   readonly hasPassword: boolean
   /** What others see. */
   readonly nickname: string
@@ -57,6 +59,7 @@ export interface NewMember {
   readonly username: string
   readonly nickname: string
   readonly email?: string
+  /** Another service says so. */
   readonly emailConfirmed?: boolean
   readonly passwordHash?: string
 }
@@ -65,6 +68,7 @@ export interface NewMember {
 export interface MemberChange {
   readonly username?: string
   readonly email?: string
+  /** When a mailed link was followed. */
   readonly emailConfirmedAtMs?: number | null
   readonly passwordHash?: string
   readonly nickname?: string
@@ -100,5 +104,4 @@ export interface Members {
   /** Ties an account to a Member. False when it is another's: nothing is ever moved silently. */
   link(identityId: string, memberId: string, atMs: number): Promise<boolean>
   unlink(identityId: string): Promise<void>
-  remove(id: string): Promise<void>
 }

@@ -123,6 +123,20 @@ onEveryEngine('registering', open => {
     )
   })
 
+  it('who is named in ADMIN_EMAILS owns Parley by a mailed link alone, whatever a service says', async () => {
+    const { accounts, mails, mailedToken, store } = await house({ adminEmails: [adaEmail] })
+    const { id } = await accounts.admit({ email: adaEmail, emailConfirmed: true, language: 'ko' })
+    const signedIn = await accounts.startSession(id, 'oidc', here)
+    expect(signedIn.member).toMatchObject({ role: 'member', emailConfirmed: true, emailProven: false })
+    expect(await store.audits.list({ action: 'became_owner' }, { limit: 9 })).toEqual([])
+    expect((await mails()).map(({ to, subject }) => [to, subject])).toEqual([
+      [adaEmail, '이메일 주소를 확인해 주세요'],
+    ])
+    expect(await accounts.confirm(await mailedToken())).toMatchObject({ role: 'owner', emailProven: true })
+    await accounts.startSession(id, 'oidc', here)
+    expect(await mails()).toHaveLength(1)
+  })
+
   it('who comes by another service has no password, a name that fits, and no one else’s account', async () => {
     const { accounts } = await house()
     const ada = await accounts.admit({

@@ -1,5 +1,5 @@
 import type { Accounts, Newcomer, Registration } from './account.ts'
-import { type AccountDependencies, promote, tryFrom } from './account-dependencies.ts'
+import { type AccountDependencies, tryFrom } from './account-dependencies.ts'
 import { orderMail } from './account-mail.ts'
 import { emailProblem } from './email-address.ts'
 import { ParleyError, toParleyError } from './errors.ts'
@@ -78,11 +78,7 @@ async function admit(
     }
     await stores.members.add(member)
     if (email !== undefined && !emailConfirmed) await orderMail(stores, { kind: 'confirm', email, language })
-    const admitted = await promote(
-      deps,
-      stores,
-      await stores.members.change(member.id, { settings: { language } }),
-    )
+    const admitted = await stores.members.change(member.id, { settings: { language } })
     await also?.(stores, admitted)
     return admitted
   })

@@ -4,6 +4,8 @@ import type { Platform } from './thread.ts'
 export interface InstallationSettings {
   /** Every web Dialogue can be read by anybody at /public. Off unless set. */
   readonly publicHistory: boolean
+  /** Visitors may try Parley at /demo without an account. Off unless set. */
+  readonly demo: boolean
 }
 
 /** What was decided for one workspace. */

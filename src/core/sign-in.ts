@@ -1,8 +1,17 @@
 import type { Accounts, SessionGrant } from './account.ts'
-import { type AccountDependencies, promote, tell, tryAt, tryFrom } from './account-dependencies.ts'
+import {
+  type AccountDependencies,
+  isOwnerToBe,
+  promote,
+  tell,
+  tryAt,
+  tryFrom,
+} from './account-dependencies.ts'
+import { orderMail } from './account-mail.ts'
 import { ParleyError } from './errors.ts'
 import type { Member } from './member.ts'
 import { accessTokenMs, type Device, type Session, sessionMs } from './session.ts'
+import type { Stores } from './store.ts'
 
 type SigningIn = Pick<
   Accounts,
@@ -89,7 +98,7 @@ async function start(
   const refreshToken = secrets.make()
   const atMs = clock.nowMs()
   const { member, session } = await store.atomically(async stores => ({
-    member: await promote(deps, stores, known),
+    member: await ownerAtLast(deps, stores, known),
     session: await stores.sessions.start({
       ...from,
       memberId: known.id,
@@ -100,6 +109,14 @@ async function start(
     }),
   }))
   return grant(deps, member, session, refreshToken)
+}
+
+/** Who was named in ADMIN_EMAILS meanwhile; who has yet to prove the address is mailed a link. */
+async function ownerAtLast(deps: AccountDependencies, stores: Stores, member: Member): Promise<Member> {
+  const { email, emailConfirmed, emailProven } = member
+  if (emailConfirmed && !emailProven && email !== undefined && isOwnerToBe(deps, member))
+    await orderMail(stores, { kind: 'confirm', email, language: member.settings.language ?? 'en' })
+  return promote(deps, stores, member)
 }
 
 async function refresh(deps: AccountDependencies, refreshToken: string, from: Device): Promise<SessionGrant> {

@@ -44,7 +44,7 @@ export function disguises(label: string, href: string): boolean {
     .toLowerCase()
   if (plain.includes('://') && !plain.includes(host)) return true
   for (const match of plain.matchAll(
-    /\d{1,3}(?:\.\d{1,3}){3}|(?:[\p{L}\p{N}-]{1,63}[.。])+[\p{L}\p{N}-]{2,63}/gu,
+    /\d{1,3}(?:\.\d{1,3}){3}|(?:[\p{L}\p{N}-]{1,63}[.。]){1,40}[\p{L}\p{N}-]{2,63}/gu,
   )) {
     const claimed = bareHost(match[0].replaceAll('。', '.'))
     const ending = claimed.slice(claimed.lastIndexOf('.') + 1)

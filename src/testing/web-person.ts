@@ -6,6 +6,9 @@ import { setTimeout as pause } from 'node:timers/promises'
 export interface WebPerson {
   /** Their access token. */
   readonly token: string
+  /** What they log in with. */
+  readonly email: string
+  readonly password: string
   request(address: string, method: string, path: string, body?: unknown): Promise<WebReply>
 }
 
@@ -32,6 +35,8 @@ export async function joinWeb(
   const token = String(body['accessToken'])
   return {
     token,
+    email,
+    password,
     request: (at, method, path, content) => send(at, method, path, content, token),
   }
 }

@@ -3,6 +3,7 @@ import { bodyLimit } from 'hono/body-limit'
 import { compress } from 'hono/compress'
 import { requestId } from 'hono/request-id'
 import type { Accounts } from '../core/account.ts'
+import type { Demo } from '../core/demo.ts'
 import type { Log } from '../core/log.ts'
 import type { Notices } from '../core/notice.ts'
 import { accountApi } from './api/accounts.ts'
@@ -17,6 +18,7 @@ import { healthRoutes, type Readiness } from './health.ts'
 import { newsFrom } from './news.ts'
 import type { AccountPages } from './pages/account-pages.ts'
 import { accountRoutes } from './pages/account-routes.ts'
+import { demoRoutes } from './pages/demo.ts'
 import { designRoutes } from './pages/design.ts'
 import { guardOrigin, originOf } from './origin.ts'
 import { memberPreferences, preferences } from './preferences.ts'
@@ -39,6 +41,8 @@ export interface WebDependencies extends Pick<AccountPages, 'avatar' | 'agents' 
   readonly notices: Notices
   /** `POST /slack/events`, where Slack over HTTP is configured. */
   readonly slackEvents?: (request: Request) => Promise<Response>
+  /** Trying Parley without an account. */
+  readonly demo?: Demo
   /** The practice page; it guards itself against everyone but this machine. */
   readonly sandbox?: Hono
   /** Other services to sign in with. */
@@ -88,7 +92,13 @@ export function createWebApp(deps: WebDependencies): Hono<WebEnv> {
   app.get('/', c => c.redirect(c.get('signedIn') ? '/chats' : '/login'))
   const accounts = accountApi({ ...deps, cookies, isOurs: c => originOf(c, origins) === 'ours' })
   app.route('/', describedApi([accounts, ...(deps.apis ?? [])], publicUrl))
-  app.route('/', accountRoutes({ ...deps, cookies }))
+  const { demo } = deps
+  app.route('/', accountRoutes({ ...deps, cookies, ...(demo ? { demoIsOn: () => demo.isOn() } : {}) }))
+  if (demo)
+    app.route(
+      '/',
+      demoRoutes(demo, c => origins.proxies.clientAddress(c)),
+    )
   for (const routes of deps.routes ?? []) app.route('/', routes)
   app.route('/', guideRoutes()).route('/', designRoutes())
   app.notFound(answerNothing)

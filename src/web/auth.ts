@@ -135,8 +135,10 @@ async function finish(c: Context<WebEnv>, door: Door, id: string): Promise<Respo
     from,
   })
   if (outcome.kind === 'refused') return refusedPage(c, provider, outcome)
-  if (!('member' in outcome))
-    return home(c, withNotice(localPath(outcome.next) ?? '/profile', 'serviceLinked'))
+  if (!('member' in outcome)) {
+    const notice = outcome.identity ? 'identityLinked' : 'serviceLinked'
+    return home(c, withNotice(localPath(outcome.next) ?? '/profile', notice))
+  }
   const { member, kind } = outcome
   door.cookies.give(c, await door.accounts.startSession(member.id, id, from))
   const next = localPath(outcome.next) ?? '/chats'

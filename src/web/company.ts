@@ -57,7 +57,9 @@ export function createCompany(deps: {
         ? await store.members.findByEmail(name)
         : await store.members.findByUsername(name)
       if (!member || member.suspended)
-        throw new ParleyError('not_found', 'There is no member of that name or address.')
+        throw new ParleyError('not_found', 'There is no member of that name or address.', {
+          fields: [{ field: 'who', code: 'not_offered' }],
+        })
       if (member.id !== person.member.id)
         await store.teammates.invite(dialogueId, member.id, person.member.id, nowMs())
       return { memberId: member.id, username: member.username, nickname: member.nickname }

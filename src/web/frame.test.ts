@@ -67,6 +67,21 @@ describe('the frame', () => {
     expect(await shown(visit)).not.toContain('used from two places')
   })
 
+  it('says once what a redirect says and what was stored', async () => {
+    const stored: Notice = {
+      id: '1',
+      kind: 'identity_linked',
+      detail: { platform: 'slack', name: 'Ada' },
+      createdAtMs: 0,
+    }
+    const takeNotices = () => Promise.resolve([stored])
+    const visit = { member: ada, takeNotices }
+    const here = await shown(visit, withNotice('/', 'identityLinked'))
+    expect(here).toContain('Your accounts are linked.')
+    expect(here).not.toContain('A Slack account was linked to you')
+    expect(await shown(visit)).toContain('A Slack account was linked to you')
+  })
+
   it('is for no search engine, unless a page says so', async () => {
     expect(await shown({})).toContain('content="noindex"')
     expect(await shown({}, '/', { indexed: true })).not.toContain('noindex')

@@ -1,60 +1,122 @@
-import MarkdownIt, { type Token } from 'markdown-it'
-import { colourCode } from './markdown/code.ts'
-import { guardLinks } from './markdown/links.ts'
-import { keepMath } from './markdown/math.ts'
+import hljs from 'highlight.js/lib/common'
+import MarkdownIt, { type Env, type Token } from 'markdown-it'
+import { disguises, hostOf, safeUrl } from '../markdown/url.ts'
+import { mathAsCode } from './markdown-math.ts'
 
 /**
- * Messages as pages show them: no raw HTML, no images, links that say where they lead, code in colour by classes,
- * formulas as they were written. Nothing in the text becomes an attribute but a link's address and a list's beginning.
+ * Messages as pages show them: no raw HTML, no images, links to http, https and mailto alone that show their host, and
+ * code in colour by classes. Nothing in the text becomes an attribute but an address and a language's name.
  */
-const markdown = new MarkdownIt({ html: false, linkify: true, breaks: true, maxNesting: 40 })
+const markdown = new MarkdownIt({ html: false, linkify: true, breaks: true })
 markdown.linkify.set({ fuzzyLink: false, fuzzyEmail: false })
-for (const part of [guardLinks, colourCode, keepMath]) markdown.use(part)
+markdown.use(mathAsCode)
+markdown.validateLink = href => safeUrl(href) !== undefined
 
+const { escapeHtml } = markdown.utils
 const rules = markdown.renderer.rules
-// Who reads by keyboard scrolls a wide table too.
-rules['table_open'] = () => '<div class="table" tabindex="0"><table>\n'
-rules['table_close'] = () => '</table></div>\n'
 
-markdown.core.ruler.push('shape', ({ tokens }) => {
-  tickBoxes(tokens)
-  lowerHeadings(tokens)
-  for (const token of tokens) {
-    if (token.type !== 'th_open' && token.type !== 'td_open') continue
-    // A style attribute would break the page's policy; a class says the same.
-    const align = /text-align:(\w+)/.exec(String(token.attrGet('style') ?? ''))?.[1]
-    token.attrs = align === undefined ? null : [['class', `align-${align}`]]
+/** Characters of one message that are coloured, and of one block: finding colour can cost their square. */
+const mostColoured = 30_000
+const longestColoured = 10_000
+
+/** Data and minified code: the patterns of some languages try each of its characters as the beginning of a name. */
+const longWord = /\S{400}/
+
+rules['fence'] = (tokens, index, _options, env) => codeBlock(tokens[index], env)
+rules['code_block'] = (tokens, index, _options, env) => codeBlock(tokens[index], env)
+rules['image'] = (tokens, index) => imageLink(tokens[index])
+rules['link_open'] = (tokens, index, options, _env, self) => {
+  const token = tokens[index]
+  // A title would be a second label, that says what it likes.
+  if (token)
+    token.attrs = [
+      ['href', attribute(token, 'href')],
+      ['rel', 'noopener nofollow ugc'],
+      ['target', '_blank'],
+    ]
+  return self.renderToken(tokens, index, options)
+}
+rules['link_close'] = (tokens, index) => `</a>${hostBehind(tokens, index)}`
+rules['table_open'] = () => '<div class="table"><table>\n'
+rules['table_close'] = () => '</table></div>\n'
+// An ordinary style attribute would break the page's policy; the class says the same.
+for (const cell of ['th_open', 'td_open']) {
+  rules[cell] = (tokens, index, options, _env, self) => {
+    const token = tokens[index]
+    const align = /text-align:(\w+)/.exec(attribute(token, 'style'))?.[1]
+    if (token) token.attrs = align === undefined ? null : [['class', `align-${align}`]]
+    return self.renderToken(tokens, index, options)
   }
-})
+}
+
+function codeBlock(token: Token | undefined, env: Env = {}): string {
+  const text = token?.content ?? ''
+  const language = /^[\w+#.-]{1,30}/.exec(token?.info.trim() ?? '')?.[0] ?? ''
+  const coloured = isColoured(text, language, env)
+  const body = coloured ? hljs.highlight(text, { language, ignoreIllegals: true }).value : escapeHtml(text)
+  return `<figure class="code"><figcaption>${escapeHtml(language)}</figcaption><pre tabindex="0"><code class="hljs">${body}</code></pre></figure>\n`
+}
+
+function isColoured(text: string, language: string, env: Env): boolean {
+  if (language === '' || !hljs.getLanguage(language)) return false
+  const coloured = Number(env['coloured'] ?? 0) + text.length
+  if (text.length > longestColoured || coloured > mostColoured || longWord.test(text)) return false
+  env['coloured'] = coloured
+  return true
+}
+
+/** A remote image would tell its host who reads, and when. */
+function imageLink(token: Token | undefined): string {
+  const href = safeUrl(attribute(token, 'src'))
+  const label = token?.content || 'image'
+  if (href === undefined) return escapeHtml(label)
+  return `<a href="${escapeHtml(href)}" rel="noopener nofollow ugc" target="_blank">${escapeHtml(label)}</a> <span class="host">(${escapeHtml(hostOf(href))})</span>`
+}
+
+/** The host, where the label reads like another one or like nothing. */
+function hostBehind(tokens: readonly Token[], close: number): string {
+  let open = close - 1
+  while (open > 0 && tokens[open]?.type !== 'link_open') open -= 1
+  const href = attribute(tokens[open], 'href')
+  const label = tokens
+    .slice(open + 1, close)
+    .map(token => token.content)
+    .join('')
+  const isPlain = label === hostOf(href) || (label.trim() !== '' && !disguises(label, href))
+  return isPlain ? '' : ` <span class="host">(${escapeHtml(hostOf(href))})</span>`
+}
+
+function attribute(token: Token | undefined, name: string): string {
+  return String(token?.attrGet(name) ?? '')
+}
 
 /** `- [ ]` and `- [x]` as boxes that are read, not ticked. */
 function tickBoxes(tokens: readonly Token[]): void {
   for (const [index, token] of tokens.entries()) {
-    const item = tokens[index - 2]
     const [first] = token.children ?? []
-    if (token.type !== 'inline' || first?.type !== 'text' || item?.type !== 'list_item_open') continue
-    const ticked = /^\[([ xX])\] /.exec(first.content)
-    if (!ticked) continue
-    const isDone = ticked[1] !== ' '
-    first.content = `${isDone ? '☑' : '☐'} ${first.content.slice(4)}`
-    item.attrSet('class', isDone ? 'task done' : 'task')
+    if (token.type !== 'inline' || first?.type !== 'text' || tokens[index - 2]?.type !== 'list_item_open')
+      continue
+    first.content = first.content.replace(/^\[([ xX])\] /, (_, mark) => (mark === ' ' ? '☐ ' : '☑ '))
   }
 }
 
-/** Under the page's own title, and none further down than one step: so readers that jump by headings can. */
-function lowerHeadings(tokens: readonly Token[]): void {
-  let last = 1
-  for (const token of tokens) {
-    if (token.type !== 'heading_open' && token.type !== 'heading_close') continue
-    if (token.nesting > 0) last = Math.min(Number(token.tag.slice(1)) + 1, last + 1, 6)
-    token.tag = `h${last}`
+/** An image that is the label of a link is text: there are no links in links. */
+function flattenLabels(tokens: readonly Token[]): void {
+  for (const { children } of tokens) {
+    let isWithin = false
+    for (const token of children ?? []) {
+      if (token.type === 'link_open' || token.type === 'link_close') isWithin = token.type === 'link_open'
+      else if (isWithin && token.type === 'image') token.type = 'text'
+    }
   }
 }
 
 /** Each top-level block by itself; joined they are the whole. A block that does not change stays the same string. */
 export function renderBlocks(text: string): readonly string[] {
-  const environment = {}
+  const environment: Env = {}
   const tokens = markdown.parse(text, environment)
+  tickBoxes(tokens)
+  flattenLabels(tokens)
   const blocks: string[] = []
   let start = 0
   let depth = 0

@@ -23,6 +23,7 @@ export interface MemberTable {
   username: string
   email: string | null
   email_confirmed_at: Date | null
+  email_proven: Generated<boolean>
   password_hash: string | null
   nickname: string
   first_name: string | null

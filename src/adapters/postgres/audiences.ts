@@ -32,6 +32,9 @@ export function createAudiences(session: Session): Audiences {
           on.or([
             on('audience_checks.checked_at', 'is', null),
             on('audience_checks.checked_at', '<=', new Date(sinceMs)),
+            sql<boolean>`audience_checks.opened < (
+              select coalesce(sum(opened), 0) from audience_workspaces
+              where audience_workspaces.platform = identities.platform)`,
           ]),
         )
         .execute()
@@ -45,6 +48,8 @@ export function createAudiences(session: Session): Audiences {
 }
 
 async function begin({ handle }: Session, identity: Identity): Promise<Asking> {
+  // Counted first: a place that opens meanwhile is asked about next time at the latest.
+  const opened = await openedOn(handle, identity.platform)
   const places = await candidatePlaces(handle, identity.platform)
   // Rows to lock: what is forgotten before the word is kept has to meet it somewhere.
   await handle
@@ -60,7 +65,16 @@ async function begin({ handle }: Session, identity: Identity): Promise<Asking> {
       .onConflict(conflict => conflict.doNothing())
       .execute()
   }
-  return { places, mark: await markOf(handle, identity, workspaceIds) }
+  return { places, opened, mark: await markOf(handle, identity, workspaceIds) }
+}
+
+async function openedOn(handle: Handle, platform: Platform): Promise<number> {
+  const rows = await handle
+    .selectFrom('audience_workspaces')
+    .select('opened')
+    .where('platform', '=', platform)
+    .execute()
+  return rows.reduce((sum, { opened }) => sum + opened, 0)
 }
 
 async function keep(
@@ -73,7 +87,7 @@ async function keep(
   if ((await markOf(handle, identity, workspacesOf(asking.places))) !== asking.mark) return false
   await handle
     .updateTable('audience_checks')
-    .set({ checked_at: new Date(askedAtMs) })
+    .set({ checked_at: new Date(askedAtMs), opened: asking.opened })
     .where('identity_id', '=', identity.id)
     .execute()
   await handle.deleteFrom('audience_places').where('identity_id', '=', identity.id).execute()

@@ -86,10 +86,11 @@ async function open({ handle }: Session, opening: DialogueOpening): Promise<Dial
   const owner = opening.owner ? await meet(handle, opening.owner) : undefined
   const title = storedText(opening.title)
   // The update locks the row whether it was there or not, and waits for whoever is making it just now.
+  const id = newId()
   const row = await handle
     .insertInto('dialogues')
     .values({
-      id: newId(),
+      id,
       ...columnsOf(opening.thread),
       direct: opening.direct,
       title,
@@ -110,7 +111,39 @@ async function open({ handle }: Session, opening: DialogueOpening): Promise<Dial
     )
     .returningAll()
     .executeTakeFirstOrThrow()
+  if (row.id === id && !row.direct && (await isNewPlace(handle, row))) await countPlace(handle, row)
   return toDialogue(row)
+}
+
+type Row = Selectable<DialogueTable>
+
+/** Whether the platform was never asked who reads where this stands: its channel held nothing before, or it is private. */
+async function isNewPlace(handle: Handle, row: Row): Promise<boolean> {
+  if (row.private_thread) return true
+  const other = await handle
+    .selectFrom('dialogues')
+    .select('id')
+    .where('platform', '=', row.platform)
+    .where('workspace_id', '=', row.workspace_id)
+    .where('channel_id', '=', row.channel_id)
+    .where('direct', '=', false)
+    .where('id', '<>', row.id)
+    .limit(1)
+    .executeTakeFirst()
+  return other === undefined
+}
+
+/** Whoever was asked about before the count grew is asked about again, so that a new place is not unseen for minutes. */
+async function countPlace(handle: Handle, { platform, workspace_id }: Row): Promise<void> {
+  await handle
+    .insertInto('audience_workspaces')
+    .values({ platform, workspace_id, opened: 1 })
+    .onConflict(conflict =>
+      conflict
+        .columns(['platform', 'workspace_id'])
+        .doUpdateSet({ opened: sql`audience_workspaces.opened + 1` }),
+    )
+    .execute()
 }
 
 async function changeDialogue(

@@ -1,4 +1,5 @@
 import { sql } from 'kysely'
+import { mailJobKind } from '../../core/mail.ts'
 import type { Erased } from './erased.ts'
 import type { Session } from './session.ts'
 
@@ -14,11 +15,13 @@ export async function forgetAccount(
     await handle.deleteFrom('audience_places').where('identity_id', 'in', identityIds).execute()
     await handle.deleteFrom('audience_checks').where('identity_id', 'in', identityIds).execute()
   }
+  // The mail that says so is still to be sent; its job goes with it.
+  const farewell = sql`kind = ${mailJobKind} and payload->>'kind' is not distinct from 'account_deleted'`
   // Jobs, notices of others, limits and audits lead to a person by an id or an address in their text.
   const traces = [memberId, ...identityIds, ...(email === undefined ? [] : [email.toLowerCase()])]
   for (const trace of traces) {
     await sql`
-      delete from jobs where id <> ${jobId} and (
+      delete from jobs where id <> ${jobId} and not (${farewell}) and (
         position(${trace} in lower(payload::text)) > 0 or position(${trace} in lower(lane)) > 0)`.execute(
       handle,
     )

@@ -30,7 +30,12 @@ export async function beginErasing(session: Session, memberId: string, atMs: num
   if (!member) return newId(atMs)
   const id = newId(atMs)
   const at = new Date(atMs)
-  await handle.updateTable('members').set({ suspended_at: at }).where('id', '=', memberId).execute()
+  // Without the password nobody is told that a deleted account is suspended.
+  await handle
+    .updateTable('members')
+    .set({ suspended_at: at, password_hash: null })
+    .where('id', '=', memberId)
+    .execute()
   await endSessions(session, { memberId, reason: 'deleted', atMs })
   const identities = await handle
     .selectFrom('identities')

@@ -1,29 +1,9 @@
 import { expect, it } from 'vitest'
-import { createEraseHandler } from '../../core/erasure.ts'
-import type { Store } from '../../core/store.ts'
 import { ada, atMs, grace, playOn, thread } from './testing/cast.ts'
 import { canary, directThread, plantCanaries, tablesWithCanary } from './testing/canaries.ts'
 import { onEveryEngine } from './testing/databases.ts'
+import { runErasing } from './testing/erasing.ts'
 import { addMember, viewerOf } from './testing/people.ts'
-
-const clock = { nowMs: () => atMs, sleep: () => Promise.resolve() }
-
-/** Runs the erase job that waits, as a worker would; `steps` breaks off after so many, as a process that dies. */
-async function runErasing(store: Store, steps = Number.POSITIVE_INFINITY): Promise<void> {
-  const job = await store.jobs.claim(['erase'], 0)
-  if (!job) throw new Error('There is no job.')
-  let left = steps
-  const breaking = {
-    ...store,
-    erasures: {
-      ...store.erasures,
-      step: (...of: Parameters<Store['erasures']['step']>) =>
-        left-- > 0 ? store.erasures.step(...of) : Promise.reject(new Error('The process died.')),
-    },
-  }
-  await createEraseHandler({ store: breaking, clock }).run(job, new AbortController().signal)
-  await store.jobs.finish(job.lease)
-}
 
 onEveryEngine('forgetting a person', open => {
   it('leaves nothing of them anywhere, and of others what is theirs', async () => {

@@ -9,6 +9,7 @@ export async function exportAccount(handle: Handle, memberId: string): Promise<E
     settings,
     hasPassword,
     suspended: _locked,
+    emailProven: _how,
     createdAtMs,
     avatarTag,
     ...profile

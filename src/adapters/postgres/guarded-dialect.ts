@@ -2,6 +2,7 @@ import type { AsyncLocalStorage } from 'node:async_hooks'
 import type { CompiledQuery, DatabaseConnection, Dialect, Driver, Kysely, QueryResult } from 'kysely'
 import { ParleyError } from '../../core/errors.ts'
 import { toDatabaseFailure } from './failures.ts'
+import { storedText } from './stored-text.ts'
 
 /** The transaction that the running code is in; `open` ends with it, so that work it left behind may go on. */
 export interface TransactionScope {
@@ -11,9 +12,9 @@ export interface TransactionScope {
 export type CurrentTransaction = AsyncLocalStorage<TransactionScope>
 
 /**
- * The same dialect, with three promises more: the outer handle throws at once inside a transaction instead of
- * waiting for a connection that the transaction holds; failures are Parley's own and quote no values; and an
- * engine with a single connection is used by one caller at a time.
+ * The same dialect, with four promises more: the outer handle throws at once inside a transaction instead of
+ * waiting for a connection that the transaction holds; failures are Parley's own and quote no values; an
+ * engine with a single connection is used by one caller at a time; and a text that no column can hold finds nothing.
  */
 export function guardDialect(
   dialect: Dialect,
@@ -41,12 +42,24 @@ class GuardedConnection implements DatabaseConnection {
   }
 
   executeQuery<R>(query: CompiledQuery): Promise<QueryResult<R>> {
-    return translated(this.inner.executeQuery<R>(query))
+    return translated(this.inner.executeQuery<R>(holdable(query)))
   }
 
   streamQuery<R>(query: CompiledQuery, chunkSize: number): AsyncIterableIterator<QueryResult<R>> {
     return this.inner.streamQuery<R>(query, chunkSize)
   }
+}
+
+/** PostgreSQL refuses a whole statement for one NUL in a text, and addresses may bring one. */
+function holdable(query: CompiledQuery): CompiledQuery {
+  const hasNul = (value: unknown): boolean =>
+    typeof value === 'string' ? value.includes('\0') : Array.isArray(value) && value.some(hasNul)
+  if (!query.parameters.some(hasNul)) return query
+  const withoutNul = (value: unknown): unknown => {
+    if (Array.isArray(value)) return value.map(withoutNul)
+    return typeof value === 'string' ? storedText(value) : value
+  }
+  return { ...query, parameters: query.parameters.map(withoutNul) }
 }
 
 function guardDriver(driver: Driver, current: CurrentTransaction, single: boolean): Driver {

@@ -36,9 +36,19 @@ export async function setPinned(
 }
 
 export async function hide(handle: Handle, sight: Sight, dialogueId: string, atMs: number): Promise<void> {
-  if ((await accessOf(handle, sight, dialogueId)) === 'own')
-    throw new ParleyError('invalid', 'A dialogue of your own is deleted, not taken out of the list.')
+  const isOwn = (await accessOf(handle, sight, dialogueId)) === 'own'
+  if (isOwn && (await isOnTheWeb(handle, dialogueId)))
+    throw new ParleyError('invalid', 'A web dialogue of your own is deleted, not taken out of the list.')
   await mark(handle, sight, dialogueId, { pinned_at: null, hidden_at: new Date(atMs) })
+}
+
+async function isOnTheWeb(handle: Handle, dialogueId: string): Promise<boolean> {
+  const row = await handle
+    .selectFrom('dialogues')
+    .select('platform')
+    .where('id', '=', dialogueId)
+    .executeTakeFirst()
+  return row?.platform === 'web'
 }
 
 async function mark(

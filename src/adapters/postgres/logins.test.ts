@@ -1,5 +1,7 @@
 import { expect, it } from 'vitest'
+import { atMs } from './testing/cast.ts'
 import { onEveryEngine } from './testing/databases.ts'
+import { runErasing } from './testing/erasing.ts'
 import { adaMember, graceMember, join } from './testing/members.ts'
 
 const key = { provider: 'github', issuer: 'https://github.com/login/oauth', subject: '1001' }
@@ -44,7 +46,8 @@ onEveryEngine('ways in', open => {
     expect(await store.logins.remove('m-grace', key)).toBe('not_found')
     expect(await store.logins.remove('m-ada', key)).toBe('removed')
     await store.logins.add({ ...key, memberId: 'm-ada', label })
-    await store.members.remove('m-ada')
+    await store.erasures.begin('m-ada', atMs)
+    await runErasing(store)
     expect(await store.logins.find(key)).toBeUndefined()
   })
 })

@@ -19,6 +19,7 @@ export function toMember(row: Selectable<MemberTable> & { readonly tag: string |
     username: row.username,
     ...present('email', row.email),
     emailConfirmed: row.email_confirmed_at !== null,
+    emailProven: row.email_proven,
     hasPassword: row.password_hash !== null,
     nickname: row.nickname,
     ...present('firstName', row.first_name),
@@ -53,7 +54,10 @@ export function toColumns(change: MemberChange) {
     ...(change.email === undefined ? {} : { email: storedText(change.email) }),
     ...(change.emailConfirmedAtMs === undefined
       ? {}
-      : { email_confirmed_at: time(change.emailConfirmedAtMs) }),
+      : {
+          email_confirmed_at: time(change.emailConfirmedAtMs),
+          email_proven: change.emailConfirmedAtMs !== null,
+        }),
     ...(change.passwordHash === undefined ? {} : { password_hash: change.passwordHash }),
     ...(change.nickname === undefined ? {} : { nickname: storedText(change.nickname) }),
     ...(change.firstName === undefined ? {} : { first_name: textOrNull(change.firstName) }),

@@ -108,21 +108,6 @@ onEveryEngine('members', open => {
     await store.members.unlink(web?.id ?? '')
     expect(await store.members.identities(holder)).toHaveLength(1)
   })
-
-  it('leave nothing of themselves but what they wrote', async () => {
-    const { store } = await open()
-    await join(store, adaMember)
-    const slack = await store.identities.meet(adaOnSlack)
-    await store.members.link(slack.id, 'm-ada', atMs)
-    const [web] = await store.members.identities('m-ada')
-    await store.notices.add('m-ada', { kind: 'email_confirmed', atMs })
-    await store.members.remove('m-ada')
-    expect(await store.members.find('m-ada')).toBeUndefined()
-    const left = await store.identities.get([web?.id ?? '', slack.id])
-    expect(left.get(web?.id ?? '')).not.toHaveProperty('name')
-    expect(await store.members.ofIdentity(slack.id)).toBeUndefined()
-    expect(await store.notices.unseen('m-ada')).toEqual([])
-  })
 })
 
 onEveryEngine('notices and audits', open => {

@@ -35,7 +35,6 @@ export function createMembers(session: Session): Members {
         .onConflict(conflict => conflict.column('member_id').doUpdateSet({ image, tag }))
         .execute()
     },
-    remove: id => session.atomically(inner => remove(inner, id)),
   }
 }
 
@@ -175,24 +174,6 @@ async function changeMember(inner: Session, id: string, change: MemberChange): P
     await endSessions(inner, { memberId: id, reason: 'suspended', atMs: change.suspendedAtMs })
   }
   return getMember(handle, id)
-}
-
-/** What they wrote in Dialogues of others stays, by nobody's name; their accounts on platforms are no longer theirs. */
-async function remove(inner: Session, id: string): Promise<void> {
-  const { handle } = inner
-  await endSessions(inner, { memberId: id, reason: 'deleted', atMs: Date.now() })
-  await handle
-    .updateTable('identities')
-    .set({ name: null })
-    .where('platform', '=', 'web')
-    .where('member_id', '=', id)
-    .execute()
-  await handle
-    .updateTable('identities')
-    .set({ member_id: null, linked_at: null })
-    .where('member_id', '=', id)
-    .execute()
-  await handle.deleteFrom('members').where('id', '=', id).execute()
 }
 
 async function telling<T>(work: () => Promise<T>): Promise<T> {

@@ -113,7 +113,7 @@ onEveryEngine('sessions', open => {
     expect(await rotate(store, 'r1', 'r2', 1)).toEqual({ state: 'over' })
     await expect.poll(() => heard).toContainEqual({ type: 'session', sessionId: session.id })
     const other = await signIn(store, 'm-grace', 'g1')
-    await store.members.remove('m-grace')
+    await store.erasures.begin('m-grace', atMs)
     await expect.poll(() => heard).toContainEqual({ type: 'session', sessionId: other.id })
     leave()
   })

@@ -6,7 +6,7 @@ export function createSettings({ handle }: Session): Settings {
   return {
     async installation() {
       const rows = await handle.selectFrom('installation_settings').selectAll().execute()
-      return { publicHistory: isOn(rows, 'publicHistory') }
+      return { publicHistory: isOn(rows, 'publicHistory'), demo: isOn(rows, 'demo') }
     },
     async changeInstallation(change) {
       for (const [key, value] of Object.entries(change)) {

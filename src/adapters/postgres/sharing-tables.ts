@@ -65,12 +65,16 @@ export interface AudienceCheckTable {
   identity_id: string
   checked_at: Date | null
   changes: Generated<number>
+  /** How many places of the platform there were to ask about. */
+  opened: Generated<number>
 }
 
 export interface AudienceWorkspaceTable {
   platform: Platform
   workspace_id: string
   changes: Generated<number>
+  /** How many of its channels and private threads began to hold Dialogues. */
+  opened: Generated<number>
 }
 
 export interface BreakGlassTable {

@@ -1,5 +1,6 @@
 import { accounts } from './en/accounts.ts'
 import { chats } from './en/chats.ts'
+import { demo } from './en/demo.ts'
 import { dialogue } from './en/dialogue.ts'
 import { frame } from './en/frame.ts'
 import { linking } from './en/linking.ts'
@@ -10,6 +11,18 @@ import { sharing } from './en/sharing.ts'
 import { signIn } from './en/sign-in.ts'
 
 /** Every sentence of the web in English, by page; the other languages have the same keys. */
-export const en = { accounts, chats, dialogue, frame, linking, mail, problems, profile, sharing, signIn }
+export const en = {
+  accounts,
+  chats,
+  demo,
+  dialogue,
+  frame,
+  linking,
+  mail,
+  problems,
+  profile,
+  sharing,
+  signIn,
+}
 
 export type Words = typeof en

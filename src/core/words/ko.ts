@@ -1,5 +1,6 @@
 import { accounts } from './ko/accounts.ts'
 import { chats } from './ko/chats.ts'
+import { demo } from './ko/demo.ts'
 import { dialogue } from './ko/dialogue.ts'
 import { frame } from './ko/frame.ts'
 import { linking } from './ko/linking.ts'
@@ -13,6 +14,7 @@ import type { Words } from './en.ts'
 export const ko: Words = {
   accounts,
   chats,
+  demo,
   dialogue,
   frame,
   linking,

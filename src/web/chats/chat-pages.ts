@@ -1,7 +1,8 @@
 import type { Context } from 'hono'
-import { getCookie } from 'hono/cookie'
 import { html } from 'hono/html'
 import type { Audience } from '../../core/audience.ts'
+import type { Changes } from '../../core/changes.ts'
+import { toParleyError } from '../../core/errors.ts'
 import type { History } from '../../core/history.ts'
 import type { ThreadRef } from '../../core/thread.ts'
 import type { Company } from '../company.ts'
@@ -15,6 +16,7 @@ import { dialogueList } from './list.ts'
 /** What the pages of dialogues are made of. */
 export interface ChatPages {
   readonly history: History
+  readonly changes: Pick<Changes, 'newest' | 'turn'>
   readonly talk: Talk
   readonly company: Company
   readonly audience: Pick<Audience, 'refresh'>
@@ -35,48 +37,38 @@ export async function readerOf(c: Context<WebEnv>, { audience }: ChatPages): Pro
   return signedIn
 }
 
-/** What the page's script says of its browser's clock. */
-const zoneCookie = 'parley_zone'
-
-/** As the Member set it, else as their browser has it; UTC before either is known. */
-export function timeZoneOf(c: Context<WebEnv>): string {
-  const zone = signedInOf(c).member.settings.timeZone ?? getCookie(c, zoneCookie) ?? 'UTC'
-  try {
-    return new Intl.DateTimeFormat('en', { timeZone: zone }).resolvedOptions().timeZone
-  } catch {
-    return 'UTC'
-  }
+export function timeZoneOf({ member }: SignedIn): string {
+  return member.settings.timeZone ?? 'UTC'
 }
 
 /** The rail's list by what the address asks for, with the filters over it. Call after `readerOf`. */
-export async function listOf(c: Context<WebEnv>, deps: ChatPages, openId?: string): Promise<Html> {
-  const { viewer } = signedInOf(c)
-  const [entries, facets] = await Promise.all([
-    entriesOf(c, deps, openId),
-    openId === undefined ? deps.history.facets(viewer) : undefined,
-  ])
-  const filters = facets ? filterForm(c.get('words').chats, c.req.query(), facets) : ''
-  return html`${filters}<div id="entries">${entries}</div>`
-}
-
-/** What the list holds, without what is set over it. */
-export async function entriesOf(
+export async function listOf(
   c: Context<WebEnv>,
   { history, nowMs }: ChatPages,
   openId?: string,
 ): Promise<Html> {
-  const { viewer } = signedInOf(c)
+  const signedIn = signedInOf(c)
+  const { viewer } = signedIn
   const words = c.get('words').chats
-  const timeZone = timeZoneOf(c)
-  const address = openId === undefined ? c.req.query() : {}
-  const { query, filter, cursor } = parseAsked(address, timeZone)
-  const request = { limit: listed, ...(cursor === undefined ? {} : { cursor }) }
+  const address = openId === undefined || isPart(c, 'list') ? c.req.query() : {}
+  const { query, filter, cursor } = parseAsked(address)
+  const read = (after?: string) => {
+    const request = { limit: listed, ...(after === undefined ? {} : { cursor: after }) }
+    return query === ''
+      ? history.list(viewer, filter, request)
+      : history.search(viewer, query, filter, request)
+  }
   const isPlain = query === '' && cursor === undefined && Object.keys(filter).length === 0
-  const [found, pinned] = await Promise.all([
-    query === '' ? history.list(viewer, filter, request) : history.search(viewer, query, filter, request),
+  const [found, pinned, facets] = await Promise.all([
+    // A place in the list that is not known any more is as good as its beginning.
+    read(cursor).catch((thrown: unknown) => {
+      if (cursor === undefined || toParleyError(thrown).code !== 'invalid') throw thrown
+      return read()
+    }),
     isPlain ? history.pinned(viewer) : [],
+    openId === undefined ? history.facets(viewer) : undefined,
   ])
-  return dialogueList(words, {
+  const list = dialogueList(words, {
     pinned,
     items: found.items,
     query,
@@ -84,6 +76,16 @@ export async function entriesOf(
     olderUrl: olderUrl(address, found.nextCursor),
     nowMs: nowMs(),
     language: c.get('language'),
-    timeZone,
+    timeZone: timeZoneOf(signedIn),
   })
+  return facets === undefined || (isPlain && found.items.length === 0)
+    ? list
+    : html`${filterForm(words, address, facets)}${list}`
+}
+
+/** Whether a page's own script asks for a piece of it alone; that piece is nothing for a cache to keep under its address. */
+export function isPart(c: Context<WebEnv>, part: 'list' | 'messages' | 'fold'): boolean {
+  if (c.req.header('Parley-Part') !== part) return false
+  c.header('Cache-Control', 'no-store')
+  return true
 }

@@ -4,12 +4,11 @@ import { toParleyError } from '../../core/errors.ts'
 import type { WebEnv } from '../context.ts'
 import { page } from '../frame.ts'
 import { readForm } from '../pages/form.ts'
-import { memberOnly } from '../pages/member-only.ts'
+import { memberOnly, signedInOf } from '../pages/member-only.ts'
 import { sentenceOf, statusOf } from '../problem.ts'
 import type { Notice } from '../views/notice.ts'
-import { type ChatPages, entriesOf, listOf, readerOf } from './chat-pages.ts'
-import { composer, said } from './composer.ts'
-import { isAskedFor, sendPart } from './part.ts'
+import { type ChatPages, isPart, listOf, readerOf } from './chat-pages.ts'
+import { composer, saidIn } from './composer.ts'
 import { spokenWords } from './spoken-words.ts'
 
 /** `/chats`: everything one may see, and where a new chat begins. */
@@ -20,7 +19,7 @@ export function chatsRoutes(deps: ChatPages): Hono<WebEnv> {
   app.get('/chats', async c => {
     await readerOf(c, deps)
     // The page's own script asks for the list alone, as one types or comes back.
-    if (isAskedFor(c, 'list')) return sendPart(c, await entriesOf(c, deps, c.req.query('open')))
+    if (isPart(c, 'list')) return c.html(await listOf(c, deps, c.req.query('open')))
     return beginning(c, deps, { view: 'list' })
   })
   app.get('/chats/new', async c => {
@@ -29,10 +28,10 @@ export function chatsRoutes(deps: ChatPages): Hono<WebEnv> {
   })
   app.post('/chats', async c => {
     const signedIn = await readerOf(c, deps)
-    const { text, clientId } = await readForm(c, ['text', 'clientId'])
+    const { text, once } = await readForm(c, ['text', 'once'])
     if (text.trim() === '') return c.redirect('/chats/new', 303)
     try {
-      const { dialogueId } = await deps.talk.start(signedIn, said(text, clientId))
+      const { dialogueId } = await deps.talk.start(signedIn, saidIn(text, once))
       return c.redirect(`/chats/${dialogueId}`, 303)
     } catch (thrown) {
       const error = toParleyError(thrown)
@@ -67,10 +66,10 @@ async function beginning(
     ...(status === undefined ? {} : { status }),
     body: html`<div class="flow begin"><div class="begin-middle">
 <a class="back btn quiet" href="/chats">‹ ${chats.title}</a>
-<h2>${chats.ask}</h2><p class="lead">${chats.askAbout}</p>
+${view === 'list' ? html`<h2>${chats.ask}</h2>` : html`<h1>${chats.ask}</h1>`}<p class="lead">${chats.askAbout}</p>
 <p class="tries">${chats.tries.map(text => html`<a class="chip" href="/chats/new?text=${encodeURIComponent(text)}">${text}</a>`)}</p>
 </div></div>
 ${composer(dialogue, { action: '/chats', placeholder: chats.placeholder, typed, autofocus: view === 'body' })}
-${spokenWords(c)}`,
+${spokenWords(c.get('words'), signedInOf(c).member.id)}`,
   })
 }

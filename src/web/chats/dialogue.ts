@@ -9,12 +9,11 @@ import { memberOnly } from '../pages/member-only.ts'
 import { sentenceOf, statusOf } from '../problem.ts'
 import type { Html } from '../views/html.ts'
 import type { Notice } from '../views/notice.ts'
-import { type ChatPages, listOf, readerOf, timeZoneOf } from './chat-pages.ts'
-import { composer, said } from './composer.ts'
+import { type ChatPages, isPart, listOf, readerOf } from './chat-pages.ts'
+import { composer, saidIn } from './composer.ts'
 import { dialogueMenu } from './dialogue-menu.ts'
 import { whereOf } from './list.ts'
 import { messageArticle } from './message.ts'
-import { isAskedFor, sendPart } from './part.ts'
 import { spokenWords } from './spoken-words.ts'
 
 /** Messages at first, and with each step back. */
@@ -31,10 +30,10 @@ export function dialogueRoutes(deps: ChatPages): Hono<WebEnv> {
   app.post('/chats/:id', async c => {
     const signedIn = await readerOf(c, deps)
     const id = c.req.param('id')
-    const { text, clientId } = await readForm(c, ['text', 'clientId'])
+    const { text, once } = await readForm(c, ['text', 'once'])
     if (text.trim() === '') return c.redirect(`/chats/${id}`, 303)
     try {
-      await deps.talk.send(signedIn, id, said(text, clientId))
+      await deps.talk.send(signedIn, id, saidIn(text, once))
       return c.redirect(`/chats/${id}#end`, 303)
     } catch (thrown) {
       const error = toParleyError(thrown)
@@ -60,15 +59,17 @@ async function dialoguePage(
   refused?: Refused,
 ) {
   const { viewer } = signedIn
+  // First: what changes while the rest is read is told again, rather than never.
+  const now = await deps.changes.newest(id, 1)
   const entry = await deps.history.find(viewer, id)
-  if (!entry) throw new ParleyError('not_found', 'There is no such dialogue.')
+  if (!now || !entry) throw new ParleyError('not_found', 'There is no such dialogue.')
   const before = Number.parseInt(c.req.query('before') ?? '', 10)
   const { messages, more } = await deps.history.messages(viewer, id, {
     limit: messagesOnPage,
     ...(Number.isSafeInteger(before) ? { before } : {}),
   })
   const shown = flow(c, deps, signedIn, entry, messages, more)
-  if (isAskedFor(c, 'messages')) return sendPart(c, shown)
+  if (isPart(c, 'messages')) return c.html(shown)
   return page(c, {
     title: entry.title,
     list: await listOf(c, deps, id),
@@ -76,21 +77,20 @@ async function dialoguePage(
     scripts: ['dialogue.js'],
     ...(refused ? { notice: refused.notice, status: refused.status } : {}),
     body: html`${top(c, deps, entry)}
-<div class="flow" id="flow" tabindex="-1" data-dialogue="${id}" data-platform="${entry.thread.platform}"><div class="messages" id="messages">
+<div class="flow" id="flow" tabindex="-1" data-dialogue="${id}" data-platform="${entry.thread.platform}" data-access="${entry.access}" data-cursor="${now.revision}" data-branch="${now.head?.branchId ?? ''}"><div class="messages" id="messages" role="log" aria-label="${entry.title}">
 ${shown}
 </div><span id="end"></span></div>
-<p id="said" class="unseen" aria-live="polite"></p>
 <p class="newest" hidden><button type="button" class="btn" data-do="newest">↓ ${c.get('words').dialogue.newest}</button></p>
 <form id="act" method="post" action="/chats/${id}/act"></form>
 ${foot(c, signedIn, entry, refused?.typed)}
-${spokenWords(c)}`,
+${spokenWords(c.get('words'), signedIn.member.id)}`,
   })
 }
 
 function flow(
   c: Context<WebEnv>,
   { urlOf }: ChatPages,
-  { viewer }: SignedIn,
+  { viewer, member }: SignedIn,
   entry: DialogueEntry,
   messages: readonly ShownMessage[],
   more: boolean,
@@ -99,7 +99,7 @@ function flow(
   const reader = {
     viewer,
     language: c.get('language'),
-    timeZone: timeZoneOf(c),
+    timeZone: member.settings.timeZone,
     urlOf: (ref: string) => (ref.startsWith('web:') ? undefined : urlOf(entry.thread, ref)),
   }
   const [first] = messages
@@ -142,7 +142,6 @@ function foot(
       : dialogue.replyThere(member.nickname, chats.platforms[thread.platform])
   return composer(dialogue, {
     action: `/chats/${id}`,
-    canStop: true,
     placeholder,
     ...(typed === undefined ? {} : { typed }),
   })

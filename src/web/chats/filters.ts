@@ -3,7 +3,6 @@ import { z } from 'zod'
 import type { HistoryFacets, HistoryFilter } from '../../core/history.ts'
 import { isPlatform, platforms } from '../../core/thread.ts'
 import type { Words } from '../../core/words.ts'
-import { dayStartMs } from '../views/day-start.ts'
 import type { Html } from '../views/html.ts'
 
 /** What the address of the list asks for; what cannot be read there is left out. */
@@ -13,13 +12,11 @@ export interface Asked {
   readonly cursor?: string
 }
 
-/** Of this age: what lies further off is a slip, and none of our databases can count so far. */
-const day = z.iso.date().refine(date => date > '2000' && date < '2200')
+const day = z.iso.date()
 
-/** Days are the reader's own. */
-export function parseAsked(query: Readonly<Record<string, string>>, timeZone: string): Asked {
+export function parseAsked(query: Readonly<Record<string, string>>): Asked {
   const { q = '', platform, channel, person, mine, from, to, cursor } = query
-  const [place, workspaceId, channelId] = parsePlace(channel)
+  const [place, workspaceId, channelId] = partsOf(channel)
   const known = [place, platform].find(isPlatform)
   return {
     query: q.trim().slice(0, 200),
@@ -28,25 +25,21 @@ export function parseAsked(query: Readonly<Record<string, string>>, timeZone: st
       ...(workspaceId && channelId ? { workspaceId, channelId } : {}),
       ...(person ? { personId: person } : {}),
       ...(mine === undefined ? {} : { mine: true }),
-      ...(day.safeParse(from).success ? { fromMs: dayStartMs(from ?? '', timeZone) } : {}),
-      ...(day.safeParse(to).success ? { toMs: dayStartMs(dayAfter(to ?? ''), timeZone) } : {}),
+      ...(day.safeParse(from).success ? { fromMs: Date.parse(from ?? '') } : {}),
+      ...(day.safeParse(to).success ? { toMs: Date.parse(to ?? '') + 24 * 60 * 60_000 } : {}),
     },
     ...(cursor ? { cursor } : {}),
   }
 }
 
-function dayAfter(date: string): string {
-  return new Date(Date.parse(date) + 24 * 60 * 60_000).toISOString().slice(0, 10)
-}
-
-/** A channel as its option names it; nothing of what is no such name. */
-function parsePlace(channel = ''): readonly (string | undefined)[] {
-  const parts = [...new URLSearchParams(channel).values()]
-  return parts.length === 3 ? parts : []
-}
-
-function placeName({ platform, workspaceId, channelId }: HistoryFacets['places'][number]): string {
-  return new URLSearchParams({ platform, workspaceId, channelId }).toString()
+/** A channel as `filterForm` names it; nothing when it is no such name. */
+function partsOf(channel = ''): readonly string[] {
+  try {
+    return channel.split('/').map(decodeURIComponent)
+  } catch {
+    // Half a percent sign: nobody's form says that.
+    return []
+  }
 }
 
 /** The same question from a later place in its answer. */
@@ -64,19 +57,19 @@ export function filterForm(
   query: Readonly<Record<string, string>>,
   facets: HistoryFacets,
 ): Html {
-  const { filter } = parseAsked(query, 'UTC')
+  const { filter } = parseAsked(query)
   const isOn = Object.keys(filter).length > 0
   const option = (name: string, value: string, text: string) =>
     html`<option value="${value}"${query[name] === value ? html` selected` : ''}>${text}</option>`
   return html`<details class="filters"${isOn ? html` open` : ''}><summary>${isOn ? words.filtersOn : words.filters}</summary>
 <form method="get" action="/chats">
-${query['q'] ? html`<input type="hidden" name="q" value="${query['q']}">` : ''}
+<input type="hidden" name="q" value="${query['q'] ?? ''}">
 <label>${words.platform}<select name="platform">${option('platform', '', words.anyPlatform)}${platforms.map(one => option('platform', one, words.platforms[one]))}</select></label>
 <label>${words.channel}<select name="channel">${option('channel', '', words.anyChannel)}${facets.places.map(
     place =>
       option(
         'channel',
-        placeName(place),
+        [place.platform, place.workspaceId, place.channelId].map(encodeURIComponent).join('/'),
         [
           place.channelName ? `#${place.channelName}` : place.channelId,
           place.workspaceName,

@@ -1,5 +1,6 @@
 import { type Context, Hono } from 'hono'
 import { html, raw } from 'hono/html'
+import { ParleyError } from '../../core/errors.ts'
 import type { Receipt } from '../../core/receipt.ts'
 import type { Words } from '../../core/words.ts'
 import type { WebEnv } from '../context.ts'
@@ -8,8 +9,7 @@ import { renderMarkdown } from '../markdown.ts'
 import { memberOnly } from '../pages/member-only.ts'
 import type { Html } from '../views/html.ts'
 import { when } from '../views/when.ts'
-import { type ChatPages, readerOf } from './chat-pages.ts'
-import { isAskedFor, sendPart } from './part.ts'
+import { type ChatPages, isPart, readerOf } from './chat-pages.ts'
 
 /** What is folded away under a message: a page of its own, and a piece of the dialogue's page for its script. */
 export function foldRoutes(deps: ChatPages): Hono<WebEnv> {
@@ -20,13 +20,17 @@ export function foldRoutes(deps: ChatPages): Hono<WebEnv> {
     const { viewer } = await readerOf(c, deps)
     const words = c.get('words').dialogue
     const versions = await deps.history.versions(viewer, c.req.param('id'))
+    if (versions.length === 0) throw new ParleyError('not_found', 'There are no earlier versions.')
     const body = html`${versions.map(({ text, replacedAtMs }) => html`<section class="version"><p class="meta">${when(c, replacedAtMs)} ${words.replaced}</p><div class="prose">${raw(renderMarkdown(text))}</div></section>`)}`
     return folded(c, words.versions, body)
   })
   app.get('/turns/:id/receipt', async c => {
     const { viewer } = await readerOf(c, deps)
     const words = c.get('words').dialogue.receipt
-    const receipt = await deps.history.receipt(viewer, c.req.param('id'))
+    const turn = await deps.changes.turn(c.req.param('id'))
+    if (!turn || !(await deps.history.find(viewer, turn.dialogueId)))
+      throw new ParleyError('not_found', 'There is no such answer.')
+    const receipt = await deps.history.receipt(viewer, turn.id)
     const body = receipt
       ? receiptView(words, receipt, c.get('language'))
       : html`<p class="meta">${words.none}</p>`
@@ -36,7 +40,7 @@ export function foldRoutes(deps: ChatPages): Hono<WebEnv> {
 }
 
 function folded(c: Context<WebEnv>, title: string, body: Html) {
-  if (isAskedFor(c, 'fold')) return sendPart(c, html`<div class="fold">${body}</div>`)
+  if (isPart(c, 'fold')) return c.html(html`<div class="fold">${body}</div>`)
   return page(c, { title, body: html`<h1>${title}</h1><section class="card">${body}</section>` })
 }
 

@@ -1,5 +1,5 @@
 import { html } from 'hono/html'
-import type { DialogueEntry, Found } from '../../core/history.ts'
+import type { Access, DialogueEntry, Found } from '../../core/history.ts'
 import type { Language } from '../../core/member.ts'
 import type { Words } from '../../core/words.ts'
 import type { Html } from '../views/html.ts'
@@ -68,6 +68,11 @@ function item(
   }</a>`
 }
 
+const seenBy: Partial<Record<Access, readonly ('onlyYou' | 'shared')[]>> = {
+  own: ['onlyYou'],
+  invited: ['shared'],
+}
+
 /** Where it stands, as a person says it: "#support · Slack", "Web · only you". */
 export function whereOf(words: Words['chats'], entry: DialogueEntry): string {
   const platform = words.platforms[entry.thread.platform]
@@ -75,7 +80,7 @@ export function whereOf(words: Words['chats'], entry: DialogueEntry): string {
   if (entry.thread.platform === 'web')
     return [
       platform,
-      ...(published.length > 0 ? published : [entry.access === 'own' ? words.onlyYou : words.shared]),
+      ...(published.length > 0 ? published : (seenBy[entry.access] ?? []).map(who => words[who])),
     ].join(' · ')
   const place = entry.direct
     ? words.direct

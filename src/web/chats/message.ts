@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto'
 import { html, raw } from 'hono/html'
 import type { ShownMessage } from '../../core/history.ts'
 import type { Language, Viewer } from '../../core/member.ts'
@@ -17,8 +16,8 @@ export interface Reader {
   readonly urlOf?: (ref: string) => string | undefined
 }
 
-/** Rendered once for each version that is read again and again. What was erased is not kept here either. */
-const rendered = new Map<string, { readonly text: string; readonly html: string }>()
+/** Texts that are read again and again, rendered once. What is in a text may change with the names of who is in it. */
+const rendered = new Map<string, string>()
 const rememberedMessages = 500
 
 /** One message as an article of the page; the same on the first view, after it, and in frames. */
@@ -29,7 +28,8 @@ export function messageArticle(message: ShownMessage, reader: Reader): Html {
   const name = isParley ? words.parley : (speaker?.name ?? '')
   const isMine = speaker !== undefined && reader.viewer.identityIds.includes(speaker.identityId)
   const state = turn?.state ?? ''
-  return html`<article class="msg${isParley ? ' parley' : ''}${isMine ? ' mine' : ''}" id="m-${id}" data-id="${id}" data-position="${message.position}" data-turn="${turn?.id ?? ''}" data-state="${state}" data-stamp="${stampOf(message)}" data-text="${message.redacted ? '' : message.text}" aria-label="${name}">
+  const sentId = sentAs(message, reader.viewer)
+  return html`<article class="msg${isParley ? ' parley' : ''}${isMine ? ' mine' : ''}" id="m-${id}" data-id="${id}" data-position="${message.position}" data-turn="${turn?.id ?? ''}" data-state="${state}"${sentId === undefined ? '' : html` data-sent="${sentId}"`} aria-label="${name}">
 ${isParley ? html`<span class="avatar small parley-avatar" aria-hidden="true">P</span>` : avatar({ id: speaker?.memberId ?? speaker?.identityId ?? id, name, avatarTag: speaker?.avatarTag })}
 <div class="who"><b>${name}</b><small>${time(message.sentAtMs, reader)}${message.fromWeb ? html` · ${words.fromWeb}` : ''}${isEdited(message) ? html` · <a href="/messages/${id}/versions" data-fold="versions">${words.edited}</a>` : ''}</small></div>
 <div class="body prose">${body(message, words)}</div>
@@ -37,29 +37,29 @@ ${note(message, words)}${under(message, words, isMine, reader)}
 </article>`
 }
 
-/** The same for the same message: what is on the page already need not be put there again. */
-function stampOf(message: ShownMessage): string {
-  return createHash('sha1').update(JSON.stringify(message)).digest('base64url').slice(0, 12)
+/** The id under which the Viewer's own page sent it: that page may not know yet that it was taken. */
+function sentAs({ ref, role }: ShownMessage, { memberId }: Viewer): string | undefined {
+  const own = `web:${memberId}:`
+  return role === 'user' && ref?.startsWith(own) ? ref.slice(own.length) : undefined
 }
 
 function body(message: ShownMessage, words: Words['dialogue']) {
-  if (message.redacted) {
-    rendered.delete(message.id)
-    return html`<p class="removed">${words.removed}</p>`
-  }
+  if (message.redacted) return html`<p><em>${words.removed}</em></p>`
   const files =
     message.files.length === 0 ? '' : html`<p class="meta">${words.files(message.files.join(', '))}</p>`
   if (message.text === '' && isUnderWay(message)) return html`<p class="thinking">${words.thinking}</p>`
   return html`${raw(rendering(message))}${files}`
 }
 
-function rendering({ id, text }: ShownMessage): string {
-  const known = rendered.get(id)
-  if (known?.text === text) return known.html
+function rendering(message: ShownMessage): string {
+  const { text } = message
+  const known = rendered.get(text)
+  if (known !== undefined) return known
   const made = renderMarkdown(text)
-  const [oldest] = rendered.keys()
-  if (rendered.size >= rememberedMessages && oldest !== undefined) rendered.delete(oldest)
-  rendered.set(id, { text, html: made })
+  // An answer that is still written is never read again as it is now.
+  if (isUnderWay(message)) return made
+  if (rendered.size >= rememberedMessages) rendered.delete(rendered.keys().next().value ?? '')
+  rendered.set(text, made)
   return made
 }
 
@@ -79,25 +79,13 @@ function under(message: ShownMessage, words: Words['dialogue'], isMine: boolean,
   const retry = turn?.state === 'failed' ? words.retry : words.regenerate
   return html`<div class="under">${branches(message, words)}${
     turn && isDone
-      ? html`${seen(turn, words, reader)}<button type="submit" form="act" name="regenerate" value="${id}" data-web>${retry}</button>`
+      ? html`<a href="/turns/${turn.id}/receipt" data-fold="receipt">${words.seen}</a><button type="submit" form="act" name="regenerate" value="${id}" data-web>${retry}</button>`
       : ''
   }${turn && !isDone ? html`<button type="submit" form="act" name="stop" value="${turn.id}">${words.stop}</button>` : ''}${
     isMine ? html`<button type="button" data-do="edit" data-web data-js>${words.edit}</button>` : ''
   }${isDone ? html`<button type="button" data-do="copy" data-js>${words.copy}</button>` : ''}${
     url === undefined ? '' : html`<a href="${url}" rel="noopener" target="_blank">↗</a>`
   }</div>`
-}
-
-/** What the model was given, in a line that opens. */
-function seen(
-  { id, seen: given }: NonNullable<ShownMessage['turn']>,
-  words: Words['dialogue'],
-  reader: Reader,
-) {
-  if (!given) return ''
-  const amount = (count: number) => count.toLocaleString(reader.language)
-  const text = words.seen(amount(given.included), amount(given.known), amount(given.tokens))
-  return html`<a href="/turns/${id}/receipt" data-fold="receipt">${text}</a>`
 }
 
 /** The other ways the dialogue went from here. */

@@ -1,127 +1,76 @@
 import { createComposer, tell } from './chat/composer.js'
 import { listenToCopying } from './chat/copying.js'
-import { listenToDeeds } from './chat/deeds.js'
-import { createDraft } from './chat/drafts.js'
 import { find } from './chat/element.js'
+import { began, createOutbox } from './chat/drafts.js'
+import { clearAway } from './chat/gone.js'
+import { openEditor } from './chat/editor.js'
 import { listenToKeys } from './chat/keys.js'
 import { createList } from './chat/list.js'
 import { createMessages } from './chat/messages.js'
-import { createOutbox } from './chat/outbox.js'
 import { fetchPart } from './chat/part.js'
 import { followEnd } from './chat/scroll.js'
-import { createSending } from './chat/sending.js'
 import { askToSignIn } from './chat/sign-in.js'
 import { openSocket } from './chat/socket.js'
-import { tellZone } from './chat/times.js'
 import { readWords } from './chat/words.js'
 
-/** What waited longer than this is asked about before it is sent. */
-const freshMs = 10 * 60_000
+/** Until then nobody is told that the connection is away. */
+const patienceMs = 1_000
+/** Further back a link into the dialogue is not followed. */
+const pagesBack = 20
 
 document.documentElement.classList.add('js')
 const words = readWords()
 const flow = find('#flow', HTMLElement)
 const root = find('#messages', HTMLElement)
-tellZone()
 if (flow && root) begin(flow, root, flow.dataset['dialogue'] ?? '')
 
 /** @param {HTMLElement} flow @param {HTMLElement} root @param {string} dialogueId */
 function begin(flow, root, dialogueId) {
   const messages = createMessages(root, words)
-  const sending = createSending(root, words)
-  const outbox = createOutbox(dialogueId)
-  const scroll = followEnd(flow)
+  const scroll = followEnd(flow, root)
+  began.settle()
   const list = createList(dialogueId)
-  const stop = find('#stop', HTMLButtonElement)
   listenToKeys(words)
-  listenToCopying(words)
-  listenToDeeds(words, dialogueId, {
-    stop: turnId => socket.send({ type: 'stop', turnId }),
-    changed: reload,
-    earlier(link, part) {
-      messages.finish(part)
-      const before = flow.scrollHeight
-      link.closest('.earlier')?.replaceWith(part)
-      flow.scrollTop += flow.scrollHeight - before
-    },
-  })
-  // The chat that was begun came to be: this page is its proof.
-  const begun = createDraft('new')
-  if (root.querySelector('.msg')?.getAttribute('data-text') === begun.read().trim()) begun.keep('')
+  listenToCopying(words, dialogueId, tell)
+  /** The branch that is shown. */
+  let branch = flow.dataset['branch'] ?? ''
+  const outbox = createOutbox(dialogueId)
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  let losing
 
-  for (const one of outbox.all()) {
-    sending.say(one)
-    if (one.refused || Date.now() - one.atMs > freshMs) ask(one, '')
-  }
-  createComposer(words, dialogueId, text => {
-    const one = outbox.add(text)
-    sending.say(one)
-    scroll.toEnd()
-    if (!post(one)) tell(words.sending)
-  })
-
-  /** Turns whose answer was seen to be written. @type {Set<string>} */
-  const writing = new Set()
-  /** The branch that is shown; undefined until the first frame tells. @type {string | null | undefined} */
-  let branch
   const socket = openSocket({
     up(isUp) {
-      tell(isUp ? '' : words.lost)
-      if (isUp) for (const one of outbox.all()) if (!one.refused) post(one)
+      clearTimeout(losing)
+      // A connection that is back at once was not lost to anybody.
+      if (!isUp) losing = setTimeout(() => tell(words.lost), patienceMs)
+      else if (document.querySelector('#status')?.textContent === words.lost) tell('')
+      if (isUp) for (const clientId of outbox.unsent.keys()) post(clientId)
     },
-    signedOut,
+    signedOut: () => askToSignIn(words, () => socket.wake()),
     frame,
   })
-  socket.watch(dialogueId)
-  showStop()
-
-  function signedOut() {
-    tell('')
-    askToSignIn(words, {
-      signedIn: () => socket.wake(),
-      later: () =>
-        tell(words.signIn['ended'] ?? '', { text: words.signIn['submit'] ?? '', press: signedOut }),
-    })
-  }
+  socket.watch(dialogueId, flow.dataset['cursor'])
 
   /** @param {any} told */
   function frame(told) {
     if (told.type === 'error') return refused(told)
     if (told.dialogueId !== dialogueId) return
     if (told.type === 'dialogue') renamed(told)
-    if (told.type === 'message') said(told)
-    if (told.type === 'turn') answered(told)
-    showStop()
+    if (told.type === 'message') {
+      if (told.clientId !== undefined) outbox.remove(told.clientId)
+      messages.show(told)
+    }
+    if (told.type === 'turn') {
+      messages.answer(told)
+      list.mark(told.state === 'accepted' || told.state === 'running')
+    }
     scroll.keep()
   }
 
-  /** @param {{ id: string, html?: string, position: number, role: string, clientId?: string, text: string, speaker?: { name: string } }} told */
-  function said(told) {
-    if (told.clientId !== undefined) {
-      outbox.taken(told.clientId)
-      sending.taken(told.clientId)
-    }
-    const isNew = messages.show(told)
-    if (isNew && told.role === 'user' && told.clientId === undefined)
-      announce(`${told.speaker?.name ?? ''}: ${told.text}`)
-  }
-
-  /** @param {any} told */
-  function answered(told) {
-    const article = messages.answer(told)
-    const isLive = told.state === 'accepted' || told.state === 'running'
-    list.mark(dialogueId, isLive)
-    if (isLive) writing.add(told.turnId)
-    else if (writing.delete(told.turnId))
-      announce(`${words.answered} ${article.querySelector('.body')?.textContent ?? ''}`)
-  }
-
-  function showStop() {
-    if (!stop) return
-    const turn = messages.liveTurn
-    if (stop.value !== turn) stop.disabled = false
-    stop.hidden = turn === undefined
-    stop.value = turn ?? ''
+  function gone() {
+    socket.leave(dialogueId)
+    list.remove(dialogueId)
+    clearAway(words)
   }
 
   /** @param {{ title: string, branchId: string | null }} told */
@@ -130,45 +79,132 @@ function begin(flow, root, dialogueId) {
     if (heading) heading.textContent = title
     document.title = `${title} · Parley`
     list.rename(dialogueId, title)
-    const before = branch
-    branch = branchId
-    if (before !== undefined && before !== branchId) void reload()
+    if (branch === (branchId ?? '')) return
+    branch = branchId ?? ''
+    void reload()
   }
 
   /** Another branch is another dialogue from its fork on. */
   async function reload() {
     const part = await fetchPart(location.pathname, 'messages')
     if (!part) return
-    messages.replace(part)
-    for (const one of outbox.all()) sending.say(one)
-    showStop()
-    scroll.toEnd()
-  }
-
-  /** @param {import('./chat/outbox.js').Unsent} one */
-  function post({ clientId, text }) {
-    return socket.send({ type: 'send', dialogueId, clientId, text })
-  }
-
-  /** @param {{ code: string, message: string, clientId?: string }} told */
-  function refused({ code, message, clientId }) {
-    const one = clientId === undefined ? undefined : outbox.find(clientId)
-    if (one) return ask(one, code === 'email_unconfirmed' ? words.unconfirmed : message)
-    if (code !== 'unauthenticated') tell(message)
-  }
-
-  /** Its author decides whether it is sent again. @param {import('./chat/outbox.js').Unsent} one @param {string} reason */
-  function ask(one, reason) {
-    outbox.refuse(one)
-    sending.refuse(one.clientId, reason, () => {
-      if (!post(outbox.again(one))) tell(words.sending)
-    })
+    messages.replaceAll(part)
     scroll.keep()
   }
+
+  for (const [clientId, text] of [...outbox.unsent])
+    if (root.querySelector(`[data-sent="${CSS.escape(clientId)}"]`)) outbox.remove(clientId)
+    else messages.say(text, clientId)
+  const composer = createComposer(words, dialogueId, text => {
+    const clientId = crypto.randomUUID()
+    outbox.add(clientId, text)
+    messages.say(text, clientId)
+    scroll.toEnd()
+    post(clientId)
+  })
+
+  /** What finds no connection now is sent when there is one. @param {string} clientId */
+  function post(clientId) {
+    const text = outbox.unsent.get(clientId)
+    if (text !== undefined) socket.send({ type: 'send', dialogueId, clientId, text })
+  }
+
+  /** @param {{ code: string, message: string, clientId?: string, dialogueId?: string }} told */
+  function refused({ code, message, clientId, dialogueId: about }) {
+    // That the session is over is said by the close of the socket; what was sent waits for the next one.
+    if (code === 'unauthenticated') return
+    const text = clientId === undefined ? undefined : outbox.unsent.get(clientId)
+    if (code === 'not_found' && about === dialogueId) return gone()
+    if (clientId === undefined || text === undefined) return tell(message)
+    outbox.remove(clientId)
+    messages.refuse(clientId, code === 'email_unconfirmed' ? words.unconfirmed : message, () => {
+      outbox.add(clientId, text)
+      post(clientId)
+    })
+    if (code === 'email_unconfirmed') composer?.giveBack(text)
+  }
+
+  document.addEventListener('click', event => {
+    const pressed = event.target instanceof Element ? event.target.closest('button, a') : null
+    if (!(pressed instanceof HTMLElement)) return
+    if (pressed instanceof HTMLButtonElement && pressed.name === 'stop') {
+      event.preventDefault()
+      if (socket.send({ type: 'stop', turnId: pressed.value })) pressed.disabled = true
+      else void act(pressed)
+    }
+    if (
+      pressed instanceof HTMLButtonElement &&
+      (pressed.name === 'regenerate' || pressed.name === 'branch')
+    ) {
+      event.preventDefault()
+      void act(pressed)
+    }
+    if (pressed.dataset['do'] === 'edit') void openEditor(pressed, words, { dialogueId, tell, sent: reload })
+    if (pressed.dataset['fold'] && pressed instanceof HTMLAnchorElement) {
+      event.preventDefault()
+      void unfold(pressed)
+    }
+    if (pressed.dataset['do'] === 'earlier' && pressed instanceof HTMLAnchorElement) {
+      event.preventDefault()
+      void earlier(pressed)
+    }
+  })
+
+  /** @param {HTMLButtonElement} pressed */
+  async function act(pressed) {
+    pressed.disabled = true
+    const body = new URLSearchParams({ [pressed.name]: pressed.value })
+    const answer = await fetch(`/chats/${dialogueId}/act`, {
+      method: 'POST',
+      body,
+      redirect: 'manual',
+    }).catch(() => undefined)
+    pressed.disabled = false
+    if (answer?.type !== 'opaqueredirect') return tell(words.internal)
+    await reload()
+  }
+
+  /** @param {HTMLAnchorElement} link */
+  async function earlier(link) {
+    const part = await fetchPart(link.href, 'messages')
+    if (!part) return void tell(words.internal)
+    messages.finish(part)
+    const before = flow.scrollHeight
+    link.closest('.earlier')?.replaceWith(part)
+    flow.scrollTop += flow.scrollHeight - before
+  }
+
+  /** A message that the address names may stand some pages back. */
+  async function seek() {
+    const id = location.hash.slice(1)
+    for (let page = 0; page < pagesBack && !document.getElementById(id); page += 1) {
+      const link = find('[data-do="earlier"]', HTMLAnchorElement)
+      if (!link) break
+      await earlier(link)
+    }
+    const there = document.getElementById(id)
+    if (!there) return
+    there.classList.add('sought')
+    scroll.to(there)
+  }
+  if (location.hash.startsWith('#m-')) void seek()
+  else scroll.toEnd()
 }
 
-/** Read out when nothing else is. @param {string} text */
-function announce(text) {
-  const line = find('#said', HTMLElement)
-  if (line) line.textContent = text.replace(/\s+/g, ' ').trim().slice(0, 500)
+/** @param {HTMLAnchorElement} link */
+async function unfold(link) {
+  const article = link.closest('.msg')
+  const open = article?.querySelector(`.fold[data-of="${link.dataset['fold']}"]`)
+  if (open) {
+    link.setAttribute('aria-expanded', 'false')
+    return open.remove()
+  }
+  link.setAttribute('aria-busy', 'true')
+  const part = await fetchPart(link.href, 'fold')
+  link.removeAttribute('aria-busy')
+  const fold = part?.querySelector('.fold')
+  if (!fold) return location.assign(link.href)
+  if (fold instanceof HTMLElement) fold.dataset['of'] = link.dataset['fold'] ?? ''
+  article?.append(fold)
+  link.setAttribute('aria-expanded', 'true')
 }

@@ -6,7 +6,10 @@ document.addEventListener('click', event => {
 })
 
 document.addEventListener('keydown', event => {
-  if (event.key === 'Escape') closeMenus()
+  if (event.key === 'Escape' && openMenus().length > 0) {
+    event.preventDefault()
+    closeMenus()
+  }
   if (event.key === '/' && !event.ctrlKey && !event.metaKey && !event.altKey && !isTyping(event.target))
     search(event)
 })

@@ -15,6 +15,8 @@ export interface AccountPages {
   ) => Promise<{ readonly image: Uint8Array; readonly tag: string } | undefined>
   /** Agents to choose from for new chats; no choice is shown between fewer than two. */
   readonly agents?: readonly { readonly id: string; readonly name: string }[]
+  /** Whether visitors may try Parley without an account; never unless told. */
+  readonly demoIsOn?: () => Promise<boolean>
   /** Further cards of the profile, as of linked accounts. */
   readonly profileCards?: readonly ((c: Context<WebEnv>) => Html | Promise<Html>)[]
 }

@@ -5,7 +5,9 @@ import { forgetDialogue } from '../../core/erasure.ts'
 import { ParleyError } from '../../core/errors.ts'
 import type { WebEnv } from '../context.ts'
 import { page } from '../frame.ts'
-import { field, nothingTyped, type Typed } from '../views/field.ts'
+import { field, nothingTyped } from '../views/field.ts'
+import { presentPassword } from '../views/profile.ts'
+import { readForm, type Refused, refusedForm } from './form.ts'
 import type { KeepingPages } from './keeping-pages.ts'
 import { memberOnly, signedInOf } from './member-only.ts'
 
@@ -26,11 +28,16 @@ export function forgetRoutes(deps: KeepingPages): Hono<WebEnv> {
   app.get('/forget', c => forgetPage(c))
   app.post('/forget', async c => {
     const { member } = signedInOf(c)
-    const { username } = await c.req.parseBody()
-    if (typeof username !== 'string' || username.trim().toLowerCase() !== member.username.toLowerCase())
-      return forgetPage(c, { values: {}, problems: [{ field: 'username', code: 'different' }] })
-    const id = await store.erasures.begin(member.id, nowMs())
-    return c.redirect(`/forget/receipt/${id}`, 303)
+    const { username, currentPassword } = await readForm(c, ['username', 'currentPassword'])
+    try {
+      if (username.trim().toLowerCase() !== member.username.toLowerCase()) throw otherName()
+      const address = deps.address?.(c)
+      const from = address === undefined ? {} : { address }
+      const id = await deps.accounts.deleteAccount(member.id, { currentPassword }, from)
+      return c.redirect(`/forget/receipt/${id}`, 303)
+    } catch (thrown) {
+      return forgetPage(c, refusedForm(c, thrown, { username }))
+    }
   })
   app.get('/chats/:id/forget', async c => {
     const entry = await history.find(signedInOf(c).viewer, c.req.param('id'))
@@ -49,17 +56,24 @@ function copies(c: Context<WebEnv>, base: string) {
   return html`<p class="row"><a class="btn" href="${base}export.json" download>${words.exportJson}</a><a class="btn" href="${base}export.md" download>${words.exportMarkdown}</a></p>`
 }
 
-function forgetPage(c: Context<WebEnv>, typed: Typed = nothingTyped) {
+const otherName = () =>
+  new ParleyError('invalid', 'This is not their username.', {
+    fields: [{ field: 'username', code: 'different' }],
+  })
+
+function forgetPage(c: Context<WebEnv>, refused?: Refused) {
   const words = c.get('words')
   const { member } = signedInOf(c)
+  const typed = refused?.typed ?? nothingTyped
   return page(c, {
     title: words.sharing.forgetTitle,
-    status: typed === nothingTyped ? 200 : 422,
+    ...(refused === undefined ? {} : { status: refused.status, notice: refused.notice }),
     body: html`<h1>${words.sharing.forgetTitle}</h1><p class="lead">${words.sharing.forgetAbout} ${words.sharing.forgetKeeps}</p>
 <section class="card" aria-labelledby="copy"><h2 id="copy">${words.sharing.exportTitle}</h2><p class="about">${words.sharing.forgetFirst} ${words.sharing.exportAbout}</p>${copies(c, '/')}</section>
 <section class="card" aria-labelledby="sure"><h2 id="sure">${words.sharing.forget}</h2>
 <form class="form" method="post" action="/forget">
 ${field(words, typed, { name: 'username', label: words.sharing.forgetUsername, hint: words.sharing.forgetConfirm(member.username), autocomplete: 'off', required: true })}
+${presentPassword(words, typed, member.hasPassword)}
 <div class="form-actions"><button class="btn danger">${words.sharing.forget}</button><a class="btn quiet" href="/profile">${words.sharing.cancel}</a></div>
 </form></section>`,
   })
@@ -91,9 +105,8 @@ ${done ? '' : html`<p class="other"><a class="btn" href="/forget/receipt/${id}">
   })
 }
 
-/** Cards of the profile: taking a copy, and being forgotten. */
-export function keepingCards(c: Context<WebEnv>) {
+/** The card of the profile for taking a copy. */
+export function copyCard(c: Context<WebEnv>) {
   const words = c.get('words').sharing
-  return html`<section class="card" aria-labelledby="take-copy"><h2 id="take-copy">${words.exportTitle}</h2><p class="about">${words.exportAbout}</p>${copies(c, '/')}</section>
-<section class="card" aria-labelledby="forget-me"><h2 id="forget-me">${words.forgetTitle}</h2><p class="about">${words.forgetCardAbout}</p><p><a class="btn" href="/forget">${words.forgetCard}</a></p></section>`
+  return html`<section class="card" aria-labelledby="take-copy"><h2 id="take-copy">${words.exportTitle}</h2><p class="about">${words.exportAbout}</p>${copies(c, '/')}</section>`
 }

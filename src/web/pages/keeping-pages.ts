@@ -1,4 +1,5 @@
 import type { Context } from 'hono'
+import type { Accounts } from '../../core/account.ts'
 import type { History } from '../../core/history.ts'
 import type { Identity } from '../../core/identity.ts'
 import type { Viewer } from '../../core/member.ts'
@@ -12,9 +13,10 @@ export interface KeepingPages {
   readonly history: Pick<History, 'find'>
   readonly secrets: Secrets
   readonly nowMs: () => number
+  readonly accounts: Pick<Accounts, 'deleteAccount'>
   /** Where people reach it. */
   readonly publicUrl: string
-  /** Whence a request comes, as far as it is believed; counts tries of link codes. */
+  /** Whence a request comes, as far as it is believed; counts tries of link codes and of passwords. */
   readonly address?: (c: Context) => string | undefined
   /** Asks the platforms what this Viewer may read, where their last word is old. Never rejects, never waits long. */
   readonly refresh?: (viewer: Viewer) => Promise<void>

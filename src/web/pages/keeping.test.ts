@@ -1,5 +1,6 @@
 import { sql } from 'kysely'
 import { expect, it } from 'vitest'
+import { createPasswordHasher } from '../../adapters/argon2/password-hasher.ts'
 import { ada, grace, playOn } from '../../adapters/postgres/testing/cast.ts'
 import { onEveryEngine, type TestDatabase } from '../../adapters/postgres/testing/databases.ts'
 import { createEraseHandler } from '../../core/erasure.ts'
@@ -156,7 +157,15 @@ onEveryEngine('being forgotten', open => {
     const wrong = await visit(member, '/forget', { username: 'grace' })
     expect(wrong.status).toBe(422)
     expect((await store.members.get(member.id)).suspended).toBe(false)
-    const begun = await visit(member, '/forget', { username: 'Ada' })
+    const hasher = createPasswordHasher({ memoryCost: 64, timeCost: 1, parallelism: 1 })
+    await store.members.change(member.id, { passwordHash: await hasher.hash('the tide is high') })
+    expect((await visit(member, '/forget')).text).toContain('name="currentPassword"')
+    const guess = await visit(member, '/forget', { username: 'ada', currentPassword: 'the tide is low' })
+    expect(guess.status).toBe(422)
+    expect(guess.text).toMatch(/id="currentPassword-error">[^<]/)
+    expect((await store.members.get(member.id)).suspended).toBe(false)
+    const typed = { username: 'Ada', currentPassword: 'the tide is high' }
+    const begun = await visit(member, '/forget', typed)
     const receipt = begun.headers.get('location') ?? ''
     expect(receipt).toMatch(/^\/forget\/receipt\//)
     expect((await visit(undefined, receipt)).text).toContain('Parley is erasing')

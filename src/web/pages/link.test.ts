@@ -50,7 +50,7 @@ onEveryEngine('the page of a link', open => {
     const { visit, issue, ada: member, store, account } = await linking(await open())
     const path = await issue()
     const done = await visit(member, path, {})
-    expect([done.status, done.headers.get('location')]).toEqual([303, '/profile?notice=linked'])
+    expect([done.status, done.headers.get('location')]).toEqual([303, '/profile?notice=identityLinked'])
     expect((await store.members.ofIdentity(account.id))?.id).toBe(member.id)
     for (const again of [await visit(member, path), await visit(member, path, {})]) {
       expect(again.status).toBe(410)
@@ -136,7 +136,7 @@ onEveryEngine('linked accounts', open => {
     expect((await visit(undefined, `/linked/${account.id}/unlink`, {})).status).toBe(303)
     expect((await store.members.ofIdentity(account.id))?.id).toBe(member.id)
     expect((await visit(member, `/linked/${account.id}/unlink`, {})).headers.get('location')).toBe(
-      '/profile?notice=unlinked',
+      '/profile?notice=identityUnlinked',
     )
     expect(await store.members.ofIdentity(account.id)).toBeUndefined()
     const [web] = await store.members.identities(member.id)

@@ -35,12 +35,16 @@ export function linkRoutes(deps: KeepingPages): Hono<WebEnv> {
     if (offer.state === 'open') {
       const proof = { memberId: member.id, identity: offer.identity, linkCodeHash: hash, next: '/profile' }
       const away = await deps.proveIdentity?.(c, proof)
-      if (away) return away
+      if (away) {
+        // Who has a code that can be redeemed guesses none; the round trip has a limit of its own.
+        await store.rateLimits.giveBack(tryKey(member), triedAtMs)
+        return away
+      }
     }
     const redeemed = await redeemLink(store, hash, member, nowMs())
     if (redeemed.state !== 'linked') return shown(c, deps, redeemed)
     await store.rateLimits.giveBack(tryKey(member), triedAtMs)
-    return c.redirect(withNotice('/profile', 'linked'), 303)
+    return c.redirect(withNotice('/profile', 'identityLinked'), 303)
   })
   return app
 }

@@ -22,7 +22,7 @@ export function linkedRoutes(deps: KeepingPages): Hono<WebEnv> {
     const account = (await store.members.identities(member.id)).find(({ id }) => id === c.req.param('id'))
     if (!account) throw new ParleyError('not_found', 'There is no such account of yours.')
     await store.atomically(stores => unlinkAccount(stores, account, nowMs(), { from: 'web' }))
-    return c.redirect(withNotice('/profile', 'unlinked'), 303)
+    return c.redirect(withNotice('/profile', 'identityUnlinked'), 303)
   })
   return app
 }
@@ -53,7 +53,7 @@ ${
           name,
           workspace,
         }) => html`<li><div><strong>${name}</strong> <span class="chip">${words.service(identity.platform)}</span>${workspace === undefined ? '' : html` ${words.workspace(workspace)}`}</div>
-<form method="post" action="/linked/${identity.id}/unlink"><button class="btn" aria-label="${words.unlinkNamed(name)}">${words.unlink}</button></form></li>`,
+<form method="post" action="/linked/${identity.id}/unlink"><button class="btn" aria-label="${words.unlinkNamed(name, identity.platform)}">${words.unlink}</button></form></li>`,
       )}</ul><p class="about">${words.more}</p>`
 }
 ${services.length === 0 ? '' : html`<p class="row">${services.map(({ id, name }) => html`<a class="btn" href="/auth/${id}/start?link=1">${words.withService(name)}</a>`)}</p>`}

@@ -8,11 +8,11 @@ import { field, nothingTyped } from '../views/field.ts'
 import type { AccountPages } from './account-pages.ts'
 import { readForm, refusedForm, type Refused } from './form.ts'
 
-export function loginRoutes({ accounts, cookies }: AccountPages): Hono<WebEnv> {
+export function loginRoutes({ accounts, cookies, demoIsOn }: AccountPages): Hono<WebEnv> {
   const app = new Hono<WebEnv>()
   app.get('/login', async c => {
     const next = localPath(c.req.query('next'))
-    return c.get('signedIn') ? c.redirect(next ?? '/chats') : loginPage(c, next)
+    return c.get('signedIn') ? c.redirect(next ?? '/chats') : loginPage(c, next, await demoIsOn?.())
   })
   app.post('/login', async c => {
     const { email, password, next: asked } = await readForm(c, ['email', 'password', 'next'])
@@ -20,14 +20,19 @@ export function loginRoutes({ accounts, cookies }: AccountPages): Hono<WebEnv> {
     try {
       cookies.give(c, await accounts.login({ email, password }, cookies.device(c)))
     } catch (thrown) {
-      return loginPage(c, next, refusedForm(c, thrown, { email }))
+      return loginPage(c, next, await demoIsOn?.(), refusedForm(c, thrown, { email }))
     }
     return c.redirect(next ?? '/chats', 303)
   })
   return app
 }
 
-function loginPage(c: Context<WebEnv>, next: string | undefined, refused?: Refused) {
+function loginPage(
+  c: Context<WebEnv>,
+  next: string | undefined,
+  hasDemo: boolean | undefined,
+  refused?: Refused,
+) {
   const words = c.get('words')
   const { accounts } = words
   const typed = refused?.typed ?? nothingTyped
@@ -39,7 +44,8 @@ ${field(words, typed, { name: 'password', label: accounts.password, type: 'passw
 <a class="aside" href="/forget-password">${accounts.forgot}</a>
 </form>
 ${otherDoors(words, c.get('site'), next)}
-<p class="other">${accounts.noAccount} <a href="${withNext('/register', next)}">${accounts.goRegister}</a></p>`
+<p class="other">${accounts.noAccount} <a href="${withNext('/register', next)}">${accounts.goRegister}</a></p>
+${hasDemo ? html`<p class="other"><a href="/demo">${words.demo.door}</a></p>` : ''}`
   return page(c, {
     title: accounts.loginTitle,
     body: door(accounts.loginTitle, accounts.loginAbout, form),

@@ -79,15 +79,17 @@ export function profileRoutes(deps: AccountPages): Hono<WebEnv> {
   })
   app.post('/profile/delete', async c => {
     const { currentPassword, sure } = await readForm(c, ['currentPassword', 'sure'])
+    let receiptId: string
     try {
       if (sure === '')
         throw new ParleyError('invalid', 'Not confirmed.', { fields: [{ field: 'sure', code: 'required' }] })
-      await accounts.deleteAccount(signedInOf(c).member.id, { currentPassword }, cookies.device(c))
+      const { member } = signedInOf(c)
+      receiptId = await accounts.deleteAccount(member.id, { currentPassword }, cookies.device(c))
     } catch (thrown) {
       return shown(c, deps, { form: 'delete', refused: refusedForm(c, thrown, {}) })
     }
     cookies.take(c)
-    return c.redirect(withNotice('/login', 'accountDeleted'), 303)
+    return c.redirect(withNotice(`/forget/receipt/${receiptId}`, 'accountDeleted'), 303)
   })
   return app
 }

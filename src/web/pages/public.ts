@@ -1,11 +1,11 @@
 import { type Context, Hono } from 'hono'
-import { html } from 'hono/html'
+import { html, raw } from 'hono/html'
 import { ParleyError } from '../../core/errors.ts'
 import type { Publication, PublicMessage } from '../../core/publication.ts'
 import type { WebEnv } from '../context.ts'
 import { page } from '../frame.ts'
+import { renderMarkdown } from '../markdown.ts'
 import { avatar } from '../views/avatar.ts'
-import { publishedText } from '../views/published-text.ts'
 import { when } from '../views/when.ts'
 import type { KeepingPages } from './keeping-pages.ts'
 
@@ -82,6 +82,6 @@ function messageView(c: Context<WebEnv>, message: PublicMessage) {
   const edited = message.version > 1 && message.role === 'user' && !message.redacted
   return html`<article class="card" aria-label="${name}">
 <p class="row">${avatar({ id: name, name })}<strong>${name}</strong> <span class="about">${when(c, message.sentAtMs)}${edited ? html` · ${words.edited}` : ''}</span></p>
-<div class="prose">${message.redacted ? html`<p><em>${words.removed}</em></p>` : publishedText(message.text)}</div>
+<div class="prose">${message.redacted ? html`<p><em>${words.removed}</em></p>` : raw(renderMarkdown(message.text))}</div>
 </article>`
 }

@@ -7,6 +7,7 @@ import { ParleyError } from '../../core/errors.ts'
 import type { Language, Member } from '../../core/member.ts'
 import { silentLog } from '../../core/testing/silent-log.ts'
 import { wordsIn } from '../../core/words.ts'
+import { openAccounts } from '../../testing/accounts.ts'
 import type { WebEnv } from '../context.ts'
 import { answerFailure } from '../failure.ts'
 import type { KeepingPages } from '../pages/keeping-pages.ts'
@@ -24,6 +25,7 @@ export function openKeeping(
     secrets,
     nowMs,
     publicUrl: 'https://parley.test',
+    accounts: openAccounts(store).accounts,
     ...more,
   }
   const { language = 'en' } = more

@@ -11,6 +11,7 @@ export const ada: Member = {
   username: 'ada',
   email: 'ada@example.com',
   emailConfirmed: true,
+  emailProven: true,
   hasPassword: true,
   nickname: 'Ada',
   role: 'member',

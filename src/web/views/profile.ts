@@ -63,7 +63,7 @@ function emailCard(words: Words, { email, emailConfirmed, hasPassword }: Member,
 <p class="about">${email === undefined ? profile.emailNone : html`${profile.emailNow(email)} ${state}`}</p>
 <form class="form" method="post" action="/profile/email" data-hints>
 <div class="pair">${field(words, typed, { name: 'email', label: profile.emailNew, type: 'email', autocomplete: 'email', required: true })}
-${present(words, typed, hasPassword, 'email-')}</div>
+${presentPassword(words, typed, hasPassword, 'email-')}</div>
 <div class="form-actions"><button class="btn">${profile.emailChange}</button></div>
 </form></section>`
 }
@@ -75,7 +75,7 @@ function passwordCard(words: Words, { hasPassword, email }: Member, typed: Typed
 <p class="about">${hasPassword ? profile.passwordAbout : profile.passwordNone}</p>
 <form class="form" method="post" action="/profile/password" data-hints>
 <input type="text" name="username" value="${email ?? ''}" autocomplete="username" hidden readonly>
-${present(words, typed, hasPassword, 'password-')}
+${presentPassword(words, typed, hasPassword, 'password-')}
 <div class="pair">${field(words, typed, { name: 'password', label: accounts.newPassword, hint: accounts.passwordHint(minPasswordLength), type: 'password', autocomplete: 'new-password', required: true, ...lengths })}
 ${field(words, typed, { name: 'passwordAgain', label: accounts.newPasswordAgain, type: 'password', autocomplete: 'new-password', required: true, same: 'password' })}</div>
 <div class="form-actions"><button class="btn">${hasPassword ? profile.passwordChange : profile.passwordSet}</button></div>
@@ -86,9 +86,9 @@ function deleteCard(words: Words, { hasPassword }: Member, typed: Typed) {
   const { profile } = words
   const unsure = typed.problems.find(problem => problem.field === 'sure')
   return html`<section class="card" aria-labelledby="delete"><h2 id="delete">${profile.deleteTitle}</h2>
-<p class="about">${profile.deleteAbout}</p>
+<p class="about">${profile.deleteAbout} <a href="/forget">${words.sharing.forgetCard}</a></p>
 <form class="form" method="post" action="/profile/delete" data-hints>
-${present(words, typed, hasPassword, 'delete-')}
+${presentPassword(words, typed, hasPassword, 'delete-')}
 <div class="field"><label class="check"><input type="checkbox" id="sure" name="sure" value="yes" required aria-describedby="sure-error" data-required="${words.problems.field({ field: 'sure', code: 'required' })}"${unsure ? html` aria-invalid="true" autofocus` : ''}>${profile.deleteSure}</label>
 <p class="error" id="sure-error">${unsure ? words.problems.field(unsure) : ''}</p></div>
 <div class="form-actions"><button class="btn danger">${profile.delete}</button></div>
@@ -96,7 +96,7 @@ ${present(words, typed, hasPassword, 'delete-')}
 }
 
 /** The present password, from who has one: what an open page left behind must not be enough. */
-function present(words: Words, typed: Typed, hasPassword: boolean, idPrefix: string) {
+export function presentPassword(words: Words, typed: Typed, hasPassword: boolean, idPrefix = '') {
   if (!hasPassword) return ''
   const shown = {
     name: 'currentPassword',

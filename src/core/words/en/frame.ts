@@ -60,8 +60,8 @@ export const frame = {
     addAddress:
       'Welcome. Add your e-mail in your profile: until it is confirmed you can look around, and Parley answers nothing yet.',
     accountDeleted: 'Your account is deleted. We are sorry to see you go.',
-    linked: 'Your accounts are linked.',
-    unlinked: 'The account is no longer linked.',
+    identityLinked: 'Your accounts are linked.',
+    identityUnlinked: 'The account is no longer linked.',
     published: 'The dialogue is published.',
     unpublished: 'The dialogue is no longer public.',
     glassOpened: 'You can read this dialogue now. Everybody in it was told.',

@@ -34,5 +34,5 @@ export const linking = {
   more: 'To link another, send Parley /parley link in Slack, or /link in Discord.',
   withService: (name: string) => `Link ${name}`,
   unlink: 'Unlink',
-  unlinkNamed: (name: string) => `Unlink ${name}`,
+  unlinkNamed: (name: string, platform: Platform) => `Unlink ${name} (${services[platform]})`,
 }

@@ -30,7 +30,7 @@ export const profile = {
   passwordSet: 'Set password',
   deleteTitle: 'Delete account',
   deleteAbout:
-    'Your profile, settings and sessions are erased, and you are logged out everywhere. It cannot be undone.',
+    'You are logged out everywhere, and everything of yours is erased, from every linked account too: what you said, what was answered to you, your profile. It cannot be undone.',
   delete: 'Delete my account',
   deleteSure: 'I understand that this cannot be undone',
 

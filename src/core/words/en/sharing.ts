@@ -52,7 +52,6 @@ export const sharing = {
   forgetDifferent: 'That is not your username.',
   forget: 'Erase everything of mine',
   cancel: 'Do nothing',
-  forgetCardAbout: 'Erase everything of yours, from every linked account.',
   forgetCard: 'Read what that means',
   forgetDialogueTitle: 'Forget this dialogue',
   forgetDialogueOwn: (title: string) =>

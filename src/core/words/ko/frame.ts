@@ -57,8 +57,8 @@ export const frame: Words['frame'] = {
     addAddress:
       '환영합니다. 프로필에서 이메일을 추가해 주세요. 확인하기 전에는 둘러볼 수만 있고 Parley는 아직 답하지 않습니다.',
     accountDeleted: '계정을 삭제했습니다. 그동안 함께해 주셔서 고맙습니다.',
-    linked: '계정을 연결했습니다.',
-    unlinked: '계정 연결을 해제했습니다.',
+    identityLinked: '계정을 연결했습니다.',
+    identityUnlinked: '계정 연결을 해제했습니다.',
     published: '대화를 공개했습니다.',
     unpublished: '대화 공개를 취소했습니다.',
     glassOpened: '이제 이 대화를 읽을 수 있습니다. 대화에 있는 모든 사람에게 알렸습니다.',

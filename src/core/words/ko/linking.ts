@@ -35,5 +35,5 @@ export const linking: Words['linking'] = {
   more: '더 연결하려면 Slack에서 /parley link, Discord에서 /link 명령을 보내세요.',
   withService: name => `${name} 연결하기`,
   unlink: '연결 해제',
-  unlinkNamed: name => `${name} 연결 해제`,
+  unlinkNamed: (name, platform) => `${name} (${services[platform]}) 연결 해제`,
 }

@@ -32,7 +32,8 @@ export const profile: Words['profile'] = {
   passwordChange: '비밀번호 바꾸기',
   passwordSet: '비밀번호 정하기',
   deleteTitle: '계정 삭제',
-  deleteAbout: '프로필, 설정, 세션이 지워지고 모든 기기에서 로그아웃됩니다. 되돌릴 수 없습니다.',
+  deleteAbout:
+    '모든 기기에서 로그아웃되고, 연결된 모든 계정에서 내가 한 말과 받은 답변, 프로필까지 모두 지워집니다. 되돌릴 수 없습니다.',
   delete: '내 계정 삭제',
   deleteSure: '되돌릴 수 없다는 것을 알고 있습니다',
 

@@ -53,7 +53,6 @@ export const sharing: Words['sharing'] = {
   forgetDifferent: '사용자 이름이 다릅니다.',
   forget: '내 자료 모두 지우기',
   cancel: '그만두기',
-  forgetCardAbout: '연결된 모든 계정에서 내 자료를 모두 지웁니다.',
   forgetCard: '자세히 읽기',
   forgetDialogueTitle: '이 대화 잊기',
   forgetDialogueOwn: title =>

@@ -1,9 +1,8 @@
-import { createDraft } from './drafts.js'
+import { began, createDraft } from './drafts.js'
 import { find } from './element.js'
-import { fencedText } from './files.js'
 
-/** As much as the server takes of one message. */
-const mostCharacters = 100_000
+/** As much as the server takes of one message, with room for a name. */
+const largestFileBytes = 200_000
 
 /**
  * The form one writes in: Enter sends, Shift+Enter breaks the line, what is not sent is kept.
@@ -15,7 +14,7 @@ export function createComposer(words, key, send) {
   const form = find('#composer', HTMLFormElement)
   const text = find('#text', HTMLTextAreaElement)
   const file = find('#file', HTMLInputElement)
-  if (!form || !text) return
+  if (!form || !text) return undefined
   const field = text
   const draft = createDraft(key)
   if (field.value === '') field.value = draft.read()
@@ -23,7 +22,8 @@ export function createComposer(words, key, send) {
   form.addEventListener('submit', event => {
     const said = field.value.trim()
     if (said === '' || send) event.preventDefault()
-    if (said === '' || !send) return
+    if (said === '') return
+    if (!send) return began.mark()
     draft.keep('')
     field.value = ''
     send(said)
@@ -33,58 +33,47 @@ export function createComposer(words, key, send) {
     // Enter also ends a syllable that is being composed: that one is not for us.
     if (event.key !== 'Enter' || event.shiftKey || event.isComposing || event.keyCode === 229) return
     event.preventDefault()
-    // Other than a press on the button, this says nothing of an empty field: nothing is what happens.
-    if (field.value.trim() !== '') form.requestSubmit()
+    form.requestSubmit()
   })
 
-  /** @param {FileList} files */
-  async function add(files) {
-    for (const one of files) {
-      const added = await fencedText(one)
-      if (added === undefined) return tell(words.notText)
-      const before = field.value === '' || field.value.endsWith('\n') ? '' : '\n'
-      if (field.value.length + before.length + added.length > mostCharacters) return tell(words.tooLarge)
-      field.setRangeText(before + added, field.selectionStart, field.selectionEnd, 'end')
-      draft.keep(field.value)
-      tell('')
-    }
+  /** @param {string} text */
+  const insert = text => {
+    field.setRangeText(text, field.selectionStart, field.selectionEnd, 'end')
+    draft.keep(field.value)
     field.focus()
+  }
+  /** @param {File} chosen */
+  async function add(chosen) {
+    if (chosen.size > largestFileBytes) return tell(words.tooLarge)
+    const text = await chosen.text()
+    if (/^(?:image|audio|video|font)\//.test(chosen.type) || text.includes('\0')) return tell(words.notText)
+    const fence = text.includes('```') ? '~~~~' : '```'
+    insert(`${field.value === '' ? '' : '\n'}${chosen.name}\n${fence}\n${text.trimEnd()}\n${fence}\n`)
   }
   form.querySelector('[data-do="file"]')?.addEventListener('click', () => file?.click())
   file?.addEventListener('change', () => {
-    if (file.files) void add(file.files).finally(() => (file.value = ''))
+    const [chosen] = file.files ?? []
+    if (chosen) void add(chosen)
+    file.value = ''
   })
   field.addEventListener('paste', event => {
-    const files = event.clipboardData?.files
-    if (!files || files.length === 0) return
+    const [pasted] = event.clipboardData?.files ?? []
+    if (!pasted) return
     event.preventDefault()
-    void add(files)
+    void add(pasted)
   })
-  form.addEventListener('dragover', event => {
-    if (event.dataTransfer?.types.includes('Files')) event.preventDefault()
-  })
-  form.addEventListener('drop', event => {
-    const files = event.dataTransfer?.files
-    if (!files || files.length === 0) return
-    event.preventDefault()
-    void add(files)
-  })
+  return {
+    field,
+    /** Back in the field, when what was sent was refused. @param {string} text */
+    giveBack(text) {
+      if (field.value === '') field.value = text
+      draft.keep(field.value)
+    },
+  }
 }
 
-/**
- * One line over the composer; empty takes it away.
- * @param {string} text
- * @param {{ text: string, press: () => void }} [button]
- */
-export function tell(text, button) {
-  const line = find('#status', HTMLElement)
-  if (!line) return
-  line.replaceChildren(text)
-  if (!button) return
-  const made = document.createElement('button')
-  made.type = 'button'
-  made.className = 'btn'
-  made.textContent = button.text
-  made.addEventListener('click', button.press)
-  line.append(' ', made)
+/** One line over the composer; empty takes it away. @param {string} text */
+export function tell(text) {
+  const line = document.querySelector('#status')
+  if (line && line.textContent !== text) line.textContent = text
 }

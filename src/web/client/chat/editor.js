@@ -1,20 +1,21 @@
 import { element } from './element.js'
-import { newId } from './kept.js'
+import { sourceOf } from './source.js'
 
 /**
  * Asks anew in other words: what is sent becomes a branch of its own.
  * @param {HTMLElement} pressed
  * @param {import('./words.js').Said} words
- * @param {(text: string) => void} tell
+ * @param {{ dialogueId: string, tell: (text: string) => void, sent: () => void }} told
  */
-export function openEditor(pressed, words, tell) {
+export async function openEditor(pressed, words, { dialogueId, tell, sent }) {
   const article = pressed.closest('.msg')
   const body = article?.querySelector('.body')
-  if (!(article instanceof HTMLElement) || !(body instanceof HTMLElement) || article.querySelector('.edit'))
-    return
-  const { id = '', text: written = '' } = article.dataset
+  if (!(article instanceof HTMLElement) || !(body instanceof HTMLElement)) return
+  const source = await sourceOf(dialogueId, article).catch(() => undefined)
+  if (source === undefined) return tell(words.internal)
+  if (article.querySelector('.edit')) return
   const field = element('textarea', { 'aria-label': words.sendAgain, rows: '2' })
-  field.value = written
+  field.value = source
   const close = () => {
     form.remove()
     body.hidden = false
@@ -32,25 +33,24 @@ export function openEditor(pressed, words, tell) {
       element('button', { type: 'submit', class: 'btn primary' }, words.sendAgain),
     ),
   )
-  form.addEventListener('submit', event => {
+  form.addEventListener('submit', async event => {
     event.preventDefault()
-    void send(field.value.trim())
-  })
-  /** @param {string} text */
-  async function send(text) {
+    const text = field.value.trim()
     if (text === '') return
-    if (text === written) return close()
-    const answer = await fetch(`/api/v1/messages/${id}/edit`, {
+    const answer = await fetch(`/api/v1/messages/${article.dataset['id']}/edit`, {
       method: 'POST',
       headers: { 'content-type': 'application/json' },
-      body: JSON.stringify({ text, clientId: newId() }),
+      body: JSON.stringify({ text, clientId: crypto.randomUUID() }),
     }).catch(() => undefined)
-    if (answer?.ok) return close()
+    if (answer?.ok) {
+      close()
+      return sent()
+    }
     const problem = await answer?.json().catch(() => undefined)
     tell(problem?.detail ?? words.internal)
-  }
+  })
   field.addEventListener('keydown', event => {
-    if (event.key === 'Escape' && !event.isComposing) close()
+    if (event.key === 'Escape') close()
     if (event.key === 'Enter' && !event.shiftKey && !event.isComposing) {
       event.preventDefault()
       form.requestSubmit()

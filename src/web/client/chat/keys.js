@@ -5,30 +5,17 @@ import { element } from './element.js'
  * @param {import('./words.js').Said} words
  */
 export function listenToKeys(words) {
-  // Before anybody else hears of it: a menu that Escape closes is still open then, and is all that it closes.
-  document.addEventListener('keydown', event => hear(event, words), { capture: true })
-}
-
-/** @param {KeyboardEvent} event @param {import('./words.js').Said} words */
-function hear(event, words) {
-  if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return
-  if (document.querySelector('dialog[open], details[data-menu][open]')) return
-  const key = keyOf(event)
-  const typing = event.target instanceof Element && event.target.closest('input, textarea, select')
-  if (typing instanceof HTMLElement) {
-    if (key === 'Escape' && !typing.closest('.edit')) typing.blur()
-    return
-  }
-  if (key === 'j') move(1)
-  else if (key === 'k') move(-1)
-  else if (key === 'n') location.assign('/chats/new')
-  else if (key === 'Escape' && location.pathname !== '/chats') location.assign('/chats')
-  else if (key === '?') tellKeys(words)
-}
-
-/** Letters by where they lie on the keyboard when it writes Korean. @param {KeyboardEvent} event */
-function keyOf({ key, code }) {
-  return /^[ㄱ-ㅣ]$/.test(key) && code.startsWith('Key') ? code.slice(3).toLowerCase() : key
+  document.addEventListener('keydown', event => {
+    if (event.defaultPrevented || event.isComposing || event.ctrlKey || event.metaKey || event.altKey) return
+    const typing = event.target instanceof Element && event.target.closest('input, textarea, select')
+    if (event.key === 'Escape' && typing instanceof HTMLElement) return typing.blur()
+    if (typing || document.querySelector('dialog[open]')) return
+    if (event.key === 'j') return move(1)
+    if (event.key === 'k') return move(-1)
+    if (event.key === 'n') return location.assign('/chats/new')
+    if (event.key === 'Escape' && location.pathname !== '/chats') return location.assign('/chats')
+    if (event.key === '?') tellKeys(words)
+  })
 }
 
 /** @param {number} by */

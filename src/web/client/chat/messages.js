@@ -1,9 +1,7 @@
 import { fragment } from '../trusted.js'
 import { addCopyButtons } from './copying.js'
-import { element } from './element.js'
+import { element, find } from './element.js'
 import { localTimes } from './times.js'
-
-/** @typedef {{ turnId: string, messageId: string, state: string, error?: string, blocks?: { from: number, html: string[] } }} TurnFrame */
 
 /**
  * The messages of the open dialogue: what the server rendered, brought up to date by frames.
@@ -18,8 +16,6 @@ export function createMessages(root, words) {
   const finish = within => {
     localTimes(within)
     addCopyButtons(words, within)
-    for (const article of within.querySelectorAll('.msg'))
-      if (article instanceof HTMLElement && isUnderWay(article)) setLive(article, true)
   }
   const articleOf = (/** @type {string} */ id) => document.getElementById(`m-${id}`)
 
@@ -32,37 +28,60 @@ export function createMessages(root, words) {
     root.insertBefore(article, after ?? null)
   }
 
-  /**
-   * A message as it is now. True when it is new to this page.
-   * @param {{ id: string, html?: string, position: number }} frame
-   */
+  /** @param {{ id: string, html?: string, position: number, clientId?: string }} frame */
   function show(frame) {
-    const made = frame.html === undefined ? null : fragment(frame.html).querySelector('article')
-    if (!made) return false
+    if (frame.html === undefined) return
+    const made = fragment(frame.html).querySelector('article')
+    if (!made) return
+    finish(made)
+    const sent =
+      frame.clientId === undefined
+        ? null
+        : root.querySelector(`[data-client="${CSS.escape(frame.clientId)}"]`)
     const known = articleOf(frame.id)
-    if (known && known.dataset['stamp'] === made.dataset['stamp']) return false
-    // What streams is further than what is stored.
-    if (known && known.dataset['live'] !== undefined && isUnderWay(made)) return false
-    finish(element('div', {}, made))
-    if (!known) place(made, frame.position)
-    else {
-      made.append(...known.querySelectorAll('.fold'))
-      known.replaceWith(made)
-    }
-    return !known
+    // What is written now came later than what the server had stored.
+    if (known?.dataset['live'] !== undefined && isUnderWay(made)) goOn(known, made)
+    const wasHere = known?.contains(document.activeElement) ?? false
+    if (known) keepBeside(known, made)
+    sent?.remove()
+    known?.remove()
+    place(made, frame.position)
+    if (wasHere) find('#text', HTMLTextAreaElement)?.focus({ preventScroll: true })
   }
 
-  /** An answer as it is being written. @param {TurnFrame} frame @returns {HTMLElement} */
+  /** An answer goes on in the article that takes another's place. @param {Element} known @param {HTMLElement} made */
+  function goOn(known, made) {
+    const body = known.querySelector('.body')
+    if (body) made.querySelector('.body')?.replaceWith(body)
+    made.toggleAttribute('data-live', true)
+    made.setAttribute('aria-busy', 'true')
+  }
+
+  /** Everything anew, but for what is being written. @param {DocumentFragment} part */
+  function replaceAll(part) {
+    finish(part)
+    for (const made of part.querySelectorAll('.msg')) {
+      if (!(made instanceof HTMLElement) || !isUnderWay(made)) continue
+      const known = articleOf(made.dataset['id'] ?? '')
+      if (known && blocks.has(made.dataset['turn'] ?? '')) goOn(known, made)
+      else made.toggleAttribute('data-live', true)
+    }
+    const unsent = root.querySelectorAll(':scope > [data-client]')
+    root.replaceChildren(part, ...unsent)
+  }
+
+  /** @param {{ turnId: string, messageId: string, state: string, error?: string, blocks?: { from: number, html: string[] } }} frame */
   function answer(frame) {
     const article = articleOf(frame.messageId) ?? begun(frame)
-    const isLive = frame.state === 'accepted' || frame.state === 'running'
     article.dataset['state'] = frame.state
     article.dataset['turn'] = frame.turnId
-    delete article.dataset['stamp']
-    setLive(article, isLive)
+    const live = frame.state === 'accepted' || frame.state === 'running'
+    article.toggleAttribute('data-live', live)
+    article.setAttribute('aria-busy', String(live))
     if (frame.blocks) patch(article, frame.turnId, frame.blocks)
-    if (!isLive) blocks.delete(frame.turnId)
-    if (frame.state === 'failed' && !article.querySelector('.outcome'))
+    if (!live) blocks.delete(frame.turnId)
+    const note = article.querySelector('.outcome')
+    if (frame.state === 'failed' && !note)
       article.append(
         element(
           'p',
@@ -70,7 +89,6 @@ export function createMessages(root, words) {
           words.failures[frame.error ?? ''] ?? words.failed,
         ),
       )
-    return article
   }
 
   /** @param {HTMLElement} article @param {string} turnId @param {{ from: number, html: string[] }} change */
@@ -91,9 +109,8 @@ export function createMessages(root, words) {
     if (body.childNodes.length === 0) body.append(element('p', { class: 'thinking' }, words.thinking))
   }
 
-  /** An answer that nothing is known of but that it began. @param {TurnFrame} frame */
+  /** An answer that nothing is known of but that it began. @param {{ messageId: string, turnId: string }} frame */
   function begun({ messageId, turnId }) {
-    document.querySelector('#nothing')?.remove()
     const article = element(
       'article',
       { class: 'msg parley', id: `m-${messageId}`, 'data-id': messageId, 'aria-label': words.parley },
@@ -111,37 +128,66 @@ export function createMessages(root, words) {
     return article
   }
 
-  /** All of it anew; an answer under way goes on where it stood. @param {DocumentFragment} part */
-  function replace(part) {
-    finish(part)
-    root.replaceChildren(part)
-    for (const article of root.querySelectorAll('.msg[data-live]')) {
-      const known = article instanceof HTMLElement ? blocks.get(article.dataset['turn'] ?? '') : undefined
-      if (known && known.length > 0) article.querySelector('.body')?.replaceChildren(...known.flat())
-    }
+  /** What I said, at once; the server's own article takes its place. @param {string} text @param {string} clientId */
+  function say(text, clientId) {
+    const name = document.querySelector('.account-name')?.textContent ?? ''
+    const avatar = document.querySelector('.account .avatar')?.cloneNode(true)
+    const article = element(
+      'article',
+      { class: 'msg mine', 'data-sending': true, 'data-client': clientId, 'aria-label': name },
+      avatar ?? element('span', { class: 'avatar small tint-0', 'aria-hidden': 'true' }, '…'),
+      element('div', { class: 'who' }, element('b', {}, name)),
+      element('div', { class: 'body prose' }, element('p', {}, text)),
+    )
+    article.dataset['position'] = String(Number.MAX_SAFE_INTEGER)
+    root.append(article)
+  }
+
+  /** It was refused: says why, beside it. @param {string} clientId @param {string} reason @param {() => void} retry */
+  function refuse(clientId, reason, retry) {
+    const article = root.querySelector(`[data-client="${CSS.escape(clientId)}"]`)
+    if (!article) return
+    article.removeAttribute('data-sending')
+    const note = element(
+      'p',
+      { class: 'outcome bad', role: 'alert' },
+      `${words.notSent} ${reason} `,
+      element(
+        'button',
+        {
+          type: 'button',
+          class: 'btn',
+          onclick: () => {
+            note.remove()
+            article.toggleAttribute('data-sending', true)
+            retry()
+          },
+        },
+        words.retry,
+      ),
+    )
+    article.append(note)
   }
 
   finish(root)
-  return {
-    show,
-    answer,
-    replace,
-    finish,
-    /** The Turn that is being answered, the newest of them. @returns {string | undefined} */
-    get liveTurn() {
-      const live = [...root.querySelectorAll('.msg[data-live]')].at(-1)
-      return live instanceof HTMLElement ? live.dataset['turn'] : undefined
-    },
+  for (const article of root.querySelectorAll('.msg')) {
+    const { state } = article instanceof HTMLElement ? article.dataset : {}
+    if (state === 'accepted' || state === 'running') article.toggleAttribute('data-live', true)
   }
-}
-
-/** @param {HTMLElement} article @param {boolean} isLive */
-function setLive(article, isLive) {
-  article.toggleAttribute('data-live', isLive)
-  article.setAttribute('aria-busy', String(isLive))
+  return { show, answer, say, refuse, finish, replaceAll }
 }
 
 /** @param {HTMLElement} article */
 function isUnderWay({ dataset }) {
   return dataset['state'] === 'accepted' || dataset['state'] === 'running'
+}
+
+/**
+ * What a frame does not bring: the way to the message on its platform, and what is unfolded under it.
+ * @param {Element} known @param {Element} made
+ */
+function keepBeside(known, made) {
+  const link = known.querySelector('.under > a[target]')
+  if (link && !made.querySelector('.under > a[target]')) made.querySelector('.under')?.append(link)
+  for (const fold of known.querySelectorAll(':scope > .fold')) made.append(fold)
 }

@@ -1,40 +1,45 @@
 /**
  * Follows the end of the dialogue while its reader is there, and never takes a reader who scrolled up away.
  * @param {HTMLElement} flow
+ * @param {HTMLElement} content
  */
-export function followEnd(flow) {
+export function followEnd(flow, content) {
   const newest = document.querySelector('.newest')
   const near = 80
   let follows = true
-  let lastTop = 0
-  const atEnd = () => flow.scrollHeight - flow.scrollTop - flow.clientHeight < near
+  let top = 0
+  const isAtEnd = () => flow.scrollHeight - flow.scrollTop - flow.clientHeight < near
   const show = () => newest instanceof HTMLElement && (newest.hidden = follows)
   const toEnd = () => {
     flow.scrollTop = flow.scrollHeight
-    lastTop = flow.scrollTop
     follows = true
     show()
   }
   flow.addEventListener(
     'scroll',
     () => {
-      // Only a reader scrolls up; text that grows below leaves where they are.
-      if (atEnd()) follows = true
-      else if (flow.scrollTop < lastTop) follows = false
-      lastTop = flow.scrollTop
+      // Only a move upwards is the reader's: text that grows leaves the end further down by itself.
+      if (isAtEnd()) follows = true
+      else if (flow.scrollTop < top) follows = false
+      top = flow.scrollTop
       show()
     },
     { passive: true },
   )
   newest?.addEventListener('click', toEnd)
-  new ResizeObserver(() => follows && toEnd()).observe(flow)
-  if (location.hash.startsWith('#m-')) {
-    follows = atEnd()
-    show()
-  } else toEnd()
+  const grown = new ResizeObserver(() => follows && toEnd())
+  grown.observe(flow)
+  grown.observe(content)
   return {
     /** After anything changed. */
     keep: () => follows && toEnd(),
     toEnd,
+    /** Somewhere else than the end. @param {Element} there */
+    to(there) {
+      follows = false
+      there.scrollIntoView({ block: 'start' })
+      follows = isAtEnd()
+      show()
+    },
   }
 }

@@ -1,3 +1,6 @@
+/** A gap between two looks at the clock that no busy page makes: the machine slept. */
+const sleptMs = 90_000
+
 /**
  * The socket of one page: comes again by itself, each time a little later, and resumes each Dialogue where it was.
  * @param {object} told
@@ -11,7 +14,7 @@ export function openSocket(told) {
   /** @type {Map<string, string | undefined>} Dialogues that are watched, each with the last cursor that was seen. */
   const watched = new Map()
   let failures = 0
-  let isOver = false
+  let isOut = false
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   let again
 
@@ -19,18 +22,21 @@ export function openSocket(told) {
 
   function connect() {
     clearTimeout(again)
-    isOver = false
     const address = new URL('/ws', location.href)
     address.protocol = location.protocol === 'https:' ? 'wss:' : 'ws:'
+    const before = socket
     const own = new WebSocket(address)
     socket = own
+    before?.close()
     own.addEventListener('open', () => {
+      if (socket !== own) return
       for (const [dialogueId, after] of watched) own.send(subscription(dialogueId, after))
       told.up(true)
     })
     own.addEventListener('message', event => {
+      if (socket !== own) return
       const frame = JSON.parse(String(event.data))
-      // Who only opens and is sent away again has not come through.
+      // Only now: a server that lets everybody in and then sends them away would be asked without end.
       if (frame.type !== 'error') failures = 0
       if (frame.cursor !== undefined && watched.has(frame.dialogueId))
         watched.set(frame.dialogueId, frame.cursor)
@@ -48,6 +54,7 @@ export function openSocket(told) {
   function later() {
     failures += 1
     const waitMs = Math.min(30_000, 500 * 2 ** Math.min(failures, 6)) * (0.5 + Math.random() / 2)
+    clearTimeout(again)
     again = setTimeout(connect, waitMs)
   }
 
@@ -55,32 +62,48 @@ export function openSocket(told) {
   async function renew() {
     const answer = await fetch('/chats/new', { method: 'HEAD', redirect: 'manual' }).catch(() => undefined)
     if (answer?.type === 'opaqueredirect') {
-      isOver = true
+      isOut = true
       return told.signedOut()
     }
-    if (answer?.ok && failures === 0) {
-      failures = 1
-      return connect()
-    }
-    later()
+    if (!answer?.ok || failures > 0) return later()
+    failures = 1
+    connect()
   }
 
-  // A machine that slept, or found a network again, need not wait for its turn.
-  const hurry = () => {
-    if (document.visibilityState === 'visible' && socket === undefined && !isOver) connect()
+  /** Whatever was open is not to be trusted. */
+  const anew = () => {
+    if (!isOut) connect()
   }
-  addEventListener('online', hurry)
-  addEventListener('pageshow', hurry)
-  document.addEventListener('visibilitychange', hurry)
+  addEventListener('online', anew)
+  addEventListener('offline', () => {
+    // The browser itself may notice only after minutes.
+    const dead = socket
+    socket = undefined
+    dead?.close()
+    told.up(false)
+  })
+  let lookedMs = Date.now()
+  setInterval(() => {
+    const slept = Date.now() - lookedMs > sleptMs
+    lookedMs = Date.now()
+    if (slept) anew()
+  }, 10_000)
+  document.addEventListener('visibilitychange', () => {
+    if (document.visibilityState === 'visible' && !isOpen() && socket === undefined) anew()
+  })
   connect()
 
   return {
-    /** @param {string} dialogueId */
-    watch(dialogueId) {
-      watched.set(dialogueId, undefined)
-      if (isOpen()) socket?.send(subscription(dialogueId, undefined))
+    /** @param {string} dialogueId @param {string} [after] */
+    watch(dialogueId, after) {
+      watched.set(dialogueId, after)
+      if (isOpen()) socket?.send(subscription(dialogueId, after))
     },
-    /** @param {object} frame @returns {boolean} False while there is no connection. */
+    /** @param {string} dialogueId */
+    leave(dialogueId) {
+      watched.delete(dialogueId)
+    },
+    /** False when there is no connection now; `up` tells when there is. @param {object} frame */
     send(frame) {
       if (!isOpen()) return false
       socket?.send(JSON.stringify(frame))
@@ -89,6 +112,7 @@ export function openSocket(told) {
     /** Somebody signed in again. */
     wake() {
       failures = 0
+      isOut = false
       connect()
     },
   }

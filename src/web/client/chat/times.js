@@ -1,28 +1,13 @@
-const page = document.querySelector('#words')
-
-/** What the Member set; else the browser's own, of which the server is told for the next page. */
-const zone = page?.getAttribute('data-zone') || Intl.DateTimeFormat().resolvedOptions().timeZone
-
-export function tellZone() {
-  // oxlint-disable-next-line unicorn/no-document-cookie -- the other way is not in every browser
-  document.cookie = `parley_zone=${encodeURIComponent(zone)}; path=/; max-age=31536000; samesite=lax`
-}
-
-/** Times as the reader's clock says them; today's without the date. @param {ParentNode} within */
+/** Times as the reader's own clock says them; today's without the date. @param {ParentNode} within */
 export function localTimes(within) {
   const language = document.documentElement.lang
-  const format = (/** @type {Intl.DateTimeFormatOptions} */ options) =>
-    new Intl.DateTimeFormat(language, { ...options, timeZone: zone })
-  const [full, clock, day] = [
-    format({ dateStyle: 'medium', timeStyle: 'short' }),
-    format({ timeStyle: 'short' }),
-    format({ dateStyle: 'short' }),
-  ]
-  const today = day.format(Date.now())
+  const today = new Date().toDateString()
   for (const time of within.querySelectorAll('time[data-short]')) {
     if (!(time instanceof HTMLTimeElement)) continue
     const at = new Date(time.dateTime)
-    time.title = full.format(at)
-    time.textContent = day.format(at) === today ? clock.format(at) : time.title
+    const long = new Intl.DateTimeFormat(language, { dateStyle: 'medium', timeStyle: 'short' }).format(at)
+    const isToday = at.toDateString() === today
+    time.textContent = isToday ? new Intl.DateTimeFormat(language, { timeStyle: 'short' }).format(at) : long
+    time.title = long
   }
 }

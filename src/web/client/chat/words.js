@@ -9,19 +9,20 @@
  * @property {string} stop
  * @property {string} lost
  * @property {string} notSent
- * @property {string} sending
- * @property {string} answered
  * @property {string} retry
  * @property {string} tooLarge
  * @property {string} notText
  * @property {string} copy
  * @property {string} copied
- * @property {string} notCopied
  * @property {string} cancel
  * @property {string} sendAgain
+ * @property {string} newest
+ * @property {string} edited
  * @property {string} failed
  * @property {Record<string, string>} failures
  * @property {string} unconfirmed
+ * @property {string} gone
+ * @property {string} toTheChats
  * @property {string} internal
  */
 
