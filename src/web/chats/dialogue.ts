@@ -83,7 +83,7 @@ ${shown}
 <p class="newest" hidden><button type="button" class="btn" data-do="newest">↓ ${c.get('words').dialogue.newest}</button></p>
 <form id="act" method="post" action="/chats/${id}/act"></form>
 ${foot(c, signedIn, entry, refused?.typed)}
-${spokenWords(c.get('words'), signedIn.member.id)}`,
+${spokenWords(c.get('words'), signedIn.member)}`,
   })
 }
 
@@ -142,6 +142,7 @@ function foot(
       : dialogue.replyThere(member.nickname, chats.platforms[thread.platform])
   return composer(dialogue, {
     action: `/chats/${id}`,
+    canStop: true,
     placeholder,
     ...(typed === undefined ? {} : { typed }),
   })

@@ -4,6 +4,7 @@ import { find } from './chat/element.js'
 import { began, createOutbox } from './chat/drafts.js'
 import { clearAway } from './chat/gone.js'
 import { openEditor } from './chat/editor.js'
+import { newId } from './chat/kept.js'
 import { listenToKeys } from './chat/keys.js'
 import { createList } from './chat/list.js'
 import { createMessages } from './chat/messages.js'
@@ -35,6 +36,7 @@ function begin(flow, root, dialogueId) {
   /** The branch that is shown. */
   let branch = flow.dataset['branch'] ?? ''
   const outbox = createOutbox(dialogueId)
+  const stop = find('#stop', HTMLButtonElement)
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   let losing
 
@@ -64,8 +66,19 @@ function begin(flow, root, dialogueId) {
       messages.answer(told)
       list.mark(told.state === 'accepted' || told.state === 'running')
     }
+    showStop()
     scroll.keep()
   }
+
+  /** Beside where one writes, however far up the answer began. */
+  function showStop() {
+    if (!stop) return
+    const turnId = messages.liveTurn
+    if (stop.value !== turnId) stop.disabled = false
+    stop.hidden = turnId === undefined
+    stop.value = turnId ?? ''
+  }
+  showStop()
 
   function gone() {
     socket.leave(dialogueId)
@@ -89,6 +102,7 @@ function begin(flow, root, dialogueId) {
     const part = await fetchPart(location.pathname, 'messages')
     if (!part) return
     messages.replaceAll(part)
+    showStop()
     scroll.keep()
   }
 
@@ -96,7 +110,7 @@ function begin(flow, root, dialogueId) {
     if (root.querySelector(`[data-sent="${CSS.escape(clientId)}"]`)) outbox.remove(clientId)
     else messages.say(text, clientId)
   const composer = createComposer(words, dialogueId, text => {
-    const clientId = crypto.randomUUID()
+    const clientId = newId()
     outbox.add(clientId, text)
     messages.say(text, clientId)
     scroll.toEnd()

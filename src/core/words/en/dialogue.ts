@@ -70,7 +70,7 @@ export const dialogue = {
   nothing: 'Nothing was said here yet.',
   lost: 'The connection was lost. Trying again…',
   notSent: 'This was not sent.',
-  tooLarge: 'That file is too large to paste: at most 200 kB of text.',
+  tooLarge: 'That is more than one message holds: at most 100,000 characters.',
   notText: 'Only text files can be added for now.',
   addFile: 'Add a text file',
   receipt: {
@@ -108,6 +108,7 @@ export const dialogue = {
     password: 'Password',
     submit: 'Log in',
     wrong: 'E-mail or password is not right.',
+    tooMany: 'Too many tries. Wait a few minutes, then try again.',
     otherWays: 'Log in another way',
   },
   keys: {

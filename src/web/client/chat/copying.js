@@ -1,3 +1,4 @@
+import { element } from './element.js'
 import { sourceOf } from './source.js'
 
 /**
@@ -17,13 +18,25 @@ export function listenToCopying(words, dialogueId, tell) {
         button.dataset['do'] === 'copy-code' || !(article instanceof HTMLElement)
           ? (button.closest('.code')?.querySelector('code')?.textContent ?? '')
           : await sourceOf(dialogueId, article)
-      await navigator.clipboard.writeText(text)
+      if (!(await write(text))) return tell(words.internal)
     } catch {
       return tell(words.internal)
     }
     button.textContent = words.copied
     setTimeout(() => (button.textContent = words.copy), 1_500)
   })
+}
+
+/** Pages of plain http have no clipboard but this old way to it. @param {string} text @returns {Promise<boolean>} */
+async function write(text) {
+  if (navigator.clipboard) return navigator.clipboard.writeText(text).then(() => true)
+  const field = element('textarea', { class: 'unseen', 'aria-hidden': 'true' })
+  field.value = text
+  document.body.append(field)
+  field.select()
+  const isCopied = document.execCommand('copy')
+  field.remove()
+  return isCopied
 }
 
 /** @param {import('./words.js').Said} words @param {ParentNode} within */

@@ -1,4 +1,5 @@
 import { element } from './element.js'
+import { newId } from './kept.js'
 import { sourceOf } from './source.js'
 
 /**
@@ -40,7 +41,7 @@ export async function openEditor(pressed, words, { dialogueId, tell, sent }) {
     const answer = await fetch(`/api/v1/messages/${article.dataset['id']}/edit`, {
       method: 'POST',
       headers: { 'content-type': 'application/json' },
-      body: JSON.stringify({ text, clientId: crypto.randomUUID() }),
+      body: JSON.stringify({ text, clientId: newId() }),
     }).catch(() => undefined)
     if (answer?.ok) {
       close()
