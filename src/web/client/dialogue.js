@@ -106,7 +106,7 @@ function begin(flow, root, dialogueId) {
     scroll.keep()
   }
 
-  for (const [clientId, text] of [...outbox.unsent])
+  for (const [clientId, text] of Array.from(outbox.unsent))
     if (root.querySelector(`[data-sent="${CSS.escape(clientId)}"]`)) outbox.remove(clientId)
     else messages.say(text, clientId)
   const composer = createComposer(words, dialogueId, text => {
@@ -153,7 +153,8 @@ function begin(flow, root, dialogueId) {
       event.preventDefault()
       void act(pressed)
     }
-    if (pressed.dataset['do'] === 'edit') void openEditor(pressed, words, { dialogueId, tell, sent: reload })
+    if (pressed.dataset['do'] === 'edit')
+      void openEditor(pressed, words, { dialogueId, tell, sent: () => void reload() })
     if (pressed.dataset['fold'] && pressed instanceof HTMLAnchorElement) {
       event.preventDefault()
       void unfold(pressed)
@@ -181,7 +182,7 @@ function begin(flow, root, dialogueId) {
   /** @param {HTMLAnchorElement} link */
   async function earlier(link) {
     const part = await fetchPart(link.href, 'messages')
-    if (!part) return void tell(words.internal)
+    if (!part) return tell(words.internal)
     messages.finish(part)
     const before = flow.scrollHeight
     link.closest('.earlier')?.replaceWith(part)

@@ -21,7 +21,10 @@ export function createComposer(words, key, send) {
     const said = field.value.trim()
     if (said === '' || send) event.preventDefault()
     if (said === '') return
-    if (!send) return began.mark()
+    if (!send) {
+      began.mark()
+      return
+    }
     draft.keep('')
     field.value = ''
     send(said)
@@ -48,7 +51,7 @@ export function createComposer(words, key, send) {
     field.focus()
   }
   form.querySelector('[data-do="file"]')?.addEventListener('click', () => file?.click())
-  file?.addEventListener('change', () => void add(file.files).then(() => (file.value = '')))
+  file?.addEventListener('change', () => void add(file.files).finally(() => (file.value = '')))
   field.addEventListener('paste', event => {
     const files = event.clipboardData?.files
     if (!files?.length) return

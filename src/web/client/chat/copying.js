@@ -8,23 +8,29 @@ import { sourceOf } from './source.js'
  * @param {(text: string) => void} tell
  */
 export function listenToCopying(words, dialogueId, tell) {
-  document.addEventListener('click', async event => {
+  document.addEventListener('click', event => {
     const button =
       event.target instanceof Element ? event.target.closest('[data-do="copy"], [data-do="copy-code"]') : null
-    if (!(button instanceof HTMLElement)) return
-    const article = button.closest('.msg')
-    try {
-      const text =
-        button.dataset['do'] === 'copy-code' || !(article instanceof HTMLElement)
-          ? (button.closest('.code')?.querySelector('code')?.textContent ?? '')
-          : await sourceOf(dialogueId, article)
-      if (!(await write(text))) return tell(words.internal)
-    } catch {
-      return tell(words.internal)
-    }
+    if (button instanceof HTMLElement) void copy(button)
+  })
+
+  /** @param {HTMLElement} button */
+  async function copy(button) {
+    const isCopied = await textOf(button, dialogueId)
+      .then(write)
+      .catch(() => false)
+    if (!isCopied) return tell(words.internal)
     button.textContent = words.copied
     setTimeout(() => (button.textContent = words.copy), 1_500)
-  })
+  }
+}
+
+/** @param {HTMLElement} button @param {string} dialogueId @returns {Promise<string>} */
+async function textOf(button, dialogueId) {
+  const article = button.closest('.msg')
+  return button.dataset['do'] === 'copy' && article instanceof HTMLElement
+    ? sourceOf(dialogueId, article)
+    : (button.closest('.code')?.querySelector('code')?.textContent ?? '')
 }
 
 /** Pages of plain http have no clipboard but this old way to it. @param {string} text @returns {Promise<boolean>} */

@@ -34,11 +34,15 @@ export async function openEditor(pressed, words, { dialogueId, tell, sent }) {
       element('button', { type: 'submit', class: 'btn primary' }, words.sendAgain),
     ),
   )
-  form.addEventListener('submit', async event => {
+  form.addEventListener('submit', event => {
     event.preventDefault()
+    void send()
+  })
+  const { id = '' } = article.dataset
+  async function send() {
     const text = field.value.trim()
     if (text === '') return
-    const answer = await fetch(`/api/v1/messages/${article.dataset['id']}/edit`, {
+    const answer = await fetch(`/api/v1/messages/${id}/edit`, {
       method: 'POST',
       headers: { 'content-type': 'application/json' },
       body: JSON.stringify({ text, clientId: newId() }),
@@ -49,9 +53,9 @@ export async function openEditor(pressed, words, { dialogueId, tell, sent }) {
     }
     const problem = await answer?.json().catch(() => undefined)
     tell(problem?.detail ?? words.internal)
-  })
+  }
   field.addEventListener('keydown', event => {
-    if (event.key === 'Escape') close()
+    if (event.key === 'Escape' && !event.isComposing) close()
     if (event.key === 'Enter' && !event.shiftKey && !event.isComposing) {
       event.preventDefault()
       form.requestSubmit()

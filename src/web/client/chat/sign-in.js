@@ -53,8 +53,11 @@ export function askToSignIn({ signIn, internal }, signedIn) {
     ),
   )
   const dialog = element('dialog', { class: 'sign-in', 'aria-labelledby': 'again-title' }, form)
-  form.addEventListener('submit', async event => {
+  form.addEventListener('submit', event => {
     event.preventDefault()
+    void submit()
+  })
+  async function submit() {
     wrong.textContent = ''
     const answer = await logIn(email.value, password.value)
     if (answer === 'in') {
@@ -65,7 +68,7 @@ export function askToSignIn({ signIn, internal }, signedIn) {
       if (before instanceof HTMLElement) before.focus()
       signedIn()
     } else wrong.textContent = signIn[answer] ?? internal
-  })
+  }
   // The page stays as it is; closing the dialog would leave it there without a way on.
   dialog.addEventListener('cancel', event => event.preventDefault())
   const before = document.activeElement
