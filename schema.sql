@@ -129,6 +129,19 @@ create table dialogue_members (
 );
 CREATE INDEX dialogue_members_by_member ON dialogue_members USING btree (member_id);
 
+create table dialogue_workspaces (
+  dialogue_id text not null,
+  platform text not null,
+  workspace_id text not null,
+  invited_by text,
+  invited_at timestamp with time zone not null,
+  constraint dialogue_workspaces_pkey PRIMARY KEY (dialogue_id, platform, workspace_id),
+  constraint dialogue_workspaces_dialogue_id_fkey FOREIGN KEY (dialogue_id) REFERENCES dialogues(id) ON DELETE CASCADE,
+  constraint dialogue_workspaces_invited_by_fkey FOREIGN KEY (invited_by) REFERENCES members(id) ON DELETE SET NULL,
+  constraint dialogue_workspaces_platform_check CHECK ((platform = ANY (ARRAY['slack'::text, 'discord'::text])))
+);
+CREATE INDEX dialogue_workspaces_by_workspace ON dialogue_workspaces USING btree (platform, workspace_id);
+
 create table dialogues (
   id text not null,
   platform text not null,

@@ -66,7 +66,7 @@ onEveryEngine('mails', open => {
     await test.store.members.add(member)
     working(test, smtp(server.url))
     await orderMail(test.store, confirm)
-    await expect.poll(() => server.mails).toHaveLength(1)
+    await expect.poll(() => server.mails, { timeout: 15_000 }).toHaveLength(1)
     const [mail] = server.mails
     const token = /https:\/\/parley\.example\/email-verify\/([\w-]{43})\s/.exec(mail?.text ?? '')?.[1] ?? ''
     expect(mail?.html).toContain(`href="https://parley.example/email-verify/${token}"`)

@@ -75,6 +75,18 @@ onEveryEngine('a password that is new', open => {
     expect(await accounts.authenticate(elsewhere.accessToken)).toBeUndefined()
   })
 
+  it('that changes is told by mail to who wants no mails too: it may have been somebody else', async () => {
+    const { accounts, ada, mails } = await house()
+    const { member, grant } = await ada()
+    await accounts.changeSettings(member.id, { mailNotices: false })
+    await accounts.changePassword(
+      member.id,
+      { password: 'looms of pure number', currentPassword: testPassword },
+      { sessionId: grant.session.id },
+    )
+    expect((await mails()).at(-1)).toMatchObject({ to: adaEmail, subject: 'Your password was changed' })
+  })
+
   it('of six guesses at the present one the sixth is not looked at', async () => {
     const { accounts, ada } = await house()
     const { member, grant } = await ada()

@@ -1,22 +1,17 @@
-import type { Stores } from './store.ts'
-import { mailJobKind, type MailNews } from './mail.ts'
+import { orderMail } from './account-mail.ts'
+import type { MailNews } from './mail.ts'
 import type { Member } from './member.ts'
+import type { Stores } from './store.ts'
 
-/** Enqueues a mail that tells a Member something, when they have a confirmed address and want such mails. */
+/**
+ * Enqueues a mail that tells a Member something, when they have a confirmed address and want such mails. Warnings that
+ * somebody else may be in their account are not asked for, and go by `tell`.
+ */
 export async function mailNews(
-  stores: Stores,
+  stores: Pick<Stores, 'jobs'>,
   { email, emailConfirmed, settings }: Member,
   news: { readonly kind: MailNews; readonly detail?: string },
 ): Promise<void> {
   if (email === undefined || !emailConfirmed || settings.mailNotices === false) return
-  await stores.jobs.enqueue({
-    kind: mailJobKind,
-    lane: `mail:${email.toLowerCase()}`,
-    payload: {
-      kind: news.kind,
-      email,
-      language: settings.language ?? 'en',
-      ...(news.detail === undefined ? {} : { detail: news.detail }),
-    },
-  })
+  await orderMail(stores, { ...news, email, language: settings.language ?? 'en' })
 }

@@ -1,5 +1,5 @@
 import { readdirSync } from 'node:fs'
-import { join } from 'node:path'
+import { join, posix } from 'node:path'
 import { brotliDecompressSync, gunzipSync } from 'node:zlib'
 import { describe, expect, it } from 'vitest'
 import { assetRoutes, webAssets } from './assets.ts'
@@ -45,11 +45,11 @@ describe('what pages load', () => {
   it('names every module that is imported by another, so that no page waits for a chain of them', () => {
     const modules = readdirSync(join(import.meta.dirname, 'client'), { recursive: true, encoding: 'utf8' })
     for (const name of modules.filter(path => path.endsWith('.js'))) {
-      const imported = [...(assets.find(name)?.body ?? '').matchAll(/from '\.\/([^']+)'/g)].map(
-        ([, file]) => file,
+      const imported = [...(assets.find(name)?.body ?? '').matchAll(/from '(\.[^']+)'/g)].map(([, path]) =>
+        posix.join(posix.dirname(name), path ?? ''),
       )
       const told = assets.imports([name])
-      for (const file of imported) expect(told).toContain(assets.address(file ?? ''))
+      for (const file of imported) expect(told).toContain(assets.address(file))
     }
   })
 

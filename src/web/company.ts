@@ -2,13 +2,13 @@ import { ParleyError } from '../core/errors.ts'
 import type { History } from '../core/history.ts'
 import type { RateLimit } from '../core/rate-limit.ts'
 import type { Store } from '../core/store.ts'
-import type { Teammate } from '../core/teammate.ts'
+import type { NamedWorkspace, Teammate, Workspace } from '../core/teammate.ts'
 import { nothingThere, type Person } from './standing.ts'
 
 /** Who may take part in a web Dialogue besides its owner. */
 export interface Company {
-  /** Who is in it, for everybody who may read it. */
-  list(person: Person, dialogueId: string): Promise<readonly Teammate[]>
+  /** Who is in it, for everybody who may read it; and whole workspaces that its owner could let in. */
+  list(person: Person, dialogueId: string): Promise<Attendance>
   /**
    * Its owner lets somebody in, named by username or e-mail address. Throws `forbidden` for others, `not_found` with the
    * field `who` when there is no such member.
@@ -16,6 +16,20 @@ export interface Company {
   invite(person: Person, dialogueId: string, who: string): Promise<Teammate>
   /** The owner takes anybody out; everybody may leave. */
   remove(person: Person, dialogueId: string, memberId: string): Promise<void>
+  /**
+   * Its owner lets in everybody of a workspace that they are in themselves; each stays in for as long as they can read
+   * one of its channels. Throws `forbidden` for others, `not_found` for a workspace that the owner is not in.
+   */
+  inviteWorkspace(person: Person, dialogueId: string, workspace: Workspace): Promise<NamedWorkspace>
+  /** The owner takes a workspace out. */
+  removeWorkspace(person: Person, dialogueId: string, workspace: Workspace): Promise<void>
+}
+
+export interface Attendance {
+  readonly people: readonly Teammate[]
+  readonly workspaces: readonly NamedWorkspace[]
+  /** For the owner alone. */
+  readonly invitable: readonly NamedWorkspace[]
 }
 
 /** Inviting tells whether an address has an account: so it is not for trying many. */
@@ -34,19 +48,29 @@ export function createCompany(deps: {
     return entry.access
   }
 
+  async function mayInvite(person: Person, dialogueId: string): Promise<void> {
+    if ((await accessTo(person, dialogueId)) !== 'own')
+      throw new ParleyError('forbidden', 'Only its owner lets people into a dialogue.')
+    if (person.member.email !== undefined && !person.member.emailConfirmed)
+      throw new ParleyError(
+        'email_unconfirmed',
+        'Confirm your e-mail address first: then you can invite others.',
+      )
+  }
+
   return {
     async list(person, dialogueId) {
-      await accessTo(person, dialogueId)
-      return store.teammates.list(dialogueId)
+      const access = await accessTo(person, dialogueId)
+      const [people, workspaces, reached] = await Promise.all([
+        store.teammates.list(dialogueId),
+        store.teammates.workspaces(dialogueId),
+        access === 'own' ? store.teammates.workspacesOf(person.viewer, nowMs()) : [],
+      ])
+      const invitable = reached.filter(one => !workspaces.some(other => isSame(one, other)))
+      return { people, workspaces, invitable }
     },
     async invite(person, dialogueId, who) {
-      if ((await accessTo(person, dialogueId)) !== 'own')
-        throw new ParleyError('forbidden', 'Only its owner lets people into a dialogue.')
-      if (person.member.email !== undefined && !person.member.emailConfirmed)
-        throw new ParleyError(
-          'email_unconfirmed',
-          'Confirm your e-mail address first: then you can invite others.',
-        )
+      await mayInvite(person, dialogueId)
       const taken = await store.rateLimits.take(`invite:${person.member.id}`, invitations, nowMs())
       if (!taken.allowed)
         throw new ParleyError('rate_limited', 'That was much at once. Invite more people in a while.', {
@@ -70,5 +94,25 @@ export function createCompany(deps: {
         throw new ParleyError('forbidden', 'Only its owner takes people out of a dialogue.')
       await store.teammates.remove(dialogueId, memberId)
     },
+    async inviteWorkspace(person, dialogueId, workspace) {
+      await mayInvite(person, dialogueId)
+      const reached = await store.teammates.workspacesOf(person.viewer, nowMs())
+      const found = reached.find(one => isSame(one, workspace))
+      if (!found)
+        throw new ParleyError('not_found', 'You are in no such workspace.', {
+          fields: [{ field: 'workspace', code: 'not_offered' }],
+        })
+      await store.teammates.inviteWorkspace(dialogueId, found, person.member.id, nowMs())
+      return found
+    },
+    async removeWorkspace(person, dialogueId, workspace) {
+      if ((await accessTo(person, dialogueId)) !== 'own')
+        throw new ParleyError('forbidden', 'Only its owner takes people out of a dialogue.')
+      await store.teammates.removeWorkspace(dialogueId, workspace)
+    },
   }
+}
+
+function isSame(one: Workspace, other: Workspace): boolean {
+  return one.platform === other.platform && one.workspaceId === other.workspaceId
 }

@@ -2,13 +2,16 @@ import { once } from 'node:events'
 import { createServer, type Server } from 'node:http'
 import { createAdaptorServer } from '@hono/node-server'
 import type { Browser, Page } from 'playwright-core'
-import { afterAll, beforeAll, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { createStore } from '../adapters/postgres/store.ts'
 import { openTestEmbedded } from '../adapters/postgres/testing/databases.ts'
 import { accessTokenMs } from '../core/session.ts'
 import { openBrowser } from '../sandbox/page/testing/browser.ts'
 import { adaEmail, openAccounts, type TestAccounts, testPassword } from '../testing/accounts.ts'
+import type { OutFrame } from './frames.ts'
+import { type Home, openHome } from './testing/home.ts'
 import { serving } from './testing/serving.ts'
+import { textOf } from './testing/socket-client.ts'
 
 const closers: (() => Promise<unknown>)[] = []
 let browser: Browser
@@ -138,3 +141,137 @@ it('two tabs whose tokens ran out renew at once, and both stay signed in', async
   const cookies = await first.context().cookies()
   expect(cookies.every(({ httpOnly, sameSite }) => httpOnly && sameSite === 'Lax')).toBe(true)
 })
+
+describe('a front end on another origin', () => {
+  let home: Home
+  beforeAll(async () => {
+    home = await openHome({ ALLOWED_ORIGINS: friend })
+    closers.push(() => home.close())
+    await fetch(`${home.url}/api/v1/register`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ email: adaEmail, username: 'ada', password: testPassword }),
+    })
+    const link = await vi.waitFor(
+      () => {
+        const mailed = home.link(adaEmail)
+        if (mailed === undefined) throw new Error('The mail is not there yet.')
+        return mailed
+      },
+      { timeout: 15_000 },
+    )
+    await fetch(link, { method: 'POST', redirect: 'manual' })
+  }, 60_000)
+
+  /** A static page's own script, with nothing but the address of Parley and a person's e-mail and password. */
+  const wholeChat = (page: Page) =>
+    page.evaluate(
+      async ({ url, credentials }) => {
+        const ask = async (path: string, body: unknown, accessToken?: string) => {
+          const response = await fetch(`${url}/api/v1${path}`, {
+            method: 'POST',
+            credentials: 'include',
+            headers: {
+              'content-type': 'application/json',
+              ...(accessToken === undefined ? {} : { authorization: `Bearer ${accessToken}` }),
+            },
+            body: JSON.stringify(body),
+          })
+          return (await response.json()) as Record<string, string>
+        }
+        const { accessToken } = await ask('/login', credentials)
+        const { id: dialogueId } = await ask('/dialogues', { title: 'From afar' }, accessToken)
+        const socket = new WebSocket(`${url.replace('http', 'ws')}/ws`)
+        const frames: Record<string, unknown>[] = []
+        const answered = new Promise<void>((resolve, reject) => {
+          socket.addEventListener('message', ({ data }) => {
+            const frame = JSON.parse(String(data)) as Record<string, unknown>
+            frames.push(frame)
+            if (frame['type'] === 'turn' && frame['state'] === 'done') resolve()
+          })
+          socket.addEventListener('close', ({ code }) => reject(new Error(`closed with ${code}`)))
+        })
+        await new Promise(resolve => socket.addEventListener('open', resolve))
+        for (const frame of [
+          { type: 'auth', accessToken },
+          { type: 'subscribe', dialogueId },
+          { type: 'send', dialogueId, text: 'Count from one to five, please.', clientId: 'first' },
+        ])
+          socket.send(JSON.stringify(frame))
+        await answered
+        const read = await fetch(`${url}/api/v1/dialogues/${dialogueId}`, {
+          headers: { authorization: `Bearer ${accessToken}` },
+        })
+        return { accessToken, dialogueId, frames, read: (await read.json()) as Dialogue }
+      },
+      { url: home.url, credentials },
+    )
+
+  it('signs in, begins a dialogue, and receives the answer as it is written over the socket', async () => {
+    const page = await openAt(friend)
+    const { frames, dialogueId, read } = await wholeChat(page)
+    const turns = frames.filter(frame => frame['type'] === 'turn')
+    expect(turns.length).toBeGreaterThan(2)
+    const answer = textOf(frames as unknown as OutFrame[], String(turns.at(-1)?.['turnId']))
+    expect(answer).not.toBe('')
+    expect(read).toMatchObject({
+      id: dialogueId,
+      title: 'From afar',
+      messages: [{ text: 'Count from one to five, please.' }, { role: 'assistant', text: answer }],
+    })
+  }, 60_000)
+
+  it('that is not listed gets nothing, not even with somebody’s token', async () => {
+    const { accessToken, dialogueId } = await wholeChat(await openAt(friend))
+    const page = await openAt(foe)
+    const told: string[] = []
+    const errors: string[] = []
+    page.on('websocket', socket => {
+      socket.on('framereceived', ({ payload }) => told.push(String(payload)))
+      socket.on('socketerror', error => errors.push(error))
+    })
+    const got = await page.evaluate(
+      async ({ url, accessToken, dialogueId, credentials }) => {
+        const json = { 'content-type': 'application/json' }
+        const authorization = `Bearer ${accessToken}`
+        const attempts: [string, RequestInit][] = [
+          ['/login', { method: 'POST', headers: json, body: JSON.stringify(credentials) }],
+          // Without a preflight, as a form would send it.
+          ['/login', { method: 'POST', body: JSON.stringify(credentials) }],
+          ['/me', { headers: { authorization } }],
+          [`/dialogues/${dialogueId}`, { headers: { authorization } }],
+          ['/dialogues', { method: 'POST', headers: { ...json, authorization }, body: '{"title":"canary"}' }],
+        ]
+        const read: string[] = []
+        for (const [path, init] of attempts) {
+          try {
+            const response = await fetch(`${url}/api/v1${path}`, { ...init, credentials: 'include' })
+            read.push(await response.text())
+          } catch {
+            read.push('unreadable')
+          }
+        }
+        const socket = new WebSocket(`${url.replace('http', 'ws')}/ws`)
+        socket.addEventListener('open', () => socket.send(JSON.stringify({ type: 'auth', accessToken })))
+        const closed = await new Promise<number>(resolve =>
+          socket.addEventListener('close', ({ code }) => resolve(code)),
+        )
+        return { read, closed }
+      },
+      { url: home.url, accessToken, dialogueId, credentials },
+    )
+    expect(got).toEqual({ read: Array.from({ length: 5 }, () => 'unreadable'), closed: 1006 })
+    expect(told).toEqual([])
+    expect(errors.join()).toContain('403')
+    const mine = await fetch(`${home.url}/api/v1/dialogues`, {
+      headers: { authorization: `Bearer ${accessToken}` },
+    })
+    expect(JSON.stringify(await mine.json())).not.toContain('canary')
+  }, 60_000)
+})
+
+interface Dialogue {
+  readonly id: string
+  readonly title: string
+  readonly messages: readonly { readonly text: string }[]
+}

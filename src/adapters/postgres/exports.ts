@@ -5,7 +5,7 @@ import type { Viewer } from '../../core/member.ts'
 import type { Platform } from '../../core/thread.ts'
 import type { Handle } from './database.ts'
 import { exportAccount } from './export-account.ts'
-import { accessTo } from './history-visible.ts'
+import { accessTo, throughWorkspace } from './history-visible.ts'
 import type { Session } from './session.ts'
 
 export function createExports({ handle }: Session): Exports {
@@ -42,11 +42,13 @@ async function readDialogues(
   limit: number,
 ): Promise<readonly ExportedDialogue[]> {
   const mine = sql`any(${identityIds}::text[])`
-  const access = accessTo({ viewer: { memberId, identityIds }, now: new Date() })
+  const sight = { viewer: { memberId, identityIds }, now: new Date() }
+  const access = accessTo(sight)
   const { rows } = await sql<DialogueRow>`
     with mine as (
       select id from dialogues where owner_id = ${mine}
       union select dialogue_id from dialogue_members where member_id = ${memberId}
+      union ${throughWorkspace(sight)}
       union select distinct dialogue_id from messages where author_id = ${mine})
     select d.id, d.platform, d.title, d.created_at, d.used_at,
       places.name as channel, places.workspace_name as workspace,

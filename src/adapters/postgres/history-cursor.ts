@@ -9,11 +9,18 @@ export interface Key {
   readonly id: string
 }
 
-const usedPattern = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z$/
+/** PostgreSQL knows no year 0. */
+const usedPattern = /^[12]\d{3}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z$/
 
 const keyShape = z
   .tuple([z.string().regex(usedPattern), z.string().regex(/^[\w-]{1,64}$/)])
-  .refine(([used]) => !Number.isNaN(Date.parse(used)))
+  .refine(([used]) => isDay(used))
+
+/** Not the 30th of February, which JavaScript takes and PostgreSQL refuses. */
+function isDay(used: string): boolean {
+  const ms = Date.parse(used)
+  return !Number.isNaN(ms) && new Date(ms).toISOString().slice(0, 10) === used.slice(0, 10)
+}
 
 export function writeCursor({ used, id }: Key): string {
   return Buffer.from(JSON.stringify([used, id])).toString('base64url')

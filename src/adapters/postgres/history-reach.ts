@@ -1,5 +1,12 @@
 import { type RawBuilder, sql } from 'kysely'
-import { behindGlass, identitiesOf, mayRead, readable, type Sight } from './history-visible.ts'
+import {
+  behindGlass,
+  identitiesOf,
+  mayRead,
+  readable,
+  type Sight,
+  throughWorkspace,
+} from './history-visible.ts'
 
 /**
  * The newest Dialogues a Viewer may read, `limit` of them where there are, as rows (id, used_at), by the shortest ways
@@ -40,6 +47,8 @@ export function reach(sight: Sight, where: RawBuilder<boolean>, limit: number): 
 function oneByOne(sight: Sight): RawBuilder<unknown> {
   return sql`
     select dialogue_id from dialogue_members where member_id = ${sight.viewer.memberId}
+    union all
+    ${throughWorkspace(sight)}
     union all
     ${behindGlass(sight)}
     union all

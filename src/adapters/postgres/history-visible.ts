@@ -17,7 +17,8 @@ export function accessTo(sight: Sight): RawBuilder<Access | null> {
   return sql<Access | null>`case
     when d.owner_id = any(${identitiesOf(sight)}) then 'own'
     when d.platform = 'web' and d.id in (
-      select dialogue_id from dialogue_members where member_id = ${viewer.memberId}) then 'invited'
+      select dialogue_id from dialogue_members where member_id = ${viewer.memberId}
+      union all ${throughWorkspace(sight)}) then 'invited'
     when not d.direct
       and (d.platform, d.workspace_id, d.channel_id) in (
         select platform, workspace_id, channel_id from ${readable(sight)} where thread_id = '')
@@ -42,6 +43,12 @@ export function readable(sight: Sight): RawBuilder<unknown> {
   return sql`(
     select platform, workspace_id, channel_id, thread_id from audience_places
     where identity_id = any(${identitiesOf(sight)}) and valid_until > ${sight.now}::timestamptz) as readable`
+}
+
+/** Ids of Dialogues to which everybody of a workspace is invited where the Viewer can read something now. */
+export function throughWorkspace(sight: Sight): RawBuilder<unknown> {
+  return sql`select dialogue_id from dialogue_workspaces
+    where (platform, workspace_id) in (select platform, workspace_id from ${readable(sight)})`
 }
 
 /** Ids of Dialogues that this Viewer reads behind broken glass. */

@@ -106,6 +106,32 @@ onEveryEngine('linking', open => {
     ).toEqual(['identity_unlinked', 'identity_linked'])
   })
 
+  it('mails nothing to who wants no such mails, and to an address that is not confirmed; they see it all the same', async () => {
+    const { store, database } = await open()
+    for (const [username, change] of [
+      ['ada', { settings: { mailNotices: false } }],
+      ['grace', {}],
+    ] as const) {
+      const { id } = await store.members.add({
+        id: `m-${username}`,
+        username,
+        nickname: username,
+        email: `${username}@acme.example`,
+        emailConfirmed: username === 'ada',
+      })
+      const member = await store.members.change(id, change)
+      const account = await store.identities.meet({ ...ada, userId: `U-${username}` })
+      await redeemLink(store, await issue(store, account), member, atMs)
+      await unlinkAccount(store, account, atMs + 1, { from: 'web' })
+      expect((await store.notices.unseen(id)).map(({ kind }) => kind)).toEqual([
+        'identity_linked',
+        'identity_unlinked',
+      ])
+    }
+    const jobs = await database.handle.selectFrom('jobs').select('kind').execute()
+    expect(jobs.map(({ kind }) => kind)).not.toContain('mail')
+  })
+
   it('a member’s own account on the web cannot be untied', async () => {
     const { store } = await open()
     const member = await addMember(store, 'ada')

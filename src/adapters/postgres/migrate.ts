@@ -15,6 +15,7 @@ import * as audience from '../../../migrations/20261121_12_audience.ts'
 import * as search from '../../../migrations/20261121_13_search.ts'
 import * as live from '../../../migrations/20261121_14_live.ts'
 import * as settings from '../../../migrations/20261121_15_settings.ts'
+import * as dialogueWorkspaces from '../../../migrations/20261121_16_dialogue_workspaces.ts'
 import { ParleyError } from '../../core/errors.ts'
 import type { Database, Handle } from './database.ts'
 
@@ -35,6 +36,7 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '20261121_13_search': search,
   '20261121_14_live': live,
   '20261121_15_settings': settings,
+  '20261121_16_dialogue_workspaces': dialogueWorkspaces,
 }
 
 /**

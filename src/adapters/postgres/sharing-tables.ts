@@ -4,6 +4,7 @@ import type { Platform } from '../../core/thread.ts'
 export interface SharingTables {
   readonly branches: BranchTable
   readonly dialogue_members: DialogueMemberTable
+  readonly dialogue_workspaces: DialogueWorkspaceTable
   readonly dialogue_marks: DialogueMarkTable
   readonly publications: PublicationTable
   readonly places: PlaceTable
@@ -26,6 +27,14 @@ export interface DialogueMemberTable {
   member_id: string
   invited_by: string | null
   joined_at: Date
+}
+
+export interface DialogueWorkspaceTable {
+  dialogue_id: string
+  platform: Platform
+  workspace_id: string
+  invited_by: string | null
+  invited_at: Date
 }
 
 export interface DialogueMarkTable {

@@ -1,11 +1,23 @@
 import { sql } from 'kysely'
-import type { Teammates } from '../../core/teammate.ts'
+import type { NamedWorkspace, Teammates } from '../../core/teammate.ts'
+import type { Platform } from '../../core/thread.ts'
+import { readable } from './history-visible.ts'
 import { nextRevision, type Session } from './session.ts'
 
 export function createTeammates(session: Session): Teammates {
+  const { handle } = session
+
+  /** Changes who is in it, in one transaction with the word that it changed. */
+  const change = (dialogueId: string, work: (inner: Session) => Promise<unknown>) =>
+    session.atomically(async inner => {
+      await nextRevision(inner, dialogueId, { head: true })
+      await work(inner)
+      await noteWhetherAlone(inner, dialogueId)
+    })
+
   return {
     list: dialogueId =>
-      session.handle
+      handle
         .selectFrom('dialogue_members')
         .innerJoin('members', 'members.id', 'dialogue_members.member_id')
         .select(['members.id as memberId', 'members.username', 'members.nickname'])
@@ -14,9 +26,8 @@ export function createTeammates(session: Session): Teammates {
         .orderBy('members.id')
         .execute(),
     invite: (dialogueId, memberId, invitedBy, atMs) =>
-      session.atomically(async inner => {
-        await nextRevision(inner, dialogueId, { head: true })
-        await inner.handle
+      change(dialogueId, inner =>
+        inner.handle
           .insertInto('dialogue_members')
           .values({
             dialogue_id: dialogueId,
@@ -25,20 +36,70 @@ export function createTeammates(session: Session): Teammates {
             joined_at: new Date(atMs),
           })
           .onConflict(conflict => conflict.doNothing())
-          .execute()
-        await noteWhetherAlone(inner, dialogueId)
-      }),
+          .execute(),
+      ),
     remove: (dialogueId, memberId) =>
-      session.atomically(async inner => {
-        await nextRevision(inner, dialogueId, { head: true })
-        await inner.handle
+      change(dialogueId, inner =>
+        inner.handle
           .deleteFrom('dialogue_members')
           .where('dialogue_id', '=', dialogueId)
           .where('member_id', '=', memberId)
-          .execute()
-        await noteWhetherAlone(inner, dialogueId)
-      }),
+          .execute(),
+      ),
+    async workspaces(dialogueId) {
+      const { rows } = await sql<WorkspaceRow>`
+        select platform, workspace_id, ${nameOf(sql.table('dialogue_workspaces'))} as name
+        from dialogue_workspaces where dialogue_id = ${dialogueId}
+        order by invited_at, platform, workspace_id`.execute(handle)
+      return rows.map(toWorkspace)
+    },
+    async workspacesOf(viewer, atMs) {
+      const { rows } = await sql<WorkspaceRow>`
+        select platform, workspace_id, ${nameOf(sql.table('mine'))} as name
+        from (select distinct platform, workspace_id from ${readable({ viewer, now: new Date(atMs) })}) as mine
+        order by platform, workspace_id`.execute(handle)
+      return rows.map(toWorkspace)
+    },
+    inviteWorkspace: (dialogueId, { platform, workspaceId }, invitedBy, atMs) =>
+      change(dialogueId, inner =>
+        inner.handle
+          .insertInto('dialogue_workspaces')
+          .values({
+            dialogue_id: dialogueId,
+            platform,
+            workspace_id: workspaceId,
+            invited_by: invitedBy,
+            invited_at: new Date(atMs),
+          })
+          .onConflict(conflict => conflict.doNothing())
+          .execute(),
+      ),
+    removeWorkspace: (dialogueId, { platform, workspaceId }) =>
+      change(dialogueId, inner =>
+        inner.handle
+          .deleteFrom('dialogue_workspaces')
+          .where('dialogue_id', '=', dialogueId)
+          .where('platform', '=', platform)
+          .where('workspace_id', '=', workspaceId)
+          .execute(),
+      ),
   }
+}
+
+interface WorkspaceRow {
+  readonly platform: Platform
+  readonly workspace_id: string
+  readonly name: string | null
+}
+
+/** Every channel may have been told the workspace's name with; any of them will do. */
+function nameOf(workspaces: ReturnType<typeof sql.table>) {
+  return sql`(select max(workspace_name) from places
+    where places.platform = ${workspaces}.platform and places.workspace_id = ${workspaces}.workspace_id)`
+}
+
+function toWorkspace({ platform, workspace_id: workspaceId, name }: WorkspaceRow): NamedWorkspace {
+  return { platform, workspaceId, ...(name === null ? {} : { name }) }
 }
 
 /** Alone with Parley, every message is meant for it. */
@@ -46,7 +107,8 @@ async function noteWhetherAlone({ handle }: Session, dialogueId: string): Promis
   await handle
     .updateTable('dialogues')
     .set({
-      direct: sql`not exists (select from dialogue_members where dialogue_members.dialogue_id = dialogues.id)`,
+      direct: sql`not exists (select from dialogue_members where dialogue_members.dialogue_id = dialogues.id)
+        and not exists (select from dialogue_workspaces where dialogue_workspaces.dialogue_id = dialogues.id)`,
     })
     .where('id', '=', dialogueId)
     .where('platform', '=', 'web')

@@ -114,9 +114,9 @@ export const inviteMember = createRoute({
   ...common,
   method: 'post',
   path: '/api/v1/dialogues/{id}/members',
-  summary: 'Let a member take part',
+  summary: 'Let a member take part, or everybody of a workspace',
   request: { params: shapes.idParam, body: body(shapes.invitation) },
-  responses: { 201: given('Invited.', shapes.teammate), ...refused },
+  responses: { 201: given('Invited.', shapes.invited), ...refused },
 })
 export const removeMember = createRoute({
   ...common,
@@ -124,6 +124,14 @@ export const removeMember = createRoute({
   path: '/api/v1/dialogues/{id}/members/{memberId}',
   summary: 'Take a member out; or leave',
   request: { params: shapes.memberParam },
+  responses: { 204: { description: 'Out.' }, ...refused },
+})
+export const removeWorkspace = createRoute({
+  ...common,
+  method: 'delete',
+  path: '/api/v1/dialogues/{id}/workspaces/{platform}/{workspaceId}',
+  summary: 'Take a workspace out',
+  request: { params: shapes.workspaceParam },
   responses: { 204: { description: 'Out.' }, ...refused },
 })
 export const getTurn = createRoute({

@@ -234,6 +234,8 @@ onEveryEngine('the dialogues API', open => {
       ['GET', `/dialogues/${id}/members`],
       ['POST', `/dialogues/${id}/members`, { who: 'grace' }],
       ['DELETE', `/dialogues/${id}/members/m-ada`],
+      ['POST', `/dialogues/${id}/members`, { workspace: { platform: 'slack', id: 'T1' } }],
+      ['DELETE', `/dialogues/${id}/workspaces/slack/T1`],
       ['GET', `/dialogues/${id}/events`],
       ['POST', `/messages/${String(made.body['messageId'])}/edit`, { text: 'x' }],
       ['GET', `/turns/${made.body.turnId}`],

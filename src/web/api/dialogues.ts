@@ -4,6 +4,7 @@ import type { Audience } from '../../core/audience.ts'
 import type { Changes } from '../../core/changes.ts'
 import { ParleyError } from '../../core/errors.ts'
 import type { DialogueEntry, Found, History, HistoryFilter, ShownMessage } from '../../core/history.ts'
+import type { NamedWorkspace } from '../../core/teammate.ts'
 import type { Company } from '../company.ts'
 import type { SignedIn, WebEnv } from '../context.ts'
 import { audiencePatienceMs } from '../feed.ts'
@@ -147,18 +148,34 @@ function addTalk(api: OpenAPIHono<WebEnv>, { history, changes, talk }: Dialogues
 
 function addCompany(api: OpenAPIHono<WebEnv>, { company }: DialoguesApiDependencies): void {
   api.openapi(routes.listMembers, async c => {
-    const items = await company.list(signedIn(c), c.req.valid('param').id)
-    return c.json({ items: [...items] }, 200)
+    const { people, workspaces, invitable } = await company.list(signedIn(c), c.req.valid('param').id)
+    return c.json(
+      { items: [...people], workspaces: workspaces.map(toWorkspace), invitable: invitable.map(toWorkspace) },
+      200,
+    )
   })
   api.openapi(routes.inviteMember, async c => {
-    const { who } = c.req.valid('json')
-    return c.json(await company.invite(signedIn(c), c.req.valid('param').id, who), 201)
+    const asked = c.req.valid('json')
+    const { id } = c.req.valid('param')
+    if ('who' in asked) return c.json(await company.invite(signedIn(c), id, asked.who), 201)
+    const { platform, id: workspaceId } = asked.workspace
+    const invited = await company.inviteWorkspace(signedIn(c), id, { platform, workspaceId })
+    return c.json(toWorkspace(invited), 201)
   })
   api.openapi(routes.removeMember, async c => {
     const { id, memberId } = c.req.valid('param')
     await company.remove(signedIn(c), id, memberId)
     return c.body(null, 204)
   })
+  api.openapi(routes.removeWorkspace, async c => {
+    const { id, ...workspace } = c.req.valid('param')
+    await company.removeWorkspace(signedIn(c), id, workspace)
+    return c.body(null, 204)
+  })
+}
+
+function toWorkspace({ workspaceId: id, ...workspace }: NamedWorkspace) {
+  return { id, ...workspace }
 }
 
 /** Throws `unauthenticated` for nobody. */

@@ -9,6 +9,8 @@ export const platform = z.enum(['slack', 'discord', 'web'])
 export const idParam = z.object({ id: z.string().min(1).max(100) })
 export const memberParam = idParam.extend({ memberId: z.string().min(1).max(100) })
 
+export const workspaceParam = idParam.extend({ platform, workspaceId: z.string().min(1).max(100) })
+
 export const listQuery = z.object({
   cursor: z.string().max(500).optional(),
   limit: z.coerce.number().int().min(1).max(100).default(30),
@@ -51,11 +53,23 @@ export const taken = z.object({
 })
 export const regeneration = z.object({ messageId: z.string().min(1).max(100), clientId })
 export const branchChoice = z.object({ branchId: z.string().min(1).max(100).nullable() })
-export const invitation = z.object({
-  who: z.string().min(1).max(320).describe('A username or an e-mail address.'),
-})
+export const invitation = z.union([
+  z.object({ who: z.string().min(1).max(320).describe('A username or an e-mail address.') }),
+  z.object({
+    workspace: z
+      .object({ platform, id: z.string().min(1).max(100) })
+      .describe('One that you are in: all who can read any of its channels take part, while they can.'),
+  }),
+])
+export const workspace = z.object({ platform, id: z.string(), name: z.string().optional() })
 export const teammate = z.object({ memberId: z.string(), username: z.string(), nickname: z.string() })
-export const teammates = z.object({ items: z.array(teammate), nextCursor: z.string().optional() })
+export const invited = z.union([teammate, workspace])
+export const teammates = z.object({
+  items: z.array(teammate),
+  nextCursor: z.string().optional(),
+  workspaces: z.array(workspace),
+  invitable: z.array(workspace).describe('Workspaces that you could let in.'),
+})
 
 export const entry = z.object({
   id: z.string(),

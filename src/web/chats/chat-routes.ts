@@ -1,5 +1,4 @@
 import { Hono } from 'hono'
-import type { HtmlEscapedString } from 'hono/utils/html'
 import type { Language, Viewer } from '../../core/member.ts'
 import type { ShownMessage } from '../../core/history.ts'
 import type { FrameRenderer } from '../change-frames.ts'
@@ -10,6 +9,7 @@ import type { ChatPages } from './chat-pages.ts'
 import { chatsRoutes } from './chats.ts'
 import { dialogueRoutes } from './dialogue.ts'
 import { foldRoutes } from './folds.ts'
+import { peopleRoutes } from './people.ts'
 import { messageArticle } from './message.ts'
 
 /** Every page of reading and writing dialogues. */
@@ -17,6 +17,7 @@ export function chatRoutes(deps: ChatPages): Hono<WebEnv> {
   return new Hono<WebEnv>()
     .route('/', chatsRoutes(deps))
     .route('/', actRoutes(deps))
+    .route('/', peopleRoutes(deps))
     .route('/', foldRoutes(deps))
     .route('/', dialogueRoutes(deps))
 }
@@ -24,7 +25,9 @@ export function chatRoutes(deps: ChatPages): Hono<WebEnv> {
 /** How our own pages are sent what changes. */
 export const frameRenderer: FrameRenderer = {
   renderBlocks,
-  renderMessage: (message: ShownMessage, viewer: Viewer, language: Language) =>
-    // Nothing in an article is waited for, so that it is there as text.
-    messageArticle(message, { viewer, language }) as HtmlEscapedString,
+  renderMessage(message: ShownMessage, viewer: Viewer, language: Language) {
+    const article = messageArticle(message, { viewer, language })
+    if (article instanceof Promise) throw new Error('An article waits for nothing.')
+    return article.toString()
+  },
 }

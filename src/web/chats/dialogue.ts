@@ -9,7 +9,7 @@ import { memberOnly } from '../pages/member-only.ts'
 import { sentenceOf, statusOf } from '../problem.ts'
 import type { Html } from '../views/html.ts'
 import type { Notice } from '../views/notice.ts'
-import { type ChatPages, isPart, listOf, readerOf } from './chat-pages.ts'
+import { type ChatPages, isPart, listOf, readerOf, timeZoneOf } from './chat-pages.ts'
 import { composer, saidIn } from './composer.ts'
 import { dialogueMenu } from './dialogue-menu.ts'
 import { whereOf } from './list.ts'
@@ -90,7 +90,7 @@ ${spokenWords(c.get('words'), signedIn.member)}`,
 function flow(
   c: Context<WebEnv>,
   { urlOf }: ChatPages,
-  { viewer, member }: SignedIn,
+  { viewer }: SignedIn,
   entry: DialogueEntry,
   messages: readonly ShownMessage[],
   more: boolean,
@@ -99,7 +99,7 @@ function flow(
   const reader = {
     viewer,
     language: c.get('language'),
-    timeZone: member.settings.timeZone,
+    timeZone: timeZoneOf(c),
     urlOf: (ref: string) => (ref.startsWith('web:') ? undefined : urlOf(entry.thread, ref)),
   }
   const [first] = messages

@@ -3,6 +3,7 @@ import { z } from 'zod'
 import type { HistoryFacets, HistoryFilter } from '../../core/history.ts'
 import { isPlatform, platforms } from '../../core/thread.ts'
 import type { Words } from '../../core/words.ts'
+import { dayStartMs } from '../views/day-start.ts'
 import type { Html } from '../views/html.ts'
 
 /** What the address of the list asks for; what cannot be read there is left out. */
@@ -12,9 +13,11 @@ export interface Asked {
   readonly cursor?: string
 }
 
-const day = z.iso.date()
+/** Of a year that a calendar offers: PostgreSQL knows no day after those of 9999, and none of the year 0. */
+const day = z.iso.date().regex(/^[12]/)
 
-export function parseAsked(query: Readonly<Record<string, string>>): Asked {
+/** Days are the reader's own. */
+export function parseAsked(query: Readonly<Record<string, string>>, timeZone: string): Asked {
   const { q = '', platform, channel, person, mine, from, to, cursor } = query
   const [place, workspaceId, channelId] = partsOf(channel)
   const known = [place, platform].find(isPlatform)
@@ -25,8 +28,8 @@ export function parseAsked(query: Readonly<Record<string, string>>): Asked {
       ...(workspaceId && channelId ? { workspaceId, channelId } : {}),
       ...(person ? { personId: person } : {}),
       ...(mine === undefined ? {} : { mine: true }),
-      ...(day.safeParse(from).success ? { fromMs: Date.parse(from ?? '') } : {}),
-      ...(day.safeParse(to).success ? { toMs: Date.parse(to ?? '') + 24 * 60 * 60_000 } : {}),
+      ...(day.safeParse(from).success ? { fromMs: dayStartMs(from ?? '', timeZone) } : {}),
+      ...(day.safeParse(to).success ? { toMs: dayStartMs(to ?? '', timeZone, 1) } : {}),
     },
     ...(cursor ? { cursor } : {}),
   }
@@ -57,7 +60,7 @@ export function filterForm(
   query: Readonly<Record<string, string>>,
   facets: HistoryFacets,
 ): Html {
-  const { filter } = parseAsked(query)
+  const { filter } = parseAsked(query, 'UTC')
   const isOn = Object.keys(filter).length > 0
   const option = (name: string, value: string, text: string) =>
     html`<option value="${value}"${query[name] === value ? html` selected` : ''}>${text}</option>`

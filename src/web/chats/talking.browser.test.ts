@@ -1,5 +1,5 @@
 import type { BrowserContext, Page } from 'playwright-core'
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type Home, openHome } from '../testing/home.ts'
 import {
   answered,
@@ -24,12 +24,6 @@ beforeAll(async () => {
   await comeIn(home, page, 'Ada')
 }, 90_000)
 afterAll(() => home.close())
-beforeEach(({ onTestFailed }) => {
-  onTestFailed(async () => {
-    await page.screenshot({ path: `/tmp/shots/failed-${Date.now()}.png` })
-  })
-})
-
 const bodyText = () => answers(page).last().locator('.body').innerText()
 const send = async (text: string) => {
   await page.locator('#text').fill(text)
@@ -121,7 +115,6 @@ describe('an answer', () => {
   it('that is begun anew while one looks does not show anything twice', async () => {
     await beginChat(home, page, 'slow again')
     await expect.poll(bodyText, eventually).toContain('I am writing this')
-    await page.evaluate(`document.querySelector('#title').textContent = ''`)
     const other = await context.newPage()
     await other.goto(page.url())
     await other.locator('.menu-form').waitFor({ state: 'attached' })

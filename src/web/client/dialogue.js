@@ -12,6 +12,7 @@ import { fetchPart } from './chat/part.js'
 import { followEnd } from './chat/scroll.js'
 import { askToSignIn } from './chat/sign-in.js'
 import { openSocket } from './chat/socket.js'
+import { tellZone } from './chat/times.js'
 import { readWords } from './chat/words.js'
 
 /** Until then nobody is told that the connection is away. */
@@ -21,6 +22,7 @@ const pagesBack = 20
 
 document.documentElement.classList.add('js')
 const words = readWords()
+tellZone()
 const flow = find('#flow', HTMLElement)
 const root = find('#messages', HTMLElement)
 if (flow && root) begin(flow, root, flow.dataset['dialogue'] ?? '')
@@ -106,7 +108,7 @@ function begin(flow, root, dialogueId) {
     scroll.keep()
   }
 
-  for (const [clientId, text] of Array.from(outbox.unsent))
+  for (const [clientId, text] of outbox.unsent)
     if (root.querySelector(`[data-sent="${CSS.escape(clientId)}"]`)) outbox.remove(clientId)
     else messages.say(text, clientId)
   const composer = createComposer(words, dialogueId, text => {
@@ -182,7 +184,10 @@ function begin(flow, root, dialogueId) {
   /** @param {HTMLAnchorElement} link */
   async function earlier(link) {
     const part = await fetchPart(link.href, 'messages')
-    if (!part) return tell(words.internal)
+    if (!part) {
+      tell(words.internal)
+      return
+    }
     messages.finish(part)
     const before = flow.scrollHeight
     link.closest('.earlier')?.replaceWith(part)

@@ -14,6 +14,7 @@ import { runStopJob, stopJobKind } from '../../core/stopping.ts'
 import { createScriptedModel, type ScriptedModel } from '../../core/testing/scripted-model.ts'
 import { linkMaking } from '../../core/testing/link-making.ts'
 import { silentLog } from '../../core/testing/silent-log.ts'
+import { createTitleHandler, titleJobKind } from '../../core/title.ts'
 import { createWorker } from '../../core/worker.ts'
 import { wordsIn } from '../../core/words.ts'
 import { listen } from '../../listen.ts'
@@ -48,6 +49,8 @@ export interface WebHomeOptions {
   readonly works?: boolean
   readonly model?: ScriptedModel
   readonly render?: FrameRenderer
+  /** The model betters titles too, as a real one does: it is asked once more after the first answer. */
+  readonly titles?: boolean
   readonly checkQuota?: (person: Person) => Promise<void>
 }
 
@@ -117,6 +120,21 @@ export function openWebHome(database: Database, options: WebHomeOptions = {}): W
           platforms,
           newId: randomUUID,
           live,
+        }),
+      ],
+      [
+        titleJobKind,
+        createTitleHandler({
+          store,
+          model: {
+            name: model.name,
+            practice: options.titles !== true,
+            stream: (request, signal) => model.stream(request, signal),
+          },
+          agent,
+          clock: systemClock,
+          log: silentLog,
+          newId: randomUUID,
         }),
       ],
       [stopJobKind, { maxAttempts: 3, run: (job, signal) => runStopJob({ store, platforms }, job, signal) }],

@@ -10,3 +10,9 @@ it.each([
 ])('%s begins in %s at %s', (date, timeZone, instant) =>
   expect(new Date(dayStartMs(date, timeZone)).toISOString()).toBe(instant.replace('Z', '.000Z')),
 )
+
+it('a day has 23 hours when clocks are put forward', () => {
+  const hours =
+    (dayStartMs('2026-03-29', 'Europe/Berlin', 1) - dayStartMs('2026-03-29', 'Europe/Berlin')) / 3_600_000
+  expect(hours).toBe(23)
+})

@@ -99,6 +99,11 @@ export const dialogue = {
     takeOut: 'Take out',
     leave: 'Leave',
     none: 'Nobody else so far.',
+    everybodyOf: (workspace: string, platform: string) => `Everyone in ${workspace} on ${platform}`,
+    workspaceAbout: 'Whoever can read a channel there, and no longer than that.',
+    inviteWorkspace: (workspace: string, platform: string) =>
+      `Invite everyone in ${workspace} on ${platform}`,
+    unknownWorkspace: 'You are no longer in that workspace, as far as Parley can see.',
     unknown: 'There is no member of this name or address. Check the spelling, or ask them to register first.',
   },
   signIn: {

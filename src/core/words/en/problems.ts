@@ -56,7 +56,9 @@ export const problems = {
       case 'out_of_range':
         return field === 'bornYear' ? 'Write the year with four digits.' : 'This is out of range.'
       case 'not_offered':
-        return 'Choose one of those offered.'
+        return field === 'who'
+          ? 'There is no member of this name or address.'
+          : 'Choose one of those offered.'
       case 'taken':
         return field === 'email'
           ? 'There is an account with this e-mail already.'

@@ -48,7 +48,7 @@ export const profile = {
   themeLight: 'Light',
   themeDark: 'Dark',
   mailNotices: 'Mail me what happens to my account',
-  mailNoticesHint: 'Mails that you need to get in come in any case.',
+  mailNoticesHint: 'Mails that you need to get in, and warnings that somebody else may be, come in any case.',
   devices: 'Devices',
   devicesAbout: 'Where you are logged in. End what you do not know, then change your password.',
   thisDevice: 'this device',

@@ -94,6 +94,10 @@ export const dialogue: Words['dialogue'] = {
     takeOut: '내보내기',
     leave: '나가기',
     none: '아직 다른 사람이 없습니다.',
+    everybodyOf: (workspace, platform) => `${platform} ${workspace}의 모든 사람`,
+    workspaceAbout: '그곳의 채널을 읽을 수 있는 동안에만 함께할 수 있습니다.',
+    inviteWorkspace: (workspace, platform) => `${platform} ${workspace}의 모든 사람 초대`,
+    unknownWorkspace: '지금은 그 워크스페이스에 속해 있지 않은 것으로 보입니다.',
     unknown: '그런 이름이나 주소의 회원이 없습니다. 철자를 확인하거나 먼저 가입하도록 요청해 주세요.',
   },
   signIn: {

@@ -56,7 +56,7 @@ export const problems: Words['problems'] = {
       case 'out_of_range':
         return field === 'bornYear' ? '연도를 네 자리로 입력해 주세요.' : '범위를 벗어났습니다.'
       case 'not_offered':
-        return '제시된 것 중에서 골라 주세요.'
+        return field === 'who' ? '그런 이름이나 주소의 회원이 없습니다.' : '제시된 것 중에서 골라 주세요.'
       case 'taken':
         return field === 'email'
           ? '이 이메일로 만든 계정이 이미 있습니다.'

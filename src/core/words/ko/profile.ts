@@ -51,7 +51,7 @@ export const profile: Words['profile'] = {
   themeLight: '밝게',
   themeDark: '어둡게',
   mailNotices: '내 계정에 일어난 일을 메일로 받기',
-  mailNoticesHint: '로그인에 필요한 메일은 언제나 옵니다.',
+  mailNoticesHint: '로그인에 필요한 메일과 계정 도용이 의심될 때의 경고는 언제나 옵니다.',
   devices: '기기',
   devicesAbout: '로그인되어 있는 기기입니다. 모르는 기기는 로그아웃시키고 비밀번호를 바꿔 주세요.',
   thisDevice: '이 기기',

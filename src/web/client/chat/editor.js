@@ -9,11 +9,13 @@ import { sourceOf } from './source.js'
  * @param {{ dialogueId: string, tell: (text: string) => void, sent: () => void }} told
  */
 export async function openEditor(pressed, words, { dialogueId, tell, sent }) {
-  const article = pressed.closest('.msg')
-  const body = article?.querySelector('.body')
-  if (!(article instanceof HTMLElement) || !(body instanceof HTMLElement)) return
+  const found = pressed.closest('.msg')
+  const body = found?.querySelector('.body')
+  if (!(found instanceof HTMLElement) || !(body instanceof HTMLElement)) return
+  const article = found
   const source = await sourceOf(dialogueId, article).catch(() => undefined)
   if (source === undefined) return tell(words.internal)
+  const messageId = article.dataset['id']
   if (article.querySelector('.edit')) return
   const field = element('textarea', { 'aria-label': words.sendAgain, rows: '2' })
   field.value = source
@@ -36,13 +38,12 @@ export async function openEditor(pressed, words, { dialogueId, tell, sent }) {
   )
   form.addEventListener('submit', event => {
     event.preventDefault()
-    void send()
+    void submit()
   })
-  const { id = '' } = article.dataset
-  async function send() {
+  async function submit() {
     const text = field.value.trim()
     if (text === '') return
-    const answer = await fetch(`/api/v1/messages/${id}/edit`, {
+    const answer = await fetch(`/api/v1/messages/${messageId}/edit`, {
       method: 'POST',
       headers: { 'content-type': 'application/json' },
       body: JSON.stringify({ text, clientId: newId() }),

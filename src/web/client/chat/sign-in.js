@@ -55,10 +55,10 @@ export function askToSignIn({ signIn, internal }, signedIn) {
   const dialog = element('dialog', { class: 'sign-in', 'aria-labelledby': 'again-title' }, form)
   form.addEventListener('submit', event => {
     event.preventDefault()
-    void submit()
-  })
-  async function submit() {
     wrong.textContent = ''
+    void tryIt()
+  })
+  async function tryIt() {
     const answer = await logIn(email.value, password.value)
     if (answer === 'in') {
       // What stands here, and waits to be sent, is of who opened the page.
