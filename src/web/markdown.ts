@@ -36,8 +36,9 @@ rules['link_open'] = (tokens, index, options, _env, self) => {
     ]
   return self.renderToken(tokens, index, options)
 }
-rules['link_close'] = (tokens, index) => `</a>${hostBehind(tokens, index)}`
-rules['table_open'] = () => '<div class="table"><table>\n'
+rules['link_close'] = (tokens, index) => linkEnd(tokens, index)
+// Who reads by keyboard scrolls a wide table too.
+rules['table_open'] = () => '<div class="table" tabindex="0"><table>\n'
 rules['table_close'] = () => '</table></div>\n'
 // An ordinary style attribute would break the page's policy; the class says the same.
 for (const cell of ['th_open', 'td_open']) {
@@ -70,11 +71,11 @@ function imageLink(token: Token | undefined): string {
   const href = safeUrl(attribute(token, 'src'))
   const label = token?.content || 'image'
   if (href === undefined) return escapeHtml(label)
-  return `<a href="${escapeHtml(href)}" rel="noopener nofollow ugc" target="_blank">${escapeHtml(label)}</a> <span class="host">(${escapeHtml(hostOf(href))})</span>`
+  return `<a href="${escapeHtml(href)}" rel="noopener nofollow ugc" target="_blank">${escapeHtml(label)}</a>${hostShown(href)}`
 }
 
-/** The host, where the label reads like another one or like nothing. */
-function hostBehind(tokens: readonly Token[], close: number): string {
+/** The host, unless the label names it and no other. A link without a word has it for one. */
+function linkEnd(tokens: readonly Token[], close: number): string {
   let open = close - 1
   while (open > 0 && tokens[open]?.type !== 'link_open') open -= 1
   const href = attribute(tokens[open], 'href')
@@ -82,8 +83,14 @@ function hostBehind(tokens: readonly Token[], close: number): string {
     .slice(open + 1, close)
     .map(token => token.content)
     .join('')
-  const isPlain = label === hostOf(href) || (label.trim() !== '' && !disguises(label, href))
-  return isPlain ? '' : ` <span class="host">(${escapeHtml(hostOf(href))})</span>`
+  if (label.trim() === '') return `${escapeHtml(hostOf(href))}</a>`
+  const isNamed = label.normalize('NFKC').toLowerCase().includes(hostOf(href))
+  return isNamed && !disguises(label, href) ? '</a>' : `</a>${hostShown(href)}`
+}
+
+/** Isolated, so that no letter before it turns its direction. */
+function hostShown(href: string): string {
+  return ` <bdi class="host">(${escapeHtml(hostOf(href))})</bdi>`
 }
 
 function attribute(token: Token | undefined, name: string): string {
@@ -97,6 +104,16 @@ function tickBoxes(tokens: readonly Token[]): void {
     if (token.type !== 'inline' || first?.type !== 'text' || tokens[index - 2]?.type !== 'list_item_open')
       continue
     first.content = first.content.replace(/^\[([ xX])\] /, (_, mark) => (mark === ' ' ? '☐ ' : '☑ '))
+  }
+}
+
+/** Under the page's own title, and none further down than one step: who jumps by headings misses none. */
+function lowerHeadings(tokens: readonly Token[]): void {
+  let last = 1
+  for (const token of tokens) {
+    if (token.type !== 'heading_open' && token.type !== 'heading_close') continue
+    if (token.nesting > 0) last = Math.min(Number(token.tag.slice(1)) + 1, last + 1, 6)
+    token.tag = `h${last}`
   }
 }
 
@@ -116,6 +133,7 @@ export function renderBlocks(text: string): readonly string[] {
   const environment: Env = {}
   const tokens = markdown.parse(text, environment)
   tickBoxes(tokens)
+  lowerHeadings(tokens)
   flattenLabels(tokens)
   const blocks: string[] = []
   let start = 0

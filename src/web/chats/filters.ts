@@ -16,8 +16,8 @@ export interface Asked {
 /** Of a year that a calendar offers: PostgreSQL knows no day after those of 9999, and none of the year 0. */
 const day = z.iso.date().regex(/^[12]/)
 
-/** Days are the reader's own. */
-export function parseAsked(query: Readonly<Record<string, string>>, timeZone: string): Asked {
+/** Days begin where this time zone says. */
+export function parseAsked(query: Readonly<Record<string, string>>, timeZone = 'UTC'): Asked {
   const { q = '', platform, channel, person, mine, from, to, cursor } = query
   const [place, workspaceId, channelId] = partsOf(channel)
   const known = [place, platform].find(isPlatform)
@@ -60,7 +60,7 @@ export function filterForm(
   query: Readonly<Record<string, string>>,
   facets: HistoryFacets,
 ): Html {
-  const { filter } = parseAsked(query, 'UTC')
+  const { filter } = parseAsked(query)
   const isOn = Object.keys(filter).length > 0
   const option = (name: string, value: string, text: string) =>
     html`<option value="${value}"${query[name] === value ? html` selected` : ''}>${text}</option>`

@@ -50,7 +50,8 @@ export const dialogue = {
   copied: 'Copied',
   cancel: 'Cancel',
   sendAgain: 'Send as a new version',
-  seen: 'What it saw',
+  seen: (included: string, known: string, tokens: string) =>
+    `${included} of ${known} messages seen, ${tokens} tokens`,
   versions: 'Earlier versions',
   current: 'Now',
   replaced: 'until',

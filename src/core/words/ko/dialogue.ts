@@ -49,7 +49,7 @@ export const dialogue: Words['dialogue'] = {
   copied: '복사했습니다',
   cancel: '취소',
   sendAgain: '새 버전으로 보내기',
-  seen: '무엇을 보았나요',
+  seen: (included, known, tokens) => `메시지 ${known}개 중 ${included}개 참고, 토큰 ${tokens}개`,
   versions: '이전 버전',
   current: '현재',
   replaced: '까지',
