@@ -84,8 +84,9 @@ function linkEnd(tokens: readonly Token[], close: number): string {
     .map(token => token.content)
     .join('')
   if (label.trim() === '') return `${escapeHtml(hostOf(href))}</a>`
-  const isNamed = label.normalize('NFKC').toLowerCase().includes(hostOf(href))
-  return isNamed && !disguises(label, href) ? '</a>' : `</a>${hostShown(href)}`
+  const host = hostOf(href)
+  const isNamed = label.normalize('NFKC').toLowerCase().includes(host) && !disguises(label, href)
+  return isNamed || label === host ? '</a>' : `</a>${hostShown(href)}`
 }
 
 /** Isolated, so that no letter before it turns its direction. */
