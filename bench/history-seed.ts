@@ -140,19 +140,21 @@ async function seedDialogues(handle: Handle, size: Size): Promise<void> {
   const count = countOf(size)
   await sql`
     insert into dialogues
-      (id, platform, workspace_id, channel_id, thread_id, direct, title, search, history_read, used_at, owner_id)
+      (id, platform, workspace_id, channel_id, thread_id, direct, title, search, history_read, created_at, used_at, owner_id)
     select 'd' || lpad(i::text, 8, '0'), 'slack', 'T1',
       case when i % 10 < 7 then 'C' || (1 + floor(${channels}::int * random() ^ 2))::int
         else 'D' || (i % ${people}::int) end,
       i::text, i % 10 >= 7, left(texts.text, 60), texts.search, true,
-      now() - interval '2 years' + i * (interval '2 years' / ${count}::int),
+      at, at,
       case when i % 10 >= 7 then 'i' || (1 + i % ${people}::int) end
     from generate_series(1, ${count}::int) as i
+    cross join lateral (select now() - interval '2 years' + i * (interval '2 years' / ${count}::int) as at) as moment
     join texts on texts.id = (i * 7919) % ${templates}::int`.execute(handle)
-  // A title has the words of its beginning only.
+  // A title has the words of its beginning only; triggers are off.
   await sql`
-    update dialogues set search = array_to_tsvector(
-      array(select distinct word from unnest(string_to_array(title, ' ')) as word where word <> ''))
+    update dialogues as d set search = array_to_tsvector(
+      array(select distinct word from unnest(string_to_array(title, ' ')) as word where word <> '')
+      || search_when(created_at) || search_where(d))
   `.execute(handle)
 }
 
@@ -164,10 +166,10 @@ async function seedMessages(handle: Handle): Promise<void> {
       case when number % 2 = 1 then 'user' else 'assistant' end,
       case when number % 2 = 1 then 'i' || (1 + (made.at * 31 + number / 4) % 2000) end,
       case when number % 2 = 1 then made.id || '-' || number end,
-      texts.text, texts.search, made.used_at
+      texts.text, texts.search || array_to_tsvector(search_when(made.used_at) || made.places), made.used_at
     from (
-      select id, used_at, substr(id, 2)::int as at, 1 + (substr(id, 2)::bigint * 2654435761 / 65536 % 9)::int as size
-      from dialogues
+      select id, used_at, search_where(d) as places, substr(id, 2)::int as at, 1 + (substr(id, 2)::bigint * 2654435761 / 65536 % 9)::int as size
+      from dialogues as d
     ) as made
     cross join lateral generate_series(1, made.size) as number
     join texts on texts.id = ((made.at::bigint * 48271 + number * 16807) % ${templates}::int)::int
@@ -183,7 +185,7 @@ async function seedTurns(handle: Handle): Promise<void> {
     from messages where role = 'assistant'`.execute(handle)
 }
 
-/** A Member who reads so many channels, and one of whose accounts is `identityId`. */
+/** A Member who reads so many channels, and one of whose accounts is `identityId`; made anew each time. */
 export async function seedViewer(
   handle: Handle,
   name: string,
@@ -191,6 +193,8 @@ export async function seedViewer(
   channels: number,
   nowMs: number,
 ): Promise<Viewer> {
+  await sql`delete from audience_places where identity_id = ${identityId}`.execute(handle)
+  await sql`delete from members where id = ${name}`.execute(handle)
   await sql`insert into members (id, username, nickname) values (${name}, ${name}, ${name})`.execute(handle)
   await sql`update identities set member_id = ${name}, linked_at = now() where id = ${identityId}`.execute(
     handle,

@@ -8,9 +8,9 @@ import { openHome } from '../src/web/testing/home.ts'
 const wide = { viewport: { width: 1280, height: 800 } }
 const phone = { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true }
 
-/** A model that says what it is told to: the pictures show answers, not practice. */
-const words = await startSandbox({ model: { wordDelayMs: 0 } })
-const home = await openHome({ OPENAI_BASE_URL: words.connect.model.baseUrl, OPENAI_MODEL: words.connect.model.name })
+const practice = await startSandbox({ model: { wordDelayMs: 0 } })
+const { model, connect } = practice
+const home = await openHome({ OPENAI_BASE_URL: connect.model.baseUrl, OPENAI_MODEL: connect.model.name })
 const sandbox = sandboxOf(home)
 
 async function take(page: Page, name: string): Promise<void> {
@@ -54,26 +54,26 @@ export function createCounter() {
 /** A working day of the cast, on all three platforms. */
 async function live(ada: Page): Promise<void> {
   const say = async (on: 'slack' | 'discord', channel: string, who: string, text: string, reply: string) => {
-    words.model.script({ text: reply })
+    model.script({ text: reply })
     return sandbox.answered(on, channel, await sandbox.say(on, channel, who, `@Parley ${text}`))
   }
   await say('discord', 'eng', 'linus', 'Why is the nightly build slow?', 'It fetches every dependency anew.')
   await say('slack', 'finance', 'grace', 'Which invoices are open?', 'Two: numbers 1041 and 1047.')
   await say('discord', 'lounge', 'grace', 'Soup for six, without nuts', 'Leek and potato, in forty minutes.')
   await say('slack', 'eng', 'linus', 'A small example of a closure', example)
-  words.model.script({ text: 'Day one: meet the team, and nothing else.' })
-  words.model.script({ text: 'A calm first week' })
+  model.script({ text: 'Day one: meet the team, and nothing else.' })
+  model.script({ text: 'A calm first week' })
   await ada.goto(`${home.url}/chats/new`)
   await write(ada, 'Plan a calm first week for a new colleague')
   await ada.waitForURL(/\/chats\/(?!new)[\w-]{8,}/)
   await ada.locator('#title', { hasText: 'A calm first week' }).waitFor()
   const opening = 'A customer asks about plans'
   const thread = await say('slack', 'support', 'grace', opening, 'What shall I tell them: prices, seats, or both?')
-  words.model.script({ text: plans })
+  model.script({ text: plans })
   await sandbox.say('slack', 'support', 'ada', '@Parley both, please. They read it on a phone.', thread)
   await sandbox.answered('slack', 'support', thread, 2)
   await open(home, ada, opening)
-  words.model.script({ text: '“Start with Shore: you can change to Bay on the day you need more seats.”' })
+  model.script({ text: '“Start with Shore: you can change to Bay on the day you need more seats.”' })
   await write(ada, 'And one sentence to send with it')
   await settled(ada, 3)
 }
@@ -101,5 +101,5 @@ try {
   await take(door, 'login')
 } finally {
   await home.close()
-  await words.close()
+  await practice.close()
 }

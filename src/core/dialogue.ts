@@ -71,10 +71,13 @@ export interface DialogueOpening {
   readonly titleBy?: TitleBy
 }
 
+/** What is stored where there were no words to take a title from. */
+export const untitled = 'New dialogue'
+
 /** A title from the first words of a question, at most 80 characters, never cut inside a character. */
 export function titleFrom(text: string): string {
   const line = text.replaceAll('@Parley', '').replace(/\s+/gu, ' ').trim()
   const characters = Array.from(new Intl.Segmenter().segment(line), piece => piece.segment)
-  if (characters.length <= 80) return line || 'New dialogue'
+  if (characters.length <= 80) return line || untitled
   return `${characters.slice(0, 79).join('').trimEnd()}…`
 }

@@ -39,6 +39,8 @@ export interface Found extends DialogueEntry {
   /** Pieces of the message around what was found; `hit` ones are what matched. Empty when the title matched. */
   readonly snippet: readonly { readonly text: string; readonly hit: boolean }[]
   readonly messageId?: string
+  /** When what was found was said, newest; for a title, when its Dialogue began. */
+  readonly saidAtMs: number
 }
 
 export interface HistoryFilter {
@@ -47,7 +49,7 @@ export interface HistoryFilter {
   readonly channelId?: string
   /** Dialogues in which this Identity spoke. */
   readonly personId?: string
-  /** Used on or after, and before. */
+  /** Used on or after, and before; of a search: said then. */
   readonly fromMs?: number
   readonly toMs?: number
   /** Only those in which the Viewer spoke. */
@@ -116,8 +118,8 @@ export interface History {
   /** Pinned Dialogues, newest first. */
   pinned(viewer: Viewer): Promise<readonly DialogueEntry[]>
   /**
-   * Words anywhere, the last one as a beginning, "phrases" whole; any language. Newest first. At most one hit of
-   * each Dialogue.
+   * Words anywhere, the last one as a beginning, "phrases" whole; any language. Newest first by when it was said. At
+   * most one hit of each Dialogue, the newest.
    */
   search(viewer: Viewer, query: string, filter: HistoryFilter, page: PageRequest): Promise<Page<Found>>
   /** Undefined when there is none, or none that this Viewer may read: the two are not told apart. */

@@ -1,6 +1,6 @@
 import type { ProfileChange, SettingsChange } from './account.ts'
 import type { FieldCode } from './field-problem.ts'
-import { type Language, languages, type MemberChange, type MemberSettings } from './member.ts'
+import { languages, type MemberChange, type MemberSettings } from './member.ts'
 import { fieldProblem, lengthOf, oneLine, refuse } from './typed-text.ts'
 import { toUsername, usernameProblem } from './username.ts'
 
@@ -57,11 +57,6 @@ export function readSettings(before: MemberSettings, typed: SettingsChange): Mem
 }
 
 const themes = ['light', 'dark'] as const
-
-/** The language a person is written to in. */
-export function languageFor(settings: MemberSettings, otherwise: Language): Language {
-  return settings.language ?? otherwise
-}
 
 /** A name another service or an address gave, made to fit. */
 export function toNickname(text: string): string {

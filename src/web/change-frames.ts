@@ -3,6 +3,8 @@ import type { History, ShownMessage } from '../core/history.ts'
 import type { Language, Viewer } from '../core/member.ts'
 import type { AnswerFrames } from './answer-frames.ts'
 import type { DialogueFrame, MessageFrame, OutFrame } from './frames.ts'
+import { wordsIn } from '../core/words.ts'
+import { shownTitle } from './views/title.ts'
 
 /** How our own pages show things; others get the text. */
 export interface FrameRenderer {
@@ -71,7 +73,7 @@ export function framesOf(
   articles: ReadonlyMap<string, Article> | undefined,
 ): readonly RevisedFrame[] {
   const frames: Omit<RevisedFrame, 'last'>[] = []
-  if (head) frames.push({ revision: head.revision, frame: dialogueFrameOf(request.dialogueId, head) })
+  if (head) frames.push({ revision: head.revision, frame: dialogueFrameOf(request, head) })
   for (const message of messages) {
     const html = articles?.get(message.message.id)?.html
     frames.push({ revision: message.revision, frame: messageFrameOf(request, message, html) })
@@ -91,8 +93,9 @@ export function framesOf(
   return ordered.map((frame, at) => ({ ...frame, last: ordered[at + 1]?.revision !== frame.revision }))
 }
 
-function dialogueFrameOf(dialogueId: string, head: ChangedHead): DialogueFrame {
-  const { title, platform, agent, branchId = null } = head
+function dialogueFrameOf({ dialogueId, language }: FrameRequest, head: ChangedHead): DialogueFrame {
+  const { platform, agent, branchId = null } = head
+  const title = shownTitle(wordsIn(language), head.title)
   const chosen = agent === undefined ? {} : { agent }
   return { type: 'dialogue', id: dialogueId, dialogueId, title, platform, branchId, ...chosen }
 }

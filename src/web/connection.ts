@@ -9,6 +9,7 @@ import { sentenceOf } from './problem.ts'
 import type { Seats } from './seats.ts'
 import { type SessionWatchDependencies, watchSession } from './session-watch.ts'
 import type { Talk } from './talk.ts'
+import { shownTitle } from './views/title.ts'
 
 /** One open socket, as a connection uses it. */
 export interface Wire {
@@ -140,7 +141,8 @@ export function openConnection(
     if (dialogueId === undefined) {
       const opening = { text, clientId, ...(agent === undefined ? {} : { agent }) }
       const started = await deps.talk.start(person, opening)
-      const { dialogueId: id, title } = started
+      const { dialogueId: id } = started
+      const title = shownTitle(wordsIn(language), started.title)
       await tell({ type: 'dialogue', id, dialogueId: id, title, platform: 'web', branchId: null, clientId })
       return subscribe(person, id, {})
     }

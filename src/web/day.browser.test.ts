@@ -7,6 +7,7 @@ import {
   isRelayed,
   link,
   open,
+  password,
   said,
   sandboxOf,
   signUp,
@@ -47,7 +48,7 @@ describe.each(['slack', 'discord'] as const)('linking from %s', on => {
     // Looking spends nothing.
     expect((await fetch(href)).status).toBe(200)
     await confirmLink(ada)
-    expect(await ada.locator('#notices').innerText()).toContain('The account is linked')
+    expect(await ada.locator('#notices').innerText()).toContain('Your accounts are linked')
     const told = async () => {
       const [{ channel }, alone] = await Promise.all([
         sandbox.look(on, 'support'),
@@ -139,7 +140,7 @@ describe('a web dialogue', () => {
     expect((await grace.goto(`${home.url}/chats/${id}`))?.status()).toBe(404)
     await ada.goto(`${home.url}/chats/${id}/people`)
     await ada.fill('#who', 'grace')
-    await ada.getByRole('button', { name: 'Invite' }).click()
+    await ada.getByRole('button', { name: 'Invite', exact: true }).click()
     await ada.getByRole('button', { name: 'Take out' }).waitFor()
     await ada.goto(`${home.url}/chats/${id}`)
     expect(await listed(grace)).toMatch(/herons[\s\S]*shared with you/)
@@ -199,6 +200,7 @@ describe('the end of the day', () => {
   it('everything of hers is erased, with a receipt', async () => {
     await ada.goto(`${home.url}/forget`)
     await ada.getByLabel('Username').fill('ada')
+    await ada.getByLabel('Present password').fill(password)
     await ada.getByRole('button', { name: 'Erase everything of mine' }).click()
     await ada.waitForURL('**/forget/receipt/*')
     await expect

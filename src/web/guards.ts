@@ -8,9 +8,3 @@ export const requireSignedIn: MiddlewareHandler<WebEnv> = async (c, next) => {
   if (c.get('signedIn')) return next()
   return problemOf(c, new ParleyError('unauthenticated', 'Nobody is signed in.'))
 }
-
-/** Behind `requireSignedIn`, for what spends the model: 403 for who has not confirmed their address. */
-export const requireConfirmed: MiddlewareHandler<WebEnv> = async (c, next) => {
-  if (c.get('signedIn')?.member.emailConfirmed) return next()
-  return problemOf(c, new ParleyError('email_unconfirmed', 'The address is not confirmed.'))
-}

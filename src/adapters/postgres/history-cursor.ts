@@ -66,8 +66,13 @@ export function toPage<Row extends Key, T>(
   }
 }
 
+/** A time as a Key has it. */
+export function asUsed(at: RawBuilder<unknown>): RawBuilder<string> {
+  return sql<string>`to_char(${at} at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')`
+}
+
 /** The `used` of the row `d`. */
-export const usedOfRow = sql<string>`to_char(d.used_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')`
+export const usedOfRow = asUsed(sql`d.used_at`)
 
 /** True for the rows `d` that come after this key, newest first. */
 export function comesAfter({ used, id }: Key): RawBuilder<boolean> {

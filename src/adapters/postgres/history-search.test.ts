@@ -90,26 +90,58 @@ onEveryEngine('search', open => {
 
   it('is newest first in pages, whichever way it goes, and narrowed like a list', async () => {
     const opened = await open()
-    const { history, find, say, letRead, viewer, usedAt } = await ready(opened)
+    const { history, find, open: begin, letRead, viewer } = await ready(opened)
     await letRead(ada, threadIn('C2', ''))
-    const expected: string[] = []
-    for (let number = 0; number < 9; number += 1) {
-      const where = threadIn(number % 2 === 0 ? 'C1' : 'C2', `${number}`)
-      const { dialogueId } = await say(number < 3 ? ada : grace, `common rare${number}`, where)
-      await usedAt(dialogueId, atMs + Math.floor(number / 2) * 1_000)
-      expected.unshift(dialogueId)
+    // Hours, weeks and years ago; some said the word again later, and others something else.
+    const ages = [
+      [0],
+      [1, 30],
+      [5, 2],
+      [70, 9_000],
+      [900, 800, 30],
+      [4_000],
+      [20_000, 1],
+      [26_000, 26_001],
+      [40_000],
+    ]
+    const said: { readonly dialogueId: string; readonly atMs: number; readonly number: number }[] = []
+    for (const [number, hours] of ages.entries()) {
+      const dialogue = await begin(threadIn(number % 2 === 0 ? 'C1' : 'C2', `${number}`))
+      for (const [at, ago] of [...hours, 50].entries()) {
+        const sentAtMs = atMs - ago * 3_600_000 + number
+        await opened.store.messages.append({
+          dialogueId: dialogue.id,
+          author: number < 3 ? ada : grace,
+          ref: `${number}/${at}`,
+          text: at === hours.length ? 'something else' : `common rare${number}`,
+          files: [],
+          sentAtMs,
+        })
+        if (at < hours.length) said.push({ dialogueId: dialogue.id, atMs: sentAtMs, number })
+      }
     }
+    const newestFirst = (keep: (one: (typeof said)[number]) => boolean) => [
+      ...new Set(
+        said
+          .filter(keep)
+          .toSorted((one, other) => other.atMs - one.atMs)
+          .map(({ dialogueId }) => dialogueId),
+      ),
+    ]
     const ids = async (query: string, filter: HistoryFilter = {}) =>
       (await find(query, filter)).map(({ id }) => id)
-    for (const way of ['by words', 'walking theirs', 'walking all']) {
-      if (way === 'walking all')
-        for (let channel = 0; channel < 50; channel += 1) await letRead(ada, threadIn(`E${channel}`, ''))
-      if (way === 'walking theirs') {
-        // Twelve thousand copies in a place nobody reads: the word is common, and what can be read is the same.
-        const { dialogueId } = await say(grace, 'common', threadIn('C9', '1'))
+    const weekAgo = atMs - 7 * 86_400_000
+    for (const way of ['reading', 'by words', 'in all places']) {
+      if (way === 'in all places')
+        for (let channel = 0; channel < 80; channel += 1) await letRead(ada, threadIn(`E${channel}`, ''))
+      if (way === 'by words') {
+        // Thousands of copies in a place somebody reads by another name: too many to read, and what is found is the same.
+        const dialogue = await begin(threadIn('C9', '1'))
+        await letRead(ada, threadIn('C9', 'private'), { threadId: 'private' })
         await sql`
           insert into messages (id, dialogue_id, position, role, text, search, sent_at)
-          select 'copy ' || copy, ${dialogueId}, 1000000 + copy, 'assistant', 'common', '''common'':1', now()
+          select 'copy ' || copy, ${dialogue.id}, 1000000 + copy, 'assistant', 'common', '''common'':1',
+            ${new Date(atMs)}::timestamptz - copy * interval '1 minute'
           from generate_series(1, 12000) as copy`.execute(opened.database.handle)
         await look(opened)
       }
@@ -120,15 +152,51 @@ onEveryEngine('search', open => {
         seen.push(...page.items.map(({ id }) => id))
         cursor = page.nextCursor
       } while (cursor !== undefined)
-      expect({ way, seen }).toEqual({ way, seen: expected })
-      expect(await ids('common', { channelId: 'C2' })).toEqual(expected.filter((_, at) => at % 2 === 1))
-      expect(await ids('common', { mine: true })).toEqual(expected.slice(6))
-      expect(await ids('common', { toMs: atMs + 1_000 })).toEqual(expected.slice(7))
-      expect(await ids('common rare4')).toEqual(expected.slice(4, 5))
+      expect({ way, seen }).toEqual({ way, seen: newestFirst(() => true) })
+      expect(await ids('common')).toEqual(newestFirst(() => true))
+      expect(await ids('common', { channelId: 'C2' })).toEqual(newestFirst(({ number }) => number % 2 === 1))
+      expect(await ids('common', { mine: true })).toEqual(newestFirst(({ number }) => number < 3))
+      expect(await ids('common', { toMs: weekAgo })).toEqual(newestFirst(({ atMs }) => atMs < weekAgo))
+      expect(await ids('common', { fromMs: weekAgo })).toEqual(newestFirst(({ atMs }) => atMs >= weekAgo))
+      expect(await ids('common rare4')).toEqual(newestFirst(({ number }) => number === 4))
       expect(await ids('common', { personId: 'nobody' })).toEqual([])
     }
     const rubbish = history.search(viewer, 'x', {}, { limit: 10, cursor: 'rubbish' })
     await expect(rubbish).rejects.toMatchObject({ code: 'invalid' })
+  })
+
+  it('finds in every place that may be read, and no other, also where it became theirs later', async () => {
+    const opened = await open()
+    const { find, talk, letRead, webDialogue, invite, breakGlass, member, say, viewer } = await ready(opened)
+    const inThread = threadIn('C5', '1')
+    await talk('tide in the channel', threadIn('C1', '1'))
+    await talk('tide elsewhere', threadIn('C7', '1'))
+    await talk('tide of others', threadIn('D7', '1'), { direct: true })
+    await talk('tide of mine', threadIn('D1', '1'), { direct: true, author: ada })
+    await opened.store.dialogues.open({
+      thread: inThread,
+      direct: false,
+      title: 'tide in a private thread',
+      historyToRead: false,
+      privateThread: true,
+    })
+    await say(grace, 'tide', inThread)
+    const titles = async () => (await find('tide')).map(({ title }) => title).toSorted()
+    expect(await titles()).toEqual(['tide in the channel', 'tide of mine'])
+    await letRead(ada, inThread)
+    await letRead(ada, inThread, { threadId: '1' })
+    const host = await member('grace')
+    await invite(await webDialogue(host, 'tide among friends'), viewer)
+    await webDialogue(viewer, 'tide on the web')
+    await breakGlass(await talk('tide behind glass', threadIn('D8', '1'), { direct: true }), viewer)
+    expect(await titles()).toEqual([
+      'tide among friends',
+      'tide behind glass',
+      'tide in a private thread',
+      'tide in the channel',
+      'tide of mine',
+      'tide on the web',
+    ])
   })
 })
 

@@ -3,43 +3,42 @@ import type { Found, HistoryFilter, Page, PageRequest } from '../../core/history
 import { readQuery, type Wanted } from '../../core/search-terms.ts'
 import { snippetOf } from '../../core/snippet.ts'
 import type { Handle } from './database.ts'
-import { type Key, readPage, toPage, usedOfRow } from './history-cursor.ts'
+import { asUsed, type Key, readPage, toPage } from './history-cursor.ts'
 import { type EntryRow, entryColumns, entryJoins, toEntry } from './history-entry.ts'
 import { allOf, narrowed, speakersOf, spokenIn } from './history-filter.ts'
-import { reach } from './history-reach.ts'
-import { mayRead, readable, type Sight } from './history-visible.ts'
+import { mayRead, type Sight } from './history-visible.ts'
+import { placesOf, readPace } from './search-places.ts'
+import { levelsOf, type Span, spanBefore, startOf, topLevel, unitOf } from './search-span.ts'
 import { searchQuery } from './search-vector.ts'
 
-/** In a smaller history every way is quick, and looking up the words the simplest. */
-const smallHistory = 10_000
+/** Texts that one statement looks into: some milliseconds. Where a stretch of time holds more, a shorter one is taken. */
+const mostLooked = 2_000
 
-/** Messages that are looked into to tell how common some words are. */
-const sampled = 1_500
+/** Texts that are read, newest first, before the words are looked up: they fill a page with what is in every tenth. */
+const readFirst = 600
 
-/**
- * Words that this many of the sampled ones hold are quicker found by walking back from the newest Dialogue until a
- * page is full; others by looking them up. About here, at some thousands of a million, the two cost the same.
- */
-const commonFrom = 3
+/** A stretch is made so long that about so many texts are found in it; what was just found tells how long that is. */
+const aimed = 300
 
-/** Dialogues that are walked: everybody's newest for who reads much, and otherwise the newest of what they read. */
-const walkedOfAll = 6_000
-const walkedOfTheirs = [300, 2_500]
-const manyChannels = 40
-
+/** The newest hit in a Dialogue, by when it was said; a title is as old as its Dialogue. */
 interface Hit extends Key {
-  /** The newest message that matched; null when the title alone did. */
+  /** What is shown of it; null when nothing but the title matched. */
   readonly message_id: string | null
 }
 
 interface Search {
   readonly sight: Sight
   readonly words: RawBuilder<unknown>
+  /** What narrows the rows `d` of dialogues. */
   readonly narrow: RawBuilder<boolean>
-  readonly limit: number
-  readonly filtered: boolean
+  /** What narrows when it was said, `at`. */
+  readonly said: (at: RawBuilder<unknown>) => RawBuilder<boolean>
+  /** Words for the places to look in; undefined for all. */
+  readonly places: string | undefined
+  readonly after: Key | undefined
 }
 
+/** By when it was said, newest first: a Dialogue stands where its newest hit does. */
 export async function searchDialogues(
   handle: Handle,
   sight: Sight,
@@ -50,15 +49,23 @@ export async function searchDialogues(
   const { after, limit } = readPage(request)
   const wanted = readQuery(query)
   if (wanted.length === 0) return { items: [] }
-  const narrow = allOf([narrowed(sight, { filter, after }), ...speakersOf(sight, filter).map(spokenIn)])
+  const { fromMs, toMs, ...where } = filter
   const search: Search = {
     sight,
     words: sql`${searchQuery(wanted)}::tsquery`,
-    narrow,
-    limit: limit + 1,
-    filtered: Object.values(filter).some(value => value !== undefined && value !== false),
+    narrow: allOf([
+      narrowed(sight, { filter: where, after: undefined }),
+      ...speakersOf(sight, filter).map(spokenIn),
+    ]),
+    said: at =>
+      allOf([
+        ...(fromMs === undefined ? [] : [sql`${at} >= ${new Date(fromMs)}::timestamptz`]),
+        ...(toMs === undefined ? [] : [sql`${at} < ${new Date(toMs)}::timestamptz`]),
+      ]),
+    places: await placesOf(handle, sight, where),
+    after,
   }
-  const hits = await hitsOf(handle, search)
+  const hits = await hitsFrom(handle, search, filter, limit + 1)
   const found = await readFound(handle, sight, hits.slice(0, limit), wanted)
   const page = toPage(hits, limit, ({ id }) => found.get(id))
   // What was erased since the hit was found is not there any more.
@@ -66,121 +73,112 @@ export async function searchDialogues(
 }
 
 /**
- * Nothing is missed on any way: where walking ends before the page is full and before the Viewer's Dialogues are at
- * their end, the words are looked up after all. Those are words that were common once.
+ * From the newest on, stretch by stretch, until the page is full. Each is looked into whole, or else a shorter one, so
+ * that nothing is missed and no statement costs more than another, however common the words are.
  */
-async function hitsOf(handle: Handle, search: Search): Promise<readonly Hit[]> {
-  const { sight, narrow, limit, filtered } = search
-  if (!(await areCommon(handle, search.words))) return byWords(handle, search)
-  if (!filtered && (await readsMuch(handle, sight))) {
-    const found = await byWalking(handle, search, newestOfAll(search))
-    return found.length >= limit ? found : byWords(handle, search)
-  }
-  for (const depth of walkedOfTheirs) {
-    const near = await readNear(handle, sight, narrow, depth)
-    const found = await byWalking(handle, search, newestReached(near))
-    if (found.length >= limit || near.length < depth) return found
-  }
-  return byWords(handle, search)
-}
-
-/** Gathering what is newest in this many channels costs more than walking past what others read. */
-async function readsMuch(handle: Handle, sight: Sight): Promise<boolean> {
-  const { rows } = await sql<{ much: boolean }>`
-    select count(*) > ${manyChannels} as much from ${readable(sight)}`.execute(handle)
-  return rows[0]?.much ?? false
-}
-
-/** What the database's own statistics say of words in a row is far off: they count each by itself. */
-async function areCommon(handle: Handle, words: RawBuilder<unknown>): Promise<boolean> {
-  const { rows } = await sql<{ common: boolean }>`
-    select count(*) >= ${commonFrom} as common
-    from messages tablesample system ((
-      select case when reltuples < ${smallHistory} then 0 else ${100 * sampled}::float / reltuples end
-      from pg_class where oid = 'messages'::regclass)) repeatable (1)
-    where search @@ ${words}`.execute(handle)
-  return rows[0]?.common ?? false
-}
-
-/** How many rows there are is not known beforehand: `limit 1` keeps the database from reading every Dialogue. */
-function byWords(handle: Handle, { sight, words, narrow, limit }: Search): Promise<readonly Hit[]> {
-  return hits(
-    handle,
-    sql`
-    select d.id, ${usedOfRow} as used, (
-      select messages.id from messages
-      where messages.dialogue_id = d.id and messages.position = found.position) as message_id
-    from (
-      select id, max(position) as position
-      from (
-        select dialogue_id as id, position from messages where search @@ ${words}
-        union all
-        select id, null from dialogues where search @@ ${words}
-      ) as every
-      group by id
-    ) as found
-    cross join lateral (select * from dialogues where dialogues.id = found.id limit 1) as d
-    where ${mayRead(sight)} and ${narrow}
-    order by d.used_at desc, d.id desc
-    limit ${limit}`,
-  )
-}
-
-/** Rows `d` of dialogues, newest first. */
-interface Walk {
-  readonly rows: RawBuilder<unknown>
-  readonly order: RawBuilder<unknown>
-}
-
-function newestOfAll({ narrow }: Search): Walk {
-  const order = sql`d.used_at desc, d.id desc`
-  return {
-    rows: sql`(select d.* from dialogues as d where ${narrow} order by ${order} limit ${walkedOfAll}) as d`,
-    order,
-  }
-}
-
-async function readNear(
+async function hitsFrom(
   handle: Handle,
-  sight: Sight,
-  narrow: RawBuilder<boolean>,
-  depth: number,
-): Promise<readonly string[]> {
-  const { rows } = await sql<{ id: string }>`
-    select near.id from ${reach(sight, narrow, depth)} as near
-    order by near.used_at desc, near.id desc`.execute(handle)
-  return rows.map(({ id }) => id)
-}
-
-/** The `limit 1` keeps the database from reading every Dialogue before the first is looked into. */
-function newestReached(near: readonly string[]): Walk {
-  return {
-    rows: sql`unnest(${near}::text[]) with ordinality as near (id, place)
-      cross join lateral (select * from dialogues where dialogues.id = near.id limit 1) as d`,
-    order: sql`near.place`,
-  }
-}
-
-/** Dialogues are looked into one by one, newest first, and no further than the page needs. */
-function byWalking(handle: Handle, { sight, words, limit }: Search, walk: Walk): Promise<readonly Hit[]> {
-  return hits(
-    handle,
-    sql`
-    select d.id, ${usedOfRow} as used, said.id as message_id
-    from ${walk.rows}
-    left join lateral (
-      select messages.id from messages
-      where messages.dialogue_id = d.id and messages.search @@ ${words}
-      order by messages.position desc limit 1) as said on true
-    where ${mayRead(sight)} and (said.id is not null or d.search @@ ${words})
-    order by ${walk.order}
-    limit ${limit}`,
+  search: Search,
+  { fromMs, toMs }: HistoryFilter,
+  limit: number,
+): Promise<readonly Hit[]> {
+  const pace = await readPace(handle, search.sight)
+  if (!pace) return []
+  const endMs = Math.min(
+    pace.newestMs,
+    toMs ?? Number.POSITIVE_INFINITY,
+    search.after ? Date.parse(search.after.used) : Number.POSITIVE_INFINITY,
   )
+  const end = unitOf(endMs) + 1
+  const begin = unitOf(Math.max(0, fromMs ?? 0))
+  const hits: Hit[] = []
+  let to = end
+  let level = levelsOf(unitOf(pace.reachesMs))
+  let read = 0
+  while (to > begin && hits.length < limit) {
+    const span = spanBefore(to, level)
+    const byWords = read >= readFirst || (span.word === undefined && search.places === undefined)
+    const most = byWords && level === 0 ? undefined : mostLooked
+    const look = { byWords, most, isFirst: to === end, limit: limit - hits.length }
+    const { looked, matched, found } = await lookInto(handle, search, span, look)
+    if (most !== undefined && looked > most) {
+      if (byWords) level -= 1
+      read = readFirst
+      continue
+    }
+    hits.push(...found)
+    to = span.from
+    read += looked
+    const times = read >= readFirst ? aimed / (matched + 1) : readFirst / (looked + 1)
+    level = Math.min(topLevel, level + levelsOf(times))
+  }
+  return hits
 }
 
-async function hits(handle: Handle, statement: RawBuilder<unknown>): Promise<readonly Hit[]> {
-  const { rows } = await sql<Hit>`${statement}`.execute(handle)
-  return rows
+interface Look {
+  readonly byWords: boolean
+  /** When more than these are there, none of it counts. */
+  readonly most: number | undefined
+  readonly isFirst: boolean
+  readonly limit: number
+}
+
+async function lookInto(handle: Handle, search: Search, span: Span, look: Look) {
+  const { sight, words, places, narrow, said, after } = search
+  // Each condition by itself: so the index goes from one to where the next one goes on. Each a query of its own: so the
+  // database does not guess how much it finds, and stays with the index.
+  const inIndex = allOf([
+    ...(span.word === undefined ? [] : [sql`search @@ (select ${span.word}::tsquery)`]),
+    ...(places === undefined ? [] : [sql`search @@ (select ${places}::tsquery)`]),
+    ...(look.byWords ? [sql`search @@ (select ${words})`] : []),
+  ])
+  const most = look.most === undefined ? sql`` : sql`limit ${look.most + 1}`
+  const { rows } = await sql<
+    { looked: number; matched: number } & { [Column in keyof Hit]: Hit[Column] | null }
+  >`
+    with looked as materialized (
+      (select dialogue_id, id as message_id, sent_at as at, position,
+        search @@ ${words} and ${said(sql`sent_at`)} as matches
+      from messages where ${inIndex} and sent_at < ${startOf(span.to)}::timestamptz ${most})
+      union all
+      (select id, null, created_at, null, search @@ ${words} and ${said(sql`created_at`)}
+      from dialogues where ${inIndex} and created_at < ${startOf(span.to)}::timestamptz ${most})
+    )
+    select counted.looked, counted.matched, hit.*
+    from (select count(*)::int as looked, (count(*) filter (where matches))::int as matched from looked) as counted
+    left join lateral (
+      select d.id, ${asUsed(sql`newest.at`)} as used, coalesce(newest.message_id, (
+        select messages.id from messages where messages.dialogue_id = d.id and search @@ ${words}
+        order by position desc nulls last limit 1)) as message_id
+      from (
+        select * from (
+          select distinct on (dialogue_id) * from looked where matches
+          order by dialogue_id, at desc, position desc nulls last
+        ) as newest
+        order by at desc, dialogue_id desc
+      ) as newest
+      cross join lateral (select * from dialogues where dialogues.id = newest.dialogue_id limit 1) as d
+      where ${mayRead(sight)} and ${narrow}
+        and ${after ? sql`(newest.at, d.id) < (${after.used}::timestamptz, ${after.id}::text)` : sql`true`}
+        and ${look.isFirst && !after ? sql`true` : notNewer(search, startOf(span.to))}
+      order by newest.at desc, d.id desc
+      limit ${look.limit}
+    ) as hit on true`.execute(handle)
+  const { looked = 0, matched = 0 } = rows[0] ?? {}
+  const found = rows.flatMap(({ id, used, message_id }) =>
+    id === null || used === null ? [] : [{ id, used, message_id }],
+  )
+  return { looked, matched, found }
+}
+
+/** True for the rows `d` without a hit since then: they stood further up. A row of its own, so that it is asked last. */
+function notNewer({ words, said }: Search, since: Date): RawBuilder<boolean> {
+  return sql<boolean>`not coalesce(
+    (d.created_at >= ${since}::timestamptz and d.search @@ ${words} and ${said(sql`d.created_at`)})
+    or (select true from messages
+      where messages.dialogue_id = d.id and sent_at >= ${since}::timestamptz and search @@ ${words}
+        and ${said(sql`sent_at`)}
+      limit 1), false)`
 }
 
 interface FoundRow extends EntryRow {
@@ -208,6 +206,7 @@ async function readFound(
       row.id,
       {
         ...toEntry(row),
+        saidAtMs: Date.parse(hits.find(({ id }) => id === row.id)?.used ?? row.used),
         snippet: row.text === null ? [] : snippetOf(row.text, wanted),
         ...(row.message_id === null ? {} : { messageId: row.message_id }),
       },

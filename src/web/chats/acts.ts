@@ -6,6 +6,7 @@ import { page } from '../frame.ts'
 import { readForm } from '../pages/form.ts'
 import { memberOnly } from '../pages/member-only.ts'
 import { type ChatPages, readerOf } from './chat-pages.ts'
+import { shownTitle } from '../views/title.ts'
 
 const acts = ['regenerate', 'stop', 'pin', 'unpin', 'branch'] as const
 type Act = (typeof acts)[number]
@@ -66,7 +67,7 @@ async function removePage(c: Context<WebEnv>, deps: ChatPages, id: string) {
   const isOwnWeb = entry.thread.platform === 'web' && entry.access === 'own'
   return page(c, {
     title: isOwnWeb ? words.remove : words.hide,
-    body: html`<h1>${entry.title}</h1><section class="card"><p>${isOwnWeb ? words.removeAbout : words.hide}</p>
+    body: html`<h1>${shownTitle(c.get('words'), entry.title)}</h1><section class="card"><p>${isOwnWeb ? words.removeAbout : words.hide}</p>
 <form method="post" class="row"><button class="btn danger">${isOwnWeb ? words.remove : words.hide}</button><a class="btn quiet" href="/chats/${id}">${words.cancel}</a></form></section>`,
   })
 }

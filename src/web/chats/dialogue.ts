@@ -15,6 +15,7 @@ import { dialogueMenu } from './dialogue-menu.ts'
 import { whereOf } from './list.ts'
 import { messageArticle } from './message.ts'
 import { spokenWords } from './spoken-words.ts'
+import { shownTitle } from '../views/title.ts'
 
 /** Messages at first, and with each step back. */
 const messagesOnPage = 50
@@ -71,7 +72,7 @@ async function dialoguePage(
   const shown = flow(c, deps, signedIn, entry, messages, more)
   if (isPart(c, 'messages')) return c.html(shown)
   return page(c, {
-    title: entry.title,
+    title: shownTitle(c.get('words'), entry.title),
     list: await listOf(c, deps, id),
     wide: true,
     scripts: ['dialogue.js'],
@@ -112,7 +113,7 @@ function top(c: Context<WebEnv>, { urlOf }: ChatPages, entry: DialogueEntry): Ht
   const { platform } = entry.thread
   const url = platform === 'web' ? undefined : urlOf(entry.thread)
   const about = [whereOf(chats, entry), audienceOf(c, entry)].filter(Boolean).join(' · ')
-  return html`<header class="top"><a class="back btn quiet square" href="/chats" aria-label="${dialogue.back}">‹</a><div class="top-title"><h1 id="title">${entry.title || chats.untitled}</h1><span class="meta">${about}</span></div><span class="spacer"></span>${
+  return html`<header class="top"><a class="back btn quiet square" href="/chats" aria-label="${dialogue.back}">‹</a><div class="top-title"><h1 id="title">${shownTitle({ chats }, entry.title)}</h1><span class="meta">${about}</span></div><span class="spacer"></span>${
     url === undefined
       ? ''
       : html`<a class="btn open-in" href="${url}" rel="noopener" target="_blank">${dialogue.openIn(chats.platforms[platform])}</a>`

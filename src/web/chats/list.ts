@@ -4,6 +4,7 @@ import type { Language } from '../../core/member.ts'
 import type { Words } from '../../core/words.ts'
 import type { Html } from '../views/html.ts'
 import { icon } from '../views/icon.ts'
+import { shownTitle } from '../views/title.ts'
 
 /** What the rail lists. */
 export interface List {
@@ -53,11 +54,12 @@ function item(
   const { id, title, answering, pinned } = entry
   const snippet = 'snippet' in entry && entry.snippet.length > 0 ? entry.snippet : []
   const hash = 'messageId' in entry && entry.messageId ? `#m-${entry.messageId}` : ''
+  const atMs = 'saidAtMs' in entry ? entry.saidAtMs : entry.usedAtMs
   const clock = new Intl.DateTimeFormat(language, {
     timeZone,
-    ...(nowMs - entry.usedAtMs < dayMs ? { timeStyle: 'short' } : { day: 'numeric', month: 'short' }),
-  }).format(entry.usedAtMs)
-  return html`<a class="item" href="/chats/${id}${hash}" data-id="${id}"${id === openId ? html` aria-current="page"` : ''}><b>${title || words.untitled}</b>${
+    ...(nowMs - atMs < dayMs ? { timeStyle: 'short' } : { day: 'numeric', month: 'short' }),
+  }).format(atMs)
+  return html`<a class="item" href="/chats/${id}${hash}" data-id="${id}"${id === openId ? html` aria-current="page"` : ''}><b>${shownTitle({ chats: words }, title)}</b>${
     answering
       ? html`<span class="dot" title="${words.answering}"><span class="unseen">${words.answering}</span></span>`
       : html`<small>${clock}</small>`

@@ -11,6 +11,7 @@ import { avatar } from '../views/avatar.ts'
 import type { Html } from '../views/html.ts'
 import type { Notice } from '../views/notice.ts'
 import { type ChatPages, readerOf } from './chat-pages.ts'
+import { shownTitle } from '../views/title.ts'
 
 /** `/chats/:id/people`: who takes part in a dialogue of the web, and letting people in and out. */
 export function peopleRoutes(deps: ChatPages): Hono<WebEnv> {
@@ -46,7 +47,7 @@ async function peoplePage(c: Context<WebEnv>, deps: ChatPages, id: string, notic
     body: html`<h1>${words.invite.title}</h1><p class="lead">${words.invite.about}</p>
 <section class="card">${rows.length === 0 ? html`<p>${words.invite.none}</p>` : html`<ul class="plain rows">${rows}</ul>`}</section>
 ${isOwner ? inviteCard(c, invitable) : ''}
-<p class="other"><a href="/chats/${id}">‹ ${entry?.title ?? ''}</a></p>`,
+<p class="other"><a href="/chats/${id}">‹ ${shownTitle(c.get('words'), entry?.title ?? '')}</a></p>`,
   })
 }
 

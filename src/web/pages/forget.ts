@@ -10,6 +10,7 @@ import { presentPassword } from '../views/profile.ts'
 import { readForm, type Refused, refusedForm } from './form.ts'
 import type { KeepingPages } from './keeping-pages.ts'
 import { memberOnly, signedInOf } from './member-only.ts'
+import { shownTitle } from '../views/title.ts'
 
 /**
  * `/forget` erases a person, `/chats/:id/forget` what they have in one dialogue; both ask first and give a receipt,
@@ -83,10 +84,11 @@ function dialoguePage(c: Context<WebEnv>, entry: { id: string; title: string; ac
   const words = c.get('words').sharing
   const own = entry.access === 'own'
   const path = `/chats/${entry.id}`
+  const title = shownTitle(c.get('words'), entry.title)
   return page(c, {
     title: words.forgetDialogueTitle,
     body: html`<h1>${words.forgetDialogueTitle}</h1>
-<p class="lead">${own ? words.forgetDialogueOwn(entry.title) : words.forgetDialogueMine(entry.title)}</p>
+<p class="lead">${own ? words.forgetDialogueOwn(title) : words.forgetDialogueMine(title)}</p>
 <p>${words.forgetKeeps}</p><p class="about">${words.forgetFirst}</p>${copies(c, `${path}/`)}
 <form class="form" method="post" action="${path}/forget"><div class="form-actions"><button class="btn danger">${own ? words.forgetDialogue : words.forgetDialogueMineButton}</button><a class="btn quiet" href="${path}">${words.back}</a></div></form>`,
   })

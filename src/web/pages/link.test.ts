@@ -46,6 +46,18 @@ onEveryEngine('the page of a link', open => {
     ])
   })
 
+  it('lets one network guess twenty codes in a quarter of an hour, and shows a real one all the same', async () => {
+    let from = '2001:db8::1'
+    const { visit, issue } = await linking(await open(), { address: () => from })
+    for (let guess = 0; guess < 20; guess++)
+      expect((await visit(undefined, `/link/guess${guess}`)).status).toBe(404)
+    from = '2001:db8::2'
+    expect((await visit(undefined, '/link/another')).status).toBe(429)
+    expect((await visit(undefined, await issue())).status).toBe(200)
+    from = '2001:db8:1::1'
+    expect((await visit(undefined, '/link/another')).status).toBe(404)
+  })
+
   it('ties them once its button is pressed, and then does nothing any more', async () => {
     const { visit, issue, ada: member, store, account } = await linking(await open())
     const path = await issue()

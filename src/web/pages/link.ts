@@ -2,7 +2,7 @@ import { type Context, Hono } from 'hono'
 import { html } from 'hono/html'
 import type { Identity } from '../../core/identity.ts'
 import { type LinkOffer, lookAtLink, redeemLink } from '../../core/linking.ts'
-import { triesPerAccount, triesPerAddress } from '../../core/rate-limit.ts'
+import { networkOf, triesPerAccount, triesPerAddress } from '../../core/rate-limit.ts'
 import type { Member } from '../../core/member.ts'
 import type { WebEnv } from '../context.ts'
 import { page, withNotice } from '../frame.ts'
@@ -59,7 +59,7 @@ async function mayTry(
   const from = address?.(c)
   const [key, limit] = member
     ? [tryKey(member), triesPerAccount]
-    : [`link-address:${from ?? ''}`, triesPerAddress]
+    : [`link-address:${networkOf(from)}`, triesPerAddress]
   if (!member && from === undefined) return true
   return (await store.rateLimits.take(key, limit, atMs)).allowed
 }

@@ -8,6 +8,7 @@ import { renderMarkdown } from '../markdown.ts'
 import { avatar } from '../views/avatar.ts'
 import { when } from '../views/when.ts'
 import type { KeepingPages } from './keeping-pages.ts'
+import { shownTitle } from '../views/title.ts'
 
 const dialoguesOnPage = 30
 const messagesOnPage = 100
@@ -50,7 +51,7 @@ function listPage(c: Context<WebEnv>, items: readonly Publication[], nextCursor:
       ? html`<div class="empty"><h2>${words.publicNone}</h2><p>${words.publicNoneAbout}</p></div>`
       : html`<ul class="plain rows">${items.map(
           ({ dialogueId, title, platform, publishedAtMs }) =>
-            html`<li><div><a href="/public/${dialogueId}"><strong>${title}</strong></a><p class="about">${words.publishedFrom(platform)} · ${when(c, publishedAtMs)}</p></div></li>`,
+            html`<li><div><a href="/public/${dialogueId}"><strong>${shownTitle(c.get('words'), title)}</strong></a><p class="about">${words.publishedFrom(platform)} · ${when(c, publishedAtMs)}</p></div></li>`,
         )}</ul>`
   return page(c, {
     title: words.publicTitle,
@@ -66,10 +67,11 @@ function dialoguePage(
   more: boolean,
 ) {
   const words = c.get('words').sharing
+  const title = shownTitle(c.get('words'), publication.title)
   const last = messages.at(-1)
   return page(c, {
-    title: publication.title,
-    body: html`<h1>${publication.title}</h1>
+    title,
+    body: html`<h1>${title}</h1>
 <p class="lead">${words.readOnly} ${words.publishedFrom(publication.platform)}. <a href="/public">${words.toPublic}</a></p>
 ${messages.map(message => messageView(c, message))}
 ${more && last ? html`<p class="other"><a class="btn" rel="next" href="/public/${publication.dialogueId}?after=${last.position}">${words.later}</a></p>` : ''}`,

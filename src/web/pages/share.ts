@@ -5,6 +5,7 @@ import type { WebEnv } from '../context.ts'
 import { page, withNotice } from '../frame.ts'
 import type { KeepingPages } from './keeping-pages.ts'
 import { memberOnly, signedInOf } from './member-only.ts'
+import { shownTitle } from '../views/title.ts'
 
 /** `/chats/:id/share`: what publishing means, and publishing, changing and taking back. */
 export function shareRoutes(deps: KeepingPages): Hono<WebEnv> {
@@ -35,7 +36,7 @@ async function sharePage(c: Context<WebEnv>, deps: KeepingPages, id: string) {
   const address = `${deps.publicUrl.replace(/\/+$/, '')}/public/${id}`
   return page(c, {
     title: words.shareTitle,
-    body: html`<h1>${words.shareTitle}</h1><p class="lead">${words.shareAbout(entry.title)}</p>
+    body: html`<h1>${words.shareTitle}</h1><p class="lead">${words.shareAbout(shownTitle(c.get('words'), entry.title))}</p>
 ${published ? html`<section class="card"><p>${words.publishedAt} <a href="/public/${id}">${address}</a></p><form method="post" action="/chats/${id}/unshare"><button class="btn danger">${words.unpublish}</button></form></section>` : ''}
 <section class="card"><form class="form" method="post" action="/chats/${id}/share">
 <label class="check"><input type="checkbox" name="mask"${(published?.masksNames ?? true) ? html` checked` : ''}>${words.maskNames}</label>

@@ -21,7 +21,7 @@ export async function until<T>(ask: () => Promise<T> | T, isGood: (answer: T) =>
   }
 }
 
-const password = 'the engine weaves algebra'
+export const password = 'the engine weaves algebra'
 
 /** Registers and confirms; gives the page that stays signed in. */
 export async function signUp(home: Home, name: string, locale = 'en-GB'): Promise<Page> {

@@ -96,7 +96,6 @@ export const dialogue = {
     about: 'People you invite read everything here and write under their own name.',
     who: 'Username or e-mail',
     add: 'Invite',
-    owner: 'began this dialogue',
     takeOut: 'Take out',
     leave: 'Leave',
     none: 'Nobody else so far.',

@@ -49,7 +49,6 @@ export const sharing = {
   forgetFirst: 'First take a copy, if you want one.',
   forgetConfirm: (username: string) => `To go on, type your username: ${username}`,
   forgetUsername: 'Username',
-  forgetDifferent: 'That is not your username.',
   forget: 'Erase everything of mine',
   cancel: 'Do nothing',
   forgetCard: 'Read what that means',
@@ -65,7 +64,6 @@ export const sharing = {
   receiptRunningAbout: 'It goes on by itself. Load this page again to see how far it is.',
   receiptAbout: 'This is all that is left: how much was erased, and of whom it was nobody can tell.',
   receiptReload: 'Look again',
-  receiptNone: 'There is no such receipt.',
   counts: {
     dialogues: 'Dialogues',
     messages: 'Messages of yours',

@@ -90,7 +90,6 @@ export const dialogue: Words['dialogue'] = {
     about: '초대한 사람은 여기의 모든 글을 읽고 자기 이름으로 씁니다.',
     who: '사용자 이름 또는 이메일',
     add: '초대',
-    owner: '이 대화를 시작함',
     takeOut: '내보내기',
     leave: '나가기',
     none: '아직 다른 사람이 없습니다.',

@@ -50,7 +50,6 @@ export const sharing: Words['sharing'] = {
   forgetFirst: '필요하다면 먼저 사본을 내려받으세요.',
   forgetConfirm: username => `계속하려면 사용자 이름을 입력하세요: ${username}`,
   forgetUsername: '사용자 이름',
-  forgetDifferent: '사용자 이름이 다릅니다.',
   forget: '내 자료 모두 지우기',
   cancel: '그만두기',
   forgetCard: '자세히 읽기',
@@ -66,7 +65,6 @@ export const sharing: Words['sharing'] = {
   receiptRunningAbout: '저절로 계속됩니다. 이 페이지를 다시 열면 얼마나 진행되었는지 볼 수 있습니다.',
   receiptAbout: '남은 것은 이것뿐입니다. 얼마나 지웠는지만 알 수 있고 누구의 것이었는지는 알 수 없습니다.',
   receiptReload: '다시 보기',
-  receiptNone: '그런 확인서는 없습니다.',
   counts: {
     dialogues: '대화',
     messages: '내 메시지',
