@@ -17,7 +17,11 @@ const written: readonly (readonly [what: string, markdown: string, html: string]
   ['bold beside Korean', '**중요**합니다', '<p><strong>중요</strong>합니다</p>'],
   ['lines', 'a\nb', '<p>a<br>\nb</p>'],
   ['a list that starts late', '3. a\n4. b', '<ol start="3">\n<li>a</li>\n<li>b</li>\n</ol>'],
-  ['tasks', '- [ ] a\n- [x] b', '<ul>\n<li>☐ a</li>\n<li>☑ b</li>\n</ul>'],
+  [
+    'tasks',
+    '- [ ] a\n- [x] b',
+    '<ul>\n<li class="task"><span class="box">☐</span> a</li>\n<li class="task done"><span class="box">☑</span> b</li>\n</ul>',
+  ],
   [
     'a table',
     '| a | b |\n|:-:|--:|\n| 1 | 2 |',
@@ -172,10 +176,11 @@ const more: readonly string[] = [
 
 const allowed: Readonly<Record<string, readonly string[]>> = {
   ...Object.fromEntries(
-    'p br hr h1 h2 h3 h4 h5 h6 ul li blockquote strong em s table thead tbody tr figcaption'
+    'p br hr h1 h2 h3 h4 h5 h6 ul blockquote strong em s table thead tbody tr figcaption'
       .split(' ')
       .map(name => [name, []]),
   ),
+  li: ['class'],
   ol: ['start'],
   th: ['class'],
   td: ['class'],

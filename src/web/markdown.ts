@@ -37,6 +37,10 @@ rules['link_open'] = (tokens, index, options, _env, self) => {
   return self.renderToken(tokens, index, options)
 }
 rules['link_close'] = (tokens, index) => linkEnd(tokens, index)
+rules['task_text'] = (tokens, index) => {
+  const { markup = '', content = '' } = tokens[index] ?? {}
+  return `<span class="box">${markup}</span> ${escapeHtml(content)}`
+}
 // Who reads by keyboard scrolls a wide table too.
 rules['table_open'] = () => '<div class="table" tabindex="0"><table>\n'
 rules['table_close'] = () => '</table></div>\n'
@@ -98,13 +102,18 @@ function attribute(token: Token | undefined, name: string): string {
   return String(token?.attrGet(name) ?? '')
 }
 
-/** `- [ ]` and `- [x]` as boxes that are read, not ticked. */
+/** `- [ ]` and `- [x]` as boxes that are read, not ticked; drawn by the sheet, since few typefaces have them. */
 function tickBoxes(tokens: readonly Token[]): void {
   for (const [index, token] of tokens.entries()) {
+    const item = tokens[index - 2]
     const [first] = token.children ?? []
-    if (token.type !== 'inline' || first?.type !== 'text' || tokens[index - 2]?.type !== 'list_item_open')
-      continue
-    first.content = first.content.replace(/^\[([ xX])\] /, (_, mark) => (mark === ' ' ? '☐ ' : '☑ '))
+    if (token.type !== 'inline' || first?.type !== 'text' || item?.type !== 'list_item_open') continue
+    const mark = /^\[([ xX])\] /.exec(first.content)?.[1]
+    if (mark === undefined) continue
+    first.type = 'task_text'
+    first.content = first.content.slice(4)
+    first.markup = mark === ' ' ? '☐' : '☑'
+    item.attrSet('class', mark === ' ' ? 'task' : 'task done')
   }
 }
 

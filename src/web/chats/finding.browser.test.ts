@@ -158,7 +158,7 @@ describe('a dialogue', () => {
     await paste('tides.csv', 'text/csv')
     await expect
       .poll(() => page.locator('#text').inputValue())
-      .toBe('tides.csv\n```\nhigh;low\n5.1;0.9\n```\n')
+      .toBe('tides.csv\n```csv\nhigh;low\n5.1;0.9\n```\n')
     await page.locator('#text').press('Enter')
     await expect.poll(() => mine(page).last().locator('pre').innerText(), eventually).toContain('5.1;0.9')
     await answered(page, 2)
