@@ -90,7 +90,7 @@ describe('the pages of the chats', () => {
     await expect.poll(() => answers(page).innerText(), eventually).toContain('I am writing')
     await isKind(page, 'an answer under way')
     await shoot(page, 'streaming')
-    await answers(page).getByRole('button', { name: 'Stop' }).click()
+    await page.getByRole('button', { name: 'Stop' }).click()
     await answered(page)
     await isKind(page, 'a stopped answer')
     id = await beginChat(home, page, 'code')
