@@ -96,6 +96,8 @@ export interface ShownMessage {
     readonly state: TurnState
     readonly error?: ErrorCode
     readonly stopped: boolean
+    /** What the model was given for it, in short; absent where none was asked. */
+    readonly seen?: { readonly included: number; readonly known: number; readonly tokens: number }
   }
   /** Branches that begin here, this message's own among them, oldest first; absent where there is one way only. */
   readonly branches?: readonly string[]

@@ -6,7 +6,7 @@ import { readTags } from './testing/strict-html.ts'
 
 const link = (href: string, label: string) =>
   `<a href="${href}" rel="noopener nofollow ugc" target="_blank">${label}</a>`
-const host = (name: string) => ` <span class="host">(${name})</span>`
+const host = (name: string) => ` <bdi class="host">(${name})</bdi>`
 const code = (language: string, body: string) =>
   `<figure class="code"><figcaption>${language}</figcaption><pre tabindex="0"><code class="hljs">${body}</code></pre></figure>`
 const coloured = '<span class="hljs-keyword">let</span> a = <span class="hljs-number">1</span>\n'
@@ -17,28 +17,42 @@ const written: readonly (readonly [what: string, markdown: string, html: string]
   ['bold beside Korean', '**중요**합니다', '<p><strong>중요</strong>합니다</p>'],
   ['lines', 'a\nb', '<p>a<br>\nb</p>'],
   ['a list that starts late', '3. a\n4. b', '<ol start="3">\n<li>a</li>\n<li>b</li>\n</ol>'],
-  ['tasks', '- [ ] a\n- [x] b', '<ul>\n<li>☐ a</li>\n<li>☑ b</li>\n</ul>'],
+  [
+    'tasks',
+    '- [ ] a\n- [x] b',
+    '<ul>\n<li class="task"><span class="box">☐</span> a</li>\n<li class="task done"><span class="box">☑</span> b</li>\n</ul>',
+  ],
   [
     'a table',
     '| a | b |\n|:-:|--:|\n| 1 | 2 |',
-    '<div class="table"><table>\n<thead>\n<tr>\n<th class="align-center">a</th>\n<th class="align-right">b</th>\n</tr>\n</thead>\n<tbody>\n<tr>\n<td class="align-center">1</td>\n<td class="align-right">2</td>\n</tr>\n</tbody>\n</table></div>',
+    '<div class="table" tabindex="0"><table>\n<thead>\n<tr>\n<th class="align-center">a</th>\n<th class="align-right">b</th>\n</tr>\n</thead>\n<tbody>\n<tr>\n<td class="align-center">1</td>\n<td class="align-right">2</td>\n</tr>\n</tbody>\n</table></div>',
   ],
   ['code', '```ts\nlet a = 1\n```', code('ts', coloured)],
   ['code that is still written', '```ts\nlet a = 1\n', code('ts', coloured)],
   ['code of no known language', '```<b>\n<b>\n```', code('', '&lt;b&gt;\n')],
   ['code by indentation', '    let a = 1', code('', 'let a = 1\n')],
   ['tags', '<b>x</b><br>', '<p>&lt;b&gt;x&lt;/b&gt;&lt;br&gt;</p>'],
-  ['a link', '[docs](https://d.example/a)', `<p>${link('https://d.example/a', 'docs')}</p>`],
+  [
+    'a link',
+    '[docs](https://d.example/a)',
+    `<p>${link('https://d.example/a', 'docs')}${host('d.example')}</p>`,
+  ],
   [
     'a title, which is left out',
     '[docs](https://d.example "bank.example")',
-    `<p>${link('https://d.example', 'docs')}</p>`,
+    `<p>${link('https://d.example', 'docs')}${host('d.example')}</p>`,
   ],
   [
     'an address',
     'see https://d.example/a_b.',
     `<p>see ${link('https://d.example/a_b', 'https://d.example/a_b')}.</p>`,
   ],
+  [
+    'a link that names its host',
+    '[at D.example](https://d.example/a)',
+    `<p>${link('https://d.example/a', 'at D.example')}</p>`,
+  ],
+  ['headings, step by step', '### a\n# b\n#### c', '<h2>a</h2>\n<h2>b</h2>\n<h3>c</h3>'],
   ['mail', '<ada@d.example>', `<p>${link('mailto:ada@d.example', 'ada@d.example')}</p>`],
   [
     'a disguise',
@@ -48,7 +62,7 @@ const written: readonly (readonly [what: string, markdown: string, html: string]
   [
     'a link that says nothing',
     '[ ](https://evil.example/x)',
-    `<p>${link('https://evil.example/x', ' ')}${host('evil.example')}</p>`,
+    `<p>${link('https://evil.example/x', ' evil.example')}</p>`,
   ],
   [
     'a disguise by an image',
@@ -162,14 +176,16 @@ const more: readonly string[] = [
 
 const allowed: Readonly<Record<string, readonly string[]>> = {
   ...Object.fromEntries(
-    'p br hr h1 h2 h3 h4 h5 h6 ul li blockquote strong em s table thead tbody tr figcaption'
+    'p br hr h1 h2 h3 h4 h5 h6 ul blockquote strong em s table thead tbody tr figcaption'
       .split(' ')
       .map(name => [name, []]),
   ),
+  li: ['class'],
   ol: ['start'],
   th: ['class'],
   td: ['class'],
-  div: ['class'],
+  bdi: ['class'],
+  div: ['class', 'tabindex'],
   figure: ['class'],
   pre: ['tabindex'],
   code: ['class'],

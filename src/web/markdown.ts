@@ -36,8 +36,13 @@ rules['link_open'] = (tokens, index, options, _env, self) => {
     ]
   return self.renderToken(tokens, index, options)
 }
-rules['link_close'] = (tokens, index) => `</a>${hostBehind(tokens, index)}`
-rules['table_open'] = () => '<div class="table"><table>\n'
+rules['link_close'] = (tokens, index) => linkEnd(tokens, index)
+rules['task_text'] = (tokens, index) => {
+  const { markup = '', content = '' } = tokens[index] ?? {}
+  return `<span class="box">${markup}</span> ${escapeHtml(content)}`
+}
+// Who reads by keyboard scrolls a wide table too.
+rules['table_open'] = () => '<div class="table" tabindex="0"><table>\n'
 rules['table_close'] = () => '</table></div>\n'
 // An ordinary style attribute would break the page's policy; the class says the same.
 for (const cell of ['th_open', 'td_open']) {
@@ -70,11 +75,11 @@ function imageLink(token: Token | undefined): string {
   const href = safeUrl(attribute(token, 'src'))
   const label = token?.content || 'image'
   if (href === undefined) return escapeHtml(label)
-  return `<a href="${escapeHtml(href)}" rel="noopener nofollow ugc" target="_blank">${escapeHtml(label)}</a> <span class="host">(${escapeHtml(hostOf(href))})</span>`
+  return `<a href="${escapeHtml(href)}" rel="noopener nofollow ugc" target="_blank">${escapeHtml(label)}</a>${hostShown(href)}`
 }
 
-/** The host, where the label reads like another one or like nothing. */
-function hostBehind(tokens: readonly Token[], close: number): string {
+/** The host, unless the label names it and no other. A link without a word has it for one. */
+function linkEnd(tokens: readonly Token[], close: number): string {
   let open = close - 1
   while (open > 0 && tokens[open]?.type !== 'link_open') open -= 1
   const href = attribute(tokens[open], 'href')
@@ -82,21 +87,43 @@ function hostBehind(tokens: readonly Token[], close: number): string {
     .slice(open + 1, close)
     .map(token => token.content)
     .join('')
-  const isPlain = label === hostOf(href) || (label.trim() !== '' && !disguises(label, href))
-  return isPlain ? '' : ` <span class="host">(${escapeHtml(hostOf(href))})</span>`
+  if (label.trim() === '') return `${escapeHtml(hostOf(href))}</a>`
+  const host = hostOf(href)
+  const isNamed = label.normalize('NFKC').toLowerCase().includes(host) && !disguises(label, href)
+  return isNamed || label === host ? '</a>' : `</a>${hostShown(href)}`
+}
+
+/** Isolated, so that no letter before it turns its direction. */
+function hostShown(href: string): string {
+  return ` <bdi class="host">(${escapeHtml(hostOf(href))})</bdi>`
 }
 
 function attribute(token: Token | undefined, name: string): string {
   return String(token?.attrGet(name) ?? '')
 }
 
-/** `- [ ]` and `- [x]` as boxes that are read, not ticked. */
+/** `- [ ]` and `- [x]` as boxes that are read, not ticked; drawn by the sheet, since few typefaces have them. */
 function tickBoxes(tokens: readonly Token[]): void {
   for (const [index, token] of tokens.entries()) {
+    const item = tokens[index - 2]
     const [first] = token.children ?? []
-    if (token.type !== 'inline' || first?.type !== 'text' || tokens[index - 2]?.type !== 'list_item_open')
-      continue
-    first.content = first.content.replace(/^\[([ xX])\] /, (_, mark) => (mark === ' ' ? '☐ ' : '☑ '))
+    if (token.type !== 'inline' || first?.type !== 'text' || item?.type !== 'list_item_open') continue
+    const mark = /^\[([ xX])\] /.exec(first.content)?.[1]
+    if (mark === undefined) continue
+    first.type = 'task_text'
+    first.content = first.content.slice(4)
+    first.markup = mark === ' ' ? '☐' : '☑'
+    item.attrSet('class', mark === ' ' ? 'task' : 'task done')
+  }
+}
+
+/** Under the page's own title, and none further down than one step: who jumps by headings misses none. */
+function lowerHeadings(tokens: readonly Token[]): void {
+  let last = 1
+  for (const token of tokens) {
+    if (token.type !== 'heading_open' && token.type !== 'heading_close') continue
+    if (token.nesting > 0) last = Math.min(Number(token.tag.slice(1)) + 1, last + 1, 6)
+    token.tag = `h${last}`
   }
 }
 
@@ -116,6 +143,7 @@ export function renderBlocks(text: string): readonly string[] {
   const environment: Env = {}
   const tokens = markdown.parse(text, environment)
   tickBoxes(tokens)
+  lowerHeadings(tokens)
   flattenLabels(tokens)
   const blocks: string[] = []
   let start = 0

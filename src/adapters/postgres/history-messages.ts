@@ -9,6 +9,7 @@ import type { TurnState } from '../../core/turn.ts'
 import type { Handle } from './database.ts'
 import { type Line, nameOf, readLine, type Stretch } from './history-branches.ts'
 import { namesIn, type Names } from './history-names.ts'
+import { inShort, parseReceipt } from './history-receipt.ts'
 import { mayRead, type Sight } from './history-visible.ts'
 
 export interface MessagesRequest {
@@ -43,6 +44,7 @@ interface Row {
   readonly turn_state: TurnState | null
   readonly end_error: ErrorCode | null
   readonly stopped: boolean | null
+  readonly receipt: unknown
 }
 
 const maxMessages = 500
@@ -122,7 +124,7 @@ async function selectRows(handle: Handle, which: RawBuilder<unknown>): Promise<r
       messages.text, messages.version, messages.files, messages.sent_at, messages.redacted_at,
       messages.branch_id, messages.from_web,
       turn.id as turn_id, turn.state as turn_state, turn.end_error,
-      (turn.stop_reason is not null or turn.end_state = 'stopped') as stopped
+      (turn.stop_reason is not null or turn.end_state = 'stopped') as stopped, call.receipt
     from messages
     left join identities on identities.id = messages.author_id
     left join avatars on avatars.member_id = identities.member_id
@@ -133,6 +135,10 @@ async function selectRows(handle: Handle, which: RawBuilder<unknown>): Promise<r
     left join lateral (
       select * from turns where turns.answer_id = messages.id
       order by turns.sequence desc limit 1) as turn on messages.role = 'assistant'
+    left join lateral (
+      select model_calls.receipt from model_calls
+      where model_calls.turn_id = turn.id and model_calls.purpose = 'answer'
+      order by model_calls.started_at desc, model_calls.id desc limit 1) as call on messages.role = 'assistant'
     where ${which}`.execute(handle)
   return rows
 }
@@ -162,6 +168,7 @@ function toShown(row: Row, names: Names): ShownMessage {
             state: row.turn_state,
             ...(row.end_error === null ? {} : { error: row.end_error }),
             stopped: row.stopped ?? false,
+            ...(row.receipt == null ? {} : { seen: inShort(parseReceipt(row.receipt)) }),
           },
         }),
   }

@@ -18,6 +18,20 @@ const receiptShape = z.object({
   }),
 })
 
+export function parseReceipt(stored: unknown): Receipt {
+  return receiptShape.parse(stored)
+}
+
+export function inShort({ messages, tokens }: Receipt) {
+  const { included, summarised, dropped } = messages
+  const { instructions, asked, summary, history } = tokens
+  return {
+    included,
+    known: included + summarised + dropped,
+    tokens: instructions + asked + summary + history,
+  }
+}
+
 /** Of the newest call that was made for the answer; earlier ones were made in vain. */
 export async function readReceipt(
   handle: Handle,
@@ -32,5 +46,5 @@ export async function readReceipt(
     where turns.id = ${turnId} and ${mayRead(sight)}
     order by model_calls.started_at desc, model_calls.id desc
     limit 1`.execute(handle)
-  return rows[0] && receiptShape.parse(rows[0].receipt)
+  return rows[0] && parseReceipt(rows[0].receipt)
 }

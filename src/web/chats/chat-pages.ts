@@ -1,4 +1,5 @@
 import type { Context } from 'hono'
+import { getCookie } from 'hono/cookie'
 import { html } from 'hono/html'
 import type { Audience } from '../../core/audience.ts'
 import type { Changes } from '../../core/changes.ts'
@@ -37,8 +38,18 @@ export async function readerOf(c: Context<WebEnv>, { audience }: ChatPages): Pro
   return signedIn
 }
 
-export function timeZoneOf({ member }: SignedIn): string {
-  return member.settings.timeZone ?? 'UTC'
+/** What the pages' scripts say of their browser's clock. */
+const zoneCookie = 'parley_zone'
+
+/** As the Member set it, else as their browser has it; UTC before either is known. */
+export function timeZoneOf(c: Context<WebEnv>): string {
+  const zone = signedInOf(c).member.settings.timeZone ?? getCookie(c, zoneCookie) ?? 'UTC'
+  try {
+    return new Intl.DateTimeFormat('en', { timeZone: zone }).resolvedOptions().timeZone
+  } catch {
+    // Whatever a cookie says, a page is shown.
+    return 'UTC'
+  }
 }
 
 /** The rail's list by what the address asks for, with the filters over it. Call after `readerOf`. */
@@ -47,11 +58,11 @@ export async function listOf(
   { history, nowMs }: ChatPages,
   openId?: string,
 ): Promise<Html> {
-  const signedIn = signedInOf(c)
-  const { viewer } = signedIn
+  const { viewer } = signedInOf(c)
   const words = c.get('words').chats
+  const timeZone = timeZoneOf(c)
   const address = openId === undefined || isPart(c, 'list') ? c.req.query() : {}
-  const { query, filter, cursor } = parseAsked(address)
+  const { query, filter, cursor } = parseAsked(address, timeZone)
   const read = (after?: string) => {
     const request = { limit: listed, ...(after === undefined ? {} : { cursor: after }) }
     return query === ''
@@ -76,7 +87,7 @@ export async function listOf(
     olderUrl: olderUrl(address, found.nextCursor),
     nowMs: nowMs(),
     language: c.get('language'),
-    timeZone: timeZoneOf(signedIn),
+    timeZone,
   })
   return facets === undefined || (isPlain && found.items.length === 0)
     ? list

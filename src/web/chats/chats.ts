@@ -70,6 +70,6 @@ ${view === 'list' ? html`<h2>${chats.ask}</h2>` : html`<h1>${chats.ask}</h1>`}<p
 <p class="tries">${chats.tries.map(text => html`<a class="chip" href="/chats/new?text=${encodeURIComponent(text)}">${text}</a>`)}</p>
 </div></div>
 ${composer(dialogue, { action: '/chats', placeholder: chats.placeholder, typed, autofocus: view === 'body' })}
-${spokenWords(c.get('words'), signedInOf(c).member.id)}`,
+${spokenWords(c.get('words'), signedInOf(c).member)}`,
   })
 }

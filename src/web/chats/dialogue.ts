@@ -9,7 +9,7 @@ import { memberOnly } from '../pages/member-only.ts'
 import { sentenceOf, statusOf } from '../problem.ts'
 import type { Html } from '../views/html.ts'
 import type { Notice } from '../views/notice.ts'
-import { type ChatPages, isPart, listOf, readerOf } from './chat-pages.ts'
+import { type ChatPages, isPart, listOf, readerOf, timeZoneOf } from './chat-pages.ts'
 import { composer, saidIn } from './composer.ts'
 import { dialogueMenu } from './dialogue-menu.ts'
 import { whereOf } from './list.ts'
@@ -84,14 +84,14 @@ ${shown}
 <p class="newest" hidden><button type="button" class="btn" data-do="newest">↓ ${c.get('words').dialogue.newest}</button></p>
 <form id="act" method="post" action="/chats/${id}/act"></form>
 ${foot(c, signedIn, entry, refused?.typed)}
-${spokenWords(c.get('words'), signedIn.member.id)}`,
+${spokenWords(c.get('words'), signedIn.member)}`,
   })
 }
 
 function flow(
   c: Context<WebEnv>,
   { urlOf }: ChatPages,
-  { viewer, member }: SignedIn,
+  { viewer }: SignedIn,
   entry: DialogueEntry,
   messages: readonly ShownMessage[],
   more: boolean,
@@ -100,7 +100,7 @@ function flow(
   const reader = {
     viewer,
     language: c.get('language'),
-    timeZone: member.settings.timeZone,
+    timeZone: timeZoneOf(c),
     urlOf: (ref: string) => (ref.startsWith('web:') ? undefined : urlOf(entry.thread, ref)),
   }
   const [first] = messages
@@ -143,6 +143,7 @@ function foot(
       : dialogue.replyThere(member.nickname, chats.platforms[thread.platform])
   return composer(dialogue, {
     action: `/chats/${id}`,
+    canStop: true,
     placeholder,
     ...(typed === undefined ? {} : { typed }),
   })

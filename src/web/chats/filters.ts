@@ -3,6 +3,7 @@ import { z } from 'zod'
 import type { HistoryFacets, HistoryFilter } from '../../core/history.ts'
 import { isPlatform, platforms } from '../../core/thread.ts'
 import type { Words } from '../../core/words.ts'
+import { dayStartMs } from '../views/day-start.ts'
 import type { Html } from '../views/html.ts'
 
 /** What the address of the list asks for; what cannot be read there is left out. */
@@ -15,7 +16,8 @@ export interface Asked {
 /** Of a year that a calendar offers: PostgreSQL knows no day after those of 9999, and none of the year 0. */
 const day = z.iso.date().regex(/^[12]/)
 
-export function parseAsked(query: Readonly<Record<string, string>>): Asked {
+/** Days begin where this time zone says. */
+export function parseAsked(query: Readonly<Record<string, string>>, timeZone = 'UTC'): Asked {
   const { q = '', platform, channel, person, mine, from, to, cursor } = query
   const [place, workspaceId, channelId] = partsOf(channel)
   const known = [place, platform].find(isPlatform)
@@ -26,8 +28,8 @@ export function parseAsked(query: Readonly<Record<string, string>>): Asked {
       ...(workspaceId && channelId ? { workspaceId, channelId } : {}),
       ...(person ? { personId: person } : {}),
       ...(mine === undefined ? {} : { mine: true }),
-      ...(day.safeParse(from).success ? { fromMs: Date.parse(from ?? '') } : {}),
-      ...(day.safeParse(to).success ? { toMs: Date.parse(to ?? '') + 24 * 60 * 60_000 } : {}),
+      ...(day.safeParse(from).success ? { fromMs: dayStartMs(from ?? '', timeZone) } : {}),
+      ...(day.safeParse(to).success ? { toMs: dayStartMs(to ?? '', timeZone, 1) } : {}),
     },
     ...(cursor ? { cursor } : {}),
   }

@@ -122,7 +122,7 @@ describe('a dialogue', () => {
 
   it('unfolds what an answer saw, and keeps the draft over a reload', async () => {
     await page.goto(`${home.url}/chats/${tidesId}`)
-    const seen = page.getByRole('link', { name: 'What it saw' })
+    const seen = page.getByRole('link', { name: /messages seen/ })
     await seen.click()
     await page
       .locator('.fold')
@@ -158,7 +158,7 @@ describe('a dialogue', () => {
     await paste('tides.csv', 'text/csv')
     await expect
       .poll(() => page.locator('#text').inputValue())
-      .toBe('tides.csv\n```\nhigh;low\n5.1;0.9\n```\n')
+      .toBe('tides.csv\n```csv\nhigh;low\n5.1;0.9\n```\n')
     await page.locator('#text').press('Enter')
     await expect.poll(() => mine(page).last().locator('pre').innerText(), eventually).toContain('5.1;0.9')
     await answered(page, 2)
@@ -235,7 +235,10 @@ describe('without JavaScript', () => {
     await bare.locator('header.top summary').click()
     await bare.getByRole('button', { name: 'Pin', exact: true }).click()
     expect((await titles(bare)).slice(0, 2)).toContain('By hand')
-    await answers(bare).last().getByRole('link', { name: 'What it saw' }).click()
+    await answers(bare)
+      .last()
+      .getByRole('link', { name: /messages seen/ })
+      .click()
     await bare.getByText(/3 of 3 messages/).waitFor()
     await bare.goBack()
     await bare.locator('header.top summary').click()

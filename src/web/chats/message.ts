@@ -16,8 +16,11 @@ export interface Reader {
   readonly urlOf?: (ref: string) => string | undefined
 }
 
-/** Texts that are read again and again, rendered once. What is in a text may change with the names of who is in it. */
-const rendered = new Map<string, string>()
+/**
+ * Messages that are read again and again, rendered once for each text: what is in it may change with the names of who
+ * is in it. What was erased is not kept here either.
+ */
+const rendered = new Map<string, { readonly text: string; readonly html: string }>()
 const rememberedMessages = 500
 
 /** One message as an article of the page; the same on the first view, after it, and in frames. */
@@ -44,7 +47,10 @@ function sentAs({ ref, role }: ShownMessage, { memberId }: Viewer): string | und
 }
 
 function body(message: ShownMessage, words: Words['dialogue']) {
-  if (message.redacted) return html`<p><em>${words.removed}</em></p>`
+  if (message.redacted) {
+    rendered.delete(message.id)
+    return html`<p><em>${words.removed}</em></p>`
+  }
   const files =
     message.files.length === 0 ? '' : html`<p class="meta">${words.files(message.files.join(', '))}</p>`
   if (message.text === '' && isUnderWay(message)) return html`<p class="thinking">${words.thinking}</p>`
@@ -52,14 +58,14 @@ function body(message: ShownMessage, words: Words['dialogue']) {
 }
 
 function rendering(message: ShownMessage): string {
-  const { text } = message
-  const known = rendered.get(text)
-  if (known !== undefined) return known
+  const { id, text } = message
+  const known = rendered.get(id)
+  if (known?.text === text) return known.html
   const made = renderMarkdown(text)
   // An answer that is still written is never read again as it is now.
   if (isUnderWay(message)) return made
   if (rendered.size >= rememberedMessages) rendered.delete(rendered.keys().next().value ?? '')
-  rendered.set(text, made)
+  rendered.set(id, { text, html: made })
   return made
 }
 
@@ -79,13 +85,21 @@ function under(message: ShownMessage, words: Words['dialogue'], isMine: boolean,
   const retry = turn?.state === 'failed' ? words.retry : words.regenerate
   return html`<div class="under">${branches(message, words)}${
     turn && isDone
-      ? html`<a href="/turns/${turn.id}/receipt" data-fold="receipt">${words.seen}</a><button type="submit" form="act" name="regenerate" value="${id}" data-web>${retry}</button>`
+      ? html`<a href="/turns/${turn.id}/receipt" data-fold="receipt">${seen(turn, words, reader)}</a><button type="submit" form="act" name="regenerate" value="${id}" data-web>${retry}</button>`
       : ''
   }${turn && !isDone ? html`<button type="submit" form="act" name="stop" value="${turn.id}">${words.stop}</button>` : ''}${
     isMine ? html`<button type="button" data-do="edit" data-web data-js>${words.edit}</button>` : ''
   }${isDone ? html`<button type="button" data-do="copy" data-js>${words.copy}</button>` : ''}${
     url === undefined ? '' : html`<a href="${url}" rel="noopener" target="_blank">↗</a>`
   }</div>`
+}
+
+/** What the model was given, in a line that opens. */
+function seen({ seen: given }: NonNullable<ShownMessage['turn']>, words: Words['dialogue'], reader: Reader) {
+  const amount = (count: number) => count.toLocaleString(reader.language)
+  return given
+    ? words.seen(amount(given.included), amount(given.known), amount(given.tokens))
+    : words.receipt.none
 }
 
 /** The other ways the dialogue went from here. */

@@ -1,9 +1,13 @@
 import { html } from 'hono/html'
+import type { Member } from '../../core/member.ts'
 import type { Words } from '../../core/words.ts'
 import type { Html } from '../views/html.ts'
 
 /** What the page's scripts say, in its language and to whom, as data of an element: no script stands in the page. */
-export function spokenWords({ dialogue, chats, frame, problems }: Words, memberId: string): Html {
+export function spokenWords(
+  { dialogue, chats, frame, problems }: Words,
+  { id, email = '', settings }: Member,
+): Html {
   const {
     signIn,
     keys,
@@ -46,5 +50,5 @@ export function spokenWords({ dialogue, chats, frame, problems }: Words, memberI
     toTheChats: frame.toTheChats,
     internal: problems.internal,
   }
-  return html`<div id="words" hidden data-me="${memberId}" data-words="${JSON.stringify(said)}"></div>`
+  return html`<div id="words" hidden data-me="${id}" data-email="${email}" data-zone="${settings.timeZone ?? ''}" data-words="${JSON.stringify(said)}"></div>`
 }

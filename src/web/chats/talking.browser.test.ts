@@ -95,7 +95,7 @@ describe('an answer', () => {
   it('that is stopped keeps what is there and says so; another beside it can be had, and the first again', async () => {
     await beginChat(home, page, 'slow')
     await expect.poll(bodyText, eventually).toContain('I am writing this')
-    await answers(page).getByRole('button', { name: 'Stop' }).click()
+    await page.getByRole('button', { name: 'Stop' }).click()
     await answers(page).locator('.outcome', { hasText: 'Stopped.' }).waitFor({ timeout: 20_000 })
     const kept = await bodyText()
     expect(kept).toMatch(/^I am writing this/)

@@ -4,6 +4,7 @@ import { find } from './chat/element.js'
 import { began, createOutbox } from './chat/drafts.js'
 import { clearAway } from './chat/gone.js'
 import { openEditor } from './chat/editor.js'
+import { newId } from './chat/kept.js'
 import { listenToKeys } from './chat/keys.js'
 import { createList } from './chat/list.js'
 import { createMessages } from './chat/messages.js'
@@ -11,6 +12,7 @@ import { fetchPart } from './chat/part.js'
 import { followEnd } from './chat/scroll.js'
 import { askToSignIn } from './chat/sign-in.js'
 import { openSocket } from './chat/socket.js'
+import { tellZone } from './chat/times.js'
 import { readWords } from './chat/words.js'
 
 /** Until then nobody is told that the connection is away. */
@@ -20,6 +22,7 @@ const pagesBack = 20
 
 document.documentElement.classList.add('js')
 const words = readWords()
+tellZone()
 const flow = find('#flow', HTMLElement)
 const root = find('#messages', HTMLElement)
 if (flow && root) begin(flow, root, flow.dataset['dialogue'] ?? '')
@@ -35,6 +38,7 @@ function begin(flow, root, dialogueId) {
   /** The branch that is shown. */
   let branch = flow.dataset['branch'] ?? ''
   const outbox = createOutbox(dialogueId)
+  const stop = find('#stop', HTMLButtonElement)
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   let losing
 
@@ -64,8 +68,19 @@ function begin(flow, root, dialogueId) {
       messages.answer(told)
       list.mark(told.state === 'accepted' || told.state === 'running')
     }
+    showStop()
     scroll.keep()
   }
+
+  /** Beside where one writes, however far up the answer began. */
+  function showStop() {
+    if (!stop) return
+    const turnId = messages.liveTurn
+    if (stop.value !== turnId) stop.disabled = false
+    stop.hidden = turnId === undefined
+    stop.value = turnId ?? ''
+  }
+  showStop()
 
   function gone() {
     socket.leave(dialogueId)
@@ -89,6 +104,7 @@ function begin(flow, root, dialogueId) {
     const part = await fetchPart(location.pathname, 'messages')
     if (!part) return
     messages.replaceAll(part)
+    showStop()
     scroll.keep()
   }
 
@@ -96,7 +112,7 @@ function begin(flow, root, dialogueId) {
     if (root.querySelector(`[data-sent="${CSS.escape(clientId)}"]`)) outbox.remove(clientId)
     else messages.say(text, clientId)
   const composer = createComposer(words, dialogueId, text => {
-    const clientId = crypto.randomUUID()
+    const clientId = newId()
     outbox.add(clientId, text)
     messages.say(text, clientId)
     scroll.toEnd()

@@ -50,7 +50,8 @@ export const dialogue = {
   copied: 'Copied',
   cancel: 'Cancel',
   sendAgain: 'Send as a new version',
-  seen: 'What it saw',
+  seen: (included: string, known: string, tokens: string) =>
+    `${included} of ${known} messages seen, ${tokens} tokens`,
   versions: 'Earlier versions',
   current: 'Now',
   replaced: 'until',
@@ -70,7 +71,7 @@ export const dialogue = {
   nothing: 'Nothing was said here yet.',
   lost: 'The connection was lost. Trying again…',
   notSent: 'This was not sent.',
-  tooLarge: 'That file is too large to paste: at most 200 kB of text.',
+  tooLarge: 'That is more than one message holds: at most 100,000 characters.',
   notText: 'Only text files can be added for now.',
   addFile: 'Add a text file',
   receipt: {
@@ -112,6 +113,7 @@ export const dialogue = {
     password: 'Password',
     submit: 'Log in',
     wrong: 'E-mail or password is not right.',
+    tooMany: 'Too many tries. Wait a few minutes, then try again.',
     otherWays: 'Log in another way',
   },
   keys: {

@@ -49,7 +49,7 @@ export const dialogue: Words['dialogue'] = {
   copied: '복사했습니다',
   cancel: '취소',
   sendAgain: '새 버전으로 보내기',
-  seen: '무엇을 보았나요',
+  seen: (included, known, tokens) => `메시지 ${known}개 중 ${included}개 참고, 토큰 ${tokens}개`,
   versions: '이전 버전',
   current: '현재',
   replaced: '까지',
@@ -68,7 +68,7 @@ export const dialogue: Words['dialogue'] = {
   nothing: '아직 아무 말도 없습니다.',
   lost: '연결이 끊겼습니다. 다시 연결하고 있습니다…',
   notSent: '보내지 못했습니다.',
-  tooLarge: '파일이 너무 큽니다. 텍스트 200 kB까지 넣을 수 있습니다.',
+  tooLarge: '메시지 하나에 담을 수 있는 100,000자를 넘습니다.',
   notText: '지금은 텍스트 파일만 넣을 수 있습니다.',
   addFile: '텍스트 파일 넣기',
   receipt: {
@@ -106,6 +106,7 @@ export const dialogue: Words['dialogue'] = {
     password: '비밀번호',
     submit: '로그인',
     wrong: '이메일이나 비밀번호가 맞지 않습니다.',
+    tooMany: '시도가 너무 많았습니다. 몇 분 뒤에 다시 해 주세요.',
     otherWays: '다른 방법으로 로그인',
   },
   keys: {

@@ -1,8 +1,6 @@
 import { began, createDraft } from './drafts.js'
 import { find } from './element.js'
-
-/** As much as the server takes of one message, with room for a name. */
-const largestFileBytes = 200_000
+import { fencedText } from './files.js'
 
 /**
  * The form one writes in: Enter sends, Shift+Enter breaks the line, what is not sent is kept.
@@ -23,7 +21,10 @@ export function createComposer(words, key, send) {
     const said = field.value.trim()
     if (said === '' || send) event.preventDefault()
     if (said === '') return
-    if (!send) return began.mark()
+    if (!send) {
+      began.mark()
+      return
+    }
     draft.keep('')
     field.value = ''
     send(said)
@@ -36,31 +37,34 @@ export function createComposer(words, key, send) {
     form.requestSubmit()
   })
 
-  /** @param {string} text */
-  const insert = text => {
-    field.setRangeText(text, field.selectionStart, field.selectionEnd, 'end')
-    draft.keep(field.value)
+  /** @param {FileList | undefined | null} files */
+  async function add(files) {
+    for (const one of files ?? []) {
+      const added = await fencedText(one)
+      if (added === undefined) return tell(words.notText)
+      const before = field.value === '' || field.value.endsWith('\n') ? '' : '\n'
+      if (field.value.length + before.length + added.length > field.maxLength) return tell(words.tooLarge)
+      field.setRangeText(before + added, field.selectionStart, field.selectionEnd, 'end')
+      draft.keep(field.value)
+      tell('')
+    }
     field.focus()
   }
-  /** @param {File} chosen */
-  async function add(chosen) {
-    if (chosen.size > largestFileBytes) return tell(words.tooLarge)
-    const text = await chosen.text()
-    if (/^(?:image|audio|video|font)\//.test(chosen.type) || text.includes('\0')) return tell(words.notText)
-    const fence = text.includes('```') ? '~~~~' : '```'
-    insert(`${field.value === '' ? '' : '\n'}${chosen.name}\n${fence}\n${text.trimEnd()}\n${fence}\n`)
-  }
   form.querySelector('[data-do="file"]')?.addEventListener('click', () => file?.click())
-  file?.addEventListener('change', () => {
-    const [chosen] = file.files ?? []
-    if (chosen) void add(chosen)
-    file.value = ''
-  })
+  file?.addEventListener('change', () => void add(file.files).finally(() => (file.value = '')))
   field.addEventListener('paste', event => {
-    const [pasted] = event.clipboardData?.files ?? []
-    if (!pasted) return
+    const files = event.clipboardData?.files
+    if (!files?.length) return
     event.preventDefault()
-    void add(pasted)
+    void add(files)
+  })
+  form.addEventListener('dragover', event => {
+    if (event.dataTransfer?.types.includes('Files')) event.preventDefault()
+  })
+  form.addEventListener('drop', event => {
+    if (!event.dataTransfer?.files.length) return
+    event.preventDefault()
+    void add(event.dataTransfer.files)
   })
   return {
     field,

@@ -1,3 +1,4 @@
+import { element } from './element.js'
 import { sourceOf } from './source.js'
 
 /**
@@ -10,25 +11,38 @@ export function listenToCopying(words, dialogueId, tell) {
   document.addEventListener('click', event => {
     const button =
       event.target instanceof Element ? event.target.closest('[data-do="copy"], [data-do="copy-code"]') : null
-    if (!(button instanceof HTMLElement)) return
-    void copy(button)
+    if (button instanceof HTMLElement) void copy(button)
   })
 
   /** @param {HTMLElement} button */
   async function copy(button) {
-    const article = button.closest('.msg')
-    try {
-      const text =
-        button.dataset['do'] === 'copy-code' || !(article instanceof HTMLElement)
-          ? (button.closest('.code')?.querySelector('code')?.textContent ?? '')
-          : await sourceOf(dialogueId, article)
-      await navigator.clipboard.writeText(text)
-    } catch {
-      return tell(words.internal)
-    }
+    const isCopied = await textOf(button, dialogueId)
+      .then(write)
+      .catch(() => false)
+    if (!isCopied) return tell(words.internal)
     button.textContent = words.copied
     setTimeout(() => (button.textContent = words.copy), 1_500)
   }
+}
+
+/** @param {HTMLElement} button @param {string} dialogueId @returns {Promise<string>} */
+async function textOf(button, dialogueId) {
+  const article = button.closest('.msg')
+  return button.dataset['do'] === 'copy' && article instanceof HTMLElement
+    ? sourceOf(dialogueId, article)
+    : (button.closest('.code')?.querySelector('code')?.textContent ?? '')
+}
+
+/** Pages of plain http have no clipboard but this old way to it. @param {string} text @returns {Promise<boolean>} */
+async function write(text) {
+  if (navigator.clipboard) return navigator.clipboard.writeText(text).then(() => true)
+  const field = element('textarea', { class: 'unseen', 'aria-hidden': 'true' })
+  field.value = text
+  document.body.append(field)
+  field.select()
+  const isCopied = document.execCommand('copy')
+  field.remove()
+  return isCopied
 }
 
 /** @param {import('./words.js').Said} words @param {ParentNode} within */

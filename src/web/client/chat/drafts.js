@@ -1,14 +1,14 @@
 /** What was typed and not yet taken, by person and dialogue, in this browser alone. */
 
-const me = document.querySelector('#words')?.getAttribute('data-me') ?? ''
+import { keep, readKept } from './kept.js'
 
 /** @param {string} key */
 export function createDraft(key) {
-  const name = `draft:${me}:${key}`
+  const name = `draft:${key}`
   return {
-    read: () => localStorage.getItem(name) ?? '',
+    read: () => readKept(name),
     /** @param {string} text */
-    keep: text => (text === '' ? localStorage.removeItem(name) : localStorage.setItem(name, text)),
+    keep: text => keep(name, text),
   }
 }
 
@@ -17,35 +17,40 @@ export function createDraft(key) {
  * @param {string} key
  */
 export function createOutbox(key) {
-  const name = `unsent:${me}:${key}`
-  /** @type {Map<string, string>} */
-  const unsent = new Map(JSON.parse(localStorage.getItem(name) ?? '[]'))
-  const keep = () =>
-    unsent.size === 0
-      ? localStorage.removeItem(name)
-      : localStorage.setItem(name, JSON.stringify([...unsent]))
+  const name = `unsent:${key}`
+  const unsent = new Map(readUnsent(name))
+  const save = () => keep(name, unsent.size === 0 ? '' : JSON.stringify([...unsent]))
   return {
     unsent,
     /** @param {string} clientId @param {string} text */
     add(clientId, text) {
       unsent.set(clientId, text)
-      keep()
+      save()
     },
     /** @param {string} clientId */
     remove(clientId) {
-      if (unsent.delete(clientId)) keep()
+      if (unsent.delete(clientId)) save()
     },
   }
 }
 
-const leaving = 'parley:began'
+/** @param {string} name @returns {[clientId: string, text: string][]} */
+function readUnsent(name) {
+  try {
+    return JSON.parse(readKept(name) || '[]')
+  } catch {
+    return []
+  }
+}
+
+const leaving = 'began'
 
 /** A chat was sent off to begin: its draft goes once it did, and not when a log-in came between. */
 export const began = {
-  mark: () => sessionStorage.setItem(leaving, '1'),
+  mark: () => keep(leaving, '1', 'sessionStorage'),
   settle() {
-    if (sessionStorage.getItem(leaving) === null) return
-    sessionStorage.removeItem(leaving)
+    if (readKept(leaving, 'sessionStorage') === '') return
+    keep(leaving, '', 'sessionStorage')
     createDraft('new').keep('')
   },
 }

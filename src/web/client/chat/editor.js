@@ -1,4 +1,5 @@
 import { element } from './element.js'
+import { newId } from './kept.js'
 import { sourceOf } from './source.js'
 
 /**
@@ -45,7 +46,7 @@ export async function openEditor(pressed, words, { dialogueId, tell, sent }) {
     const answer = await fetch(`/api/v1/messages/${messageId}/edit`, {
       method: 'POST',
       headers: { 'content-type': 'application/json' },
-      body: JSON.stringify({ text, clientId: crypto.randomUUID() }),
+      body: JSON.stringify({ text, clientId: newId() }),
     }).catch(() => undefined)
     if (answer?.ok) {
       close()
@@ -55,7 +56,7 @@ export async function openEditor(pressed, words, { dialogueId, tell, sent }) {
     tell(problem?.detail ?? words.internal)
   }
   field.addEventListener('keydown', event => {
-    if (event.key === 'Escape') close()
+    if (event.key === 'Escape' && !event.isComposing) close()
     if (event.key === 'Enter' && !event.shiftKey && !event.isComposing) {
       event.preventDefault()
       form.requestSubmit()

@@ -7,15 +7,21 @@ import { element } from './element.js'
 export function listenToKeys(words) {
   document.addEventListener('keydown', event => {
     if (event.defaultPrevented || event.isComposing || event.ctrlKey || event.metaKey || event.altKey) return
+    const key = keyOf(event)
     const typing = event.target instanceof Element && event.target.closest('input, textarea, select')
-    if (event.key === 'Escape' && typing instanceof HTMLElement) return typing.blur()
+    if (key === 'Escape' && typing instanceof HTMLElement) return typing.blur()
     if (typing || document.querySelector('dialog[open]')) return
-    if (event.key === 'j') return move(1)
-    if (event.key === 'k') return move(-1)
-    if (event.key === 'n') return location.assign('/chats/new')
-    if (event.key === 'Escape' && location.pathname !== '/chats') return location.assign('/chats')
-    if (event.key === '?') tellKeys(words)
+    if (key === 'j') return move(1)
+    if (key === 'k') return move(-1)
+    if (key === 'n') return location.assign('/chats/new')
+    if (key === 'Escape' && location.pathname !== '/chats') return location.assign('/chats')
+    if (key === '?') tellKeys(words)
   })
+}
+
+/** Letters by where they lie on the keyboard while it writes Korean. @param {KeyboardEvent} event */
+function keyOf({ key, code }) {
+  return /^[ㄱ-ㅣ]$/.test(key) && code.startsWith('Key') ? code.slice(3).toLowerCase() : key
 }
 
 /** @param {number} by */

@@ -174,7 +174,19 @@ export function createMessages(root, words) {
     const { state } = article instanceof HTMLElement ? article.dataset : {}
     if (state === 'accepted' || state === 'running') article.toggleAttribute('data-live', true)
   }
-  return { show, answer, say, refuse, finish, replaceAll }
+  return {
+    show,
+    answer,
+    say,
+    refuse,
+    finish,
+    replaceAll,
+    /** The Turn whose answer is being written, the newest of them. @returns {string | undefined} */
+    get liveTurn() {
+      const live = [...root.querySelectorAll('.msg[data-live]')].at(-1)
+      return live instanceof HTMLElement ? live.dataset['turn'] : undefined
+    },
+  }
 }
 
 /** @param {HTMLElement} article */

@@ -7,6 +7,7 @@ import { element } from './element.js'
  */
 export function askToSignIn({ signIn, internal }, signedIn) {
   if (document.querySelector('dialog.sign-in')) return
+  const page = document.querySelector('#words')
   const wrong = element('p', { class: 'outcome bad', role: 'alert' })
   const email = element('input', {
     id: 'again-email',
@@ -60,17 +61,21 @@ export function askToSignIn({ signIn, internal }, signedIn) {
   async function tryIt() {
     const answer = await logIn(email.value, password.value)
     if (answer === 'in') {
+      // What stands here, and waits to be sent, is of who opened the page.
+      if ((await memberNow()) !== page?.getAttribute('data-me')) return location.reload()
       // Closed first, it would give the focus back to a field that then takes no letter.
       dialog.remove()
       if (before instanceof HTMLElement) before.focus()
       signedIn()
-    } else wrong.textContent = answer === 'wrong' ? (signIn['wrong'] ?? '') : internal
+    } else wrong.textContent = signIn[answer] ?? internal
   }
   // The page stays as it is; closing the dialog would leave it there without a way on.
   dialog.addEventListener('cancel', event => event.preventDefault())
   const before = document.activeElement
+  email.value = page?.getAttribute('data-email') ?? ''
   document.body.append(dialog)
   dialog.showModal()
+  if (email.value !== '') password.focus()
 }
 
 /** By the page's own form, whose answer brings the page's cookies. @param {string} email @param {string} password */
@@ -81,5 +86,12 @@ async function logIn(email, password) {
     redirect: 'manual',
   }).catch(() => undefined)
   if (answer?.type === 'opaqueredirect') return 'in'
+  if (answer?.status === 429) return 'tooMany'
   return answer?.status === 401 || answer?.status === 422 ? 'wrong' : 'failed'
+}
+
+/** Whose session it is now. @returns {Promise<string | undefined>} */
+async function memberNow() {
+  const answer = await fetch('/api/v1/me').catch(() => undefined)
+  return answer?.ok ? (await answer.json()).id : undefined
 }

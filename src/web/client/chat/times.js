@@ -1,13 +1,25 @@
-/** Times as the reader's own clock says them; today's without the date. @param {ParentNode} within */
+/** As the Member set it; else the browser's own. */
+const zone =
+  document.querySelector('#words')?.getAttribute('data-zone') ||
+  Intl.DateTimeFormat().resolvedOptions().timeZone
+
+/** The server lists days by it from the next page on. */
+export function tellZone() {
+  document.cookie = `parley_zone=${encodeURIComponent(zone)}; path=/; max-age=31536000; samesite=lax`
+}
+
+/** Times as the reader's clock says them; today's without the date. @param {ParentNode} within */
 export function localTimes(within) {
   const language = document.documentElement.lang
-  const today = new Date().toDateString()
+  const format = (/** @type {Intl.DateTimeFormatOptions} */ options) =>
+    new Intl.DateTimeFormat(language, { ...options, timeZone: zone })
+  const [full, clock] = [format({ dateStyle: 'medium', timeStyle: 'short' }), format({ timeStyle: 'short' })]
+  const day = format({ dateStyle: 'short' })
+  const today = day.format(Date.now())
   for (const time of within.querySelectorAll('time[data-short]')) {
     if (!(time instanceof HTMLTimeElement)) continue
     const at = new Date(time.dateTime)
-    const long = new Intl.DateTimeFormat(language, { dateStyle: 'medium', timeStyle: 'short' }).format(at)
-    const isToday = at.toDateString() === today
-    time.textContent = isToday ? new Intl.DateTimeFormat(language, { timeStyle: 'short' }).format(at) : long
-    time.title = long
+    time.title = full.format(at)
+    time.textContent = day.format(at) === today ? clock.format(at) : time.title
   }
 }
