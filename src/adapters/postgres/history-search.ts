@@ -8,17 +8,20 @@ import { type EntryRow, entryColumns, entryJoins, toEntry } from './history-entr
 import { allOf, narrowed, speakersOf, spokenIn } from './history-filter.ts'
 import { mayRead, type Sight } from './history-visible.ts'
 import { placesOf, readPace } from './search-places.ts'
-import { levelsOf, type Span, spanBefore, startOf, topLevel, unitOf } from './search-span.ts'
+import { type Span, spanBefore, startOf, unitOf } from './search-span.ts'
 import { searchQuery } from './search-vector.ts'
 
 /** Texts that one statement looks into: some milliseconds. Where a stretch of time holds more, a shorter one is taken. */
-const mostLooked = 2_000
+const mostLooked = 3_000
 
-/** Texts that are read, newest first, before the words are looked up: they fill a page with what is in every tenth. */
+/** So many of the newest are read to tell how common the words are. */
 const readFirst = 600
 
-/** A stretch is made so long that about so many texts are found in it; what was just found tells how long that is. */
-const aimed = 300
+/**
+ * Words that fill the page within so many texts are found by reading these; rarer ones in the index, which for the
+ * beginning of a word gathers every place of every word that begins so, and costs the more the more there are.
+ */
+const readAtMost = 2_500
 
 /** The newest hit in a Dialogue, by when it was said; a title is as old as its Dialogue. */
 interface Hit extends Key {
@@ -93,24 +96,31 @@ async function hitsFrom(
   const begin = unitOf(Math.max(0, fromMs ?? 0))
   const hits: Hit[] = []
   let to = end
-  let level = levelsOf(unitOf(pace.reachesMs))
+  let units = unitOf(pace.reachesMs) + 1
   let read = 0
+  let byWords = false
   while (to > begin && hits.length < limit) {
-    const span = spanBefore(to, level)
-    const byWords = read >= readFirst || (span.word === undefined && search.places === undefined)
-    const most = byWords && level === 0 ? undefined : mostLooked
+    const span = spanBefore(to, units)
+    byWords ||= span.words === undefined && search.places === undefined
+    const most = byWords && units === 1 ? undefined : mostLooked
     const look = { byWords, most, isFirst: to === end, limit: limit - hits.length }
     const { looked, matched, found } = await lookInto(handle, search, span, look)
     if (most !== undefined && looked > most) {
-      if (byWords) level -= 1
-      read = readFirst
+      if (byWords) units = Math.ceil(units / 8)
+      byWords = true
       continue
     }
     hits.push(...found)
     to = span.from
     read += looked
-    const times = read >= readFirst ? aimed / (matched + 1) : readFirst / (looked + 1)
-    level = Math.min(topLevel, level + levelsOf(times))
+    const left = limit - hits.length
+    const needed = read < readFirst ? readFirst - read : (left * read) / hits.length
+    byWords ||= needed > readAtMost
+    // Twice what the page still needs, as far as the last stretch tells, and not so much that it may be too much.
+    const times = byWords
+      ? Math.min((2 * left) / (found.length + 1), mostLooked / 2 / (matched + 1))
+      : Math.min(needed, mostLooked / 2) / (looked + 1)
+    units = Math.ceil(units * Math.max(1, times))
   }
   return hits
 }
@@ -128,7 +138,7 @@ async function lookInto(handle: Handle, search: Search, span: Span, look: Look) 
   // Each condition by itself: so the index goes from one to where the next one goes on. Each a query of its own: so the
   // database does not guess how much it finds, and stays with the index.
   const inIndex = allOf([
-    ...(span.word === undefined ? [] : [sql`search @@ (select ${span.word}::tsquery)`]),
+    ...(span.words === undefined ? [] : [sql`search @@ (select ${span.words}::tsquery)`]),
     ...(places === undefined ? [] : [sql`search @@ (select ${places}::tsquery)`]),
     ...(look.byWords ? [sql`search @@ (select ${words})`] : []),
   ])
