@@ -5,9 +5,10 @@ import { snippetOf } from '../../core/snippet.ts'
 import type { Handle } from './database.ts'
 import { asUsed, type Key, readPage, toPage } from './history-cursor.ts'
 import { type EntryRow, entryColumns, entryJoins, toEntry } from './history-entry.ts'
+import { indexBatch } from './history-index.ts'
 import { allOf, narrowed, speakersOf, spokenIn } from './history-filter.ts'
 import { mayRead, type Sight } from './history-visible.ts'
-import { placesOf, readPace } from './search-places.ts'
+import { type SearchStart, startSearch } from './search-start.ts'
 import { type Span, spanBefore, startOf, unitOf } from './search-span.ts'
 import { searchQuery } from './search-vector.ts'
 
@@ -36,8 +37,7 @@ interface Search {
   readonly narrow: RawBuilder<boolean>
   /** What narrows when it was said, `at`. */
   readonly said: (at: RawBuilder<unknown>) => RawBuilder<boolean>
-  /** Words for the places to look in; undefined for all. */
-  readonly places: string | undefined
+  readonly start: SearchStart
   readonly after: Key | undefined
 }
 
@@ -53,6 +53,8 @@ export async function searchDialogues(
   const wanted = readQuery(query)
   if (wanted.length === 0) return { items: [] }
   const { fromMs, toMs, ...where } = filter
+  const start = await startSearch(handle, sight, where)
+  if (start.isBehind) await indexBatch(handle)
   const search: Search = {
     sight,
     words: sql`${searchQuery(wanted)}::tsquery`,
@@ -65,7 +67,7 @@ export async function searchDialogues(
         ...(fromMs === undefined ? [] : [sql`${at} >= ${new Date(fromMs)}::timestamptz`]),
         ...(toMs === undefined ? [] : [sql`${at} < ${new Date(toMs)}::timestamptz`]),
       ]),
-    places: await placesOf(handle, sight, where),
+    start,
     after,
   }
   const hits = await hitsFrom(handle, search, filter, limit + 1)
@@ -85,23 +87,22 @@ async function hitsFrom(
   { fromMs, toMs }: HistoryFilter,
   limit: number,
 ): Promise<readonly Hit[]> {
-  const pace = await readPace(handle, search.sight)
-  if (!pace) return []
+  const { after, start } = search
   const endMs = Math.min(
-    pace.newestMs,
+    start.newestMs,
     toMs ?? Number.POSITIVE_INFINITY,
-    search.after ? Date.parse(search.after.used) : Number.POSITIVE_INFINITY,
+    after ? Date.parse(after.used) : Number.POSITIVE_INFINITY,
   )
   const end = unitOf(endMs) + 1
   const begin = unitOf(Math.max(0, fromMs ?? 0))
   const hits: Hit[] = []
   let to = end
-  let units = unitOf(pace.reachesMs) + 1
+  let units = unitOf(start.reachesMs) + 1
   let read = 0
   let byWords = false
   while (to > begin && hits.length < limit) {
     const span = spanBefore(to, units)
-    byWords ||= span.words === undefined && search.places === undefined
+    byWords ||= span.words === undefined && start.places === undefined
     const most = byWords && units === 1 ? undefined : mostLooked
     const look = { byWords, most, isFirst: to === end, limit: limit - hits.length }
     const { looked, matched, found } = await lookInto(handle, search, span, look)
@@ -134,12 +135,12 @@ interface Look {
 }
 
 async function lookInto(handle: Handle, search: Search, span: Span, look: Look) {
-  const { sight, words, places, narrow, said, after } = search
+  const { sight, words, start, narrow, said, after } = search
   // Each condition by itself: so the index goes from one to where the next one goes on. Each a query of its own: so the
   // database does not guess how much it finds, and stays with the index.
   const inIndex = allOf([
     ...(span.words === undefined ? [] : [sql`search @@ (select ${span.words}::tsquery)`]),
-    ...(places === undefined ? [] : [sql`search @@ (select ${places}::tsquery)`]),
+    ...(start.places === undefined ? [] : [sql`search @@ (select ${start.places}::tsquery)`]),
     ...(look.byWords ? [sql`search @@ (select ${words})`] : []),
   ])
   const most = look.most === undefined ? sql`` : sql`limit ${look.most + 1}`
