@@ -167,6 +167,8 @@ CREATE INDEX dialogues_of_channels ON dialogues USING btree (platform, workspace
 CREATE INDEX dialogues_on_web ON dialogues USING btree (created_at DESC, id DESC) WHERE (platform = 'web'::text);
 CREATE INDEX dialogues_without_words ON dialogues USING btree (id) WHERE (search IS NULL);
 CREATE TRIGGER dialogues_search BEFORE UPDATE OF title ON dialogues FOR EACH ROW WHEN (((new.title IS DISTINCT FROM old.title) AND (NOT (new.search IS DISTINCT FROM old.search)))) EXECUTE FUNCTION search_forget();
+CREATE TRIGGER dialogues_search_move AFTER UPDATE OF owner_id, platform, workspace_id, channel_id ON dialogues FOR EACH ROW WHEN (((((new.owner_id IS DISTINCT FROM old.owner_id) OR (new.platform IS DISTINCT FROM old.platform)) OR (new.workspace_id IS DISTINCT FROM old.workspace_id)) OR (new.channel_id IS DISTINCT FROM old.channel_id))) EXECUTE FUNCTION search_move();
+CREATE TRIGGER dialogues_search_place BEFORE INSERT OR UPDATE OF search ON dialogues FOR EACH ROW WHEN ((new.search IS NOT NULL)) EXECUTE FUNCTION search_place_dialogue();
 
 create table erased_threads (
   platform text not null,
@@ -361,6 +363,8 @@ CREATE INDEX messages_by_time ON messages USING btree (sent_at) WHERE (redacted_
 CREATE INDEX messages_by_words ON messages USING gin (search) WITH (gin_pending_list_limit='512');
 CREATE INDEX messages_without_words ON messages USING btree (id) WHERE (search IS NULL);
 CREATE TRIGGER messages_search BEFORE UPDATE OF text ON messages FOR EACH ROW WHEN (((new.text IS DISTINCT FROM old.text) AND (NOT (new.search IS DISTINCT FROM old.search)))) EXECUTE FUNCTION search_forget();
+CREATE TRIGGER messages_search_date BEFORE UPDATE OF sent_at ON messages FOR EACH ROW WHEN ((new.sent_at IS DISTINCT FROM old.sent_at)) EXECUTE FUNCTION search_forget();
+CREATE TRIGGER messages_search_place BEFORE INSERT OR UPDATE OF search ON messages FOR EACH ROW WHEN ((new.search IS NOT NULL)) EXECUTE FUNCTION search_place_message();
 
 create table model_calls (
   id text not null,
