@@ -6,6 +6,8 @@ import { createHistory } from '../src/adapters/postgres/history.ts'
 import type { Tables } from '../src/adapters/postgres/tables.ts'
 import type { History } from '../src/core/history.ts'
 import type { Viewer } from '../src/core/member.ts'
+import { openPages, type Pages } from './history-pages.ts'
+import type { Figure } from './history-report.ts'
 import { planted } from './history-seed.ts'
 import { type Quantiles, quantilesOf, timed } from './quantiles.ts'
 
@@ -13,6 +15,7 @@ const clients = 20
 const pageLimitMs = 10
 const searchLimitMs = 25
 const parallelLimitMs = 100
+const wholePageLimitMs = 50
 const page = { limit: 30 }
 
 interface Measured {
@@ -29,9 +32,12 @@ export interface Scene {
   readonly wide: Viewer
   /** Reads five. */
   readonly narrow: Viewer
+  /** Reads none, and so no more than what is their own. */
+  readonly alone: Viewer
   readonly rounds: number
   readonly deepest: number
   readonly say: (line: string) => void
+  readonly keep: (figure: Figure) => void
 }
 
 /** Measures everything in turn, again and again; gives what is broken. */
@@ -39,16 +45,22 @@ export async function measureHistory(scene: Scene): Promise<readonly string[]> {
   const { database, nowMs, wide, narrow } = scene
   const history = createHistory(database, { nowMs: () => nowMs })
   const cursors = await cursorsOf(history, scene)
+  const shown = openPages(database, () => nowMs)
   const works = [
     ...floors(database.handle),
     ...pages(history, wide, narrow, cursors),
-    ...searches(history, wide, narrow),
+    ...searches(history, scene),
+    ...(await wholePages(shown, history, wide)),
   ]
-  return [
-    ...(await measure(scene, works)),
-    ...(await measureTogether(scene, history)),
-    ...(await checkPlans(scene, cursors)),
-  ]
+  try {
+    return [
+      ...(await measure(scene, works)),
+      ...(await measureTogether(scene, history)),
+      ...(await checkPlans(scene, cursors)),
+    ]
+  } finally {
+    await shown.close()
+  }
 }
 
 type Cursors = Readonly<Record<'start' | 'thousand' | 'hundred thousand', readonly (string | undefined)[]>>
@@ -112,7 +124,7 @@ function pages(history: History, wide: Viewer, narrow: Viewer, cursors: Cursors)
   ]
 }
 
-function searches(history: History, wide: Viewer, narrow: Viewer): readonly Measured[] {
+function searches(history: History, { wide, narrow, alone }: Scene): readonly Measured[] {
   const queries = [
     ...Object.entries(planted).map(([name, { word }]) => ({ name, query: word })),
     { name: 'two words', query: 'tidal harbour' },
@@ -126,6 +138,7 @@ function searches(history: History, wide: Viewer, narrow: Viewer): readonly Meas
       [
         ['wide', wide],
         ['narrow', narrow],
+        ['alone', alone],
       ] as const
     ).map(([sight, viewer]) => ({
       name: `search, ${name}, ${sight}`,
@@ -135,24 +148,38 @@ function searches(history: History, wide: Viewer, narrow: Viewer): readonly Meas
   )
 }
 
-async function measure({ rounds, say }: Scene, works: readonly Measured[]): Promise<readonly string[]> {
+/** Whole pages of HTML, as a browser asks for them. */
+async function wholePages(shown: Pages, history: History, viewer: Viewer): Promise<readonly Measured[]> {
+  const [newest] = (await history.list(viewer, {}, page)).items
+  if (!newest) throw new Error('There is nothing to show.')
+  return ['/chats', '/chats?q=harbour', `/chats/${newest.id}`].map(path => ({
+    name: `HTML of ${path.replace(newest.id, ':id')}`,
+    limitMs: wholePageLimitMs,
+    work: () => shown.read(viewer, path),
+  }))
+}
+
+async function measure(scene: Scene, works: readonly Measured[]): Promise<readonly string[]> {
+  const { rounds } = scene
   const times = new Map(works.map(({ name }) => [name, [] as number[]]))
   for (const { work } of works) for (let round = 0; round < 3; round += 1) await work(round)
   for (let round = 0; round < rounds; round += 1)
     for (const { name, work } of works) times.get(name)?.push(await timed(() => work(round)))
   const floor = quantilesOf(times.get('floor: raw keyset page') ?? [])
-  return works.flatMap(({ name, limitMs }) => report(say, name, times.get(name) ?? [], floor, limitMs))
+  return works.flatMap(({ name, limitMs }) => report(scene, name, times.get(name) ?? [], floor, limitMs))
 }
 
 /** Says the figures, with how many times the floor they are; gives what is wrong with them. */
 function report(
-  say: Scene['say'],
+  { say, keep }: Scene,
   name: string,
   times: readonly number[],
   floor: Quantiles,
   limitMs: number | undefined,
 ): readonly string[] {
-  const { median, p95, max } = quantilesOf(times)
+  const quantiles = quantilesOf(times)
+  const { median, p95, max } = quantiles
+  keep({ name, times: quantiles, floor, ...(limitMs === undefined ? {} : { limitMs }) })
   const figures = [median, p95, max].map(figure => figure.toFixed(2).padStart(9)).join('')
   say(`${name.padEnd(46)}${figures} ms   ×${(median / floor.median).toFixed(1)}`)
   if (limitMs === undefined || p95 <= limitMs) return []
@@ -161,7 +188,7 @@ function report(
 
 /** Twenty at once, each with something else to look for. */
 async function measureTogether(scene: Scene, history: History): Promise<readonly string[]> {
-  const works = searches(history, scene.wide, scene.narrow)
+  const works = searches(history, scene)
   const times: number[] = []
   const floors: number[] = []
   const atOnce = (work: (client: number, round: number) => Promise<unknown>) =>
@@ -177,18 +204,16 @@ async function measureTogether(scene: Scene, history: History): Promise<readonly
   })
   const floor = quantilesOf(floors)
   return [
-    ...report(scene.say, `floor: select 1, ${clients} at once`, floors, floor, undefined),
-    ...report(scene.say, `search, ${clients} at once`, times, floor, parallelLimitMs),
+    ...report(scene, `floor: select 1, ${clients} at once`, floors, floor, undefined),
+    ...report(scene, `search, ${clients} at once`, times, floor, parallelLimitMs),
   ]
 }
 
 const planShape = z.array(z.object({ 'QUERY PLAN': z.array(z.object({ Plan: z.unknown() })) }))
 
 /** Every statement of every measured question, explained. */
-async function checkPlans(
-  { url, nowMs, wide, narrow, say }: Scene,
-  cursors: Cursors,
-): Promise<readonly string[]> {
+async function checkPlans(scene: Scene, cursors: Cursors): Promise<readonly string[]> {
+  const { url, nowMs, wide, narrow, say } = scene
   const broken: string[] = []
   const asked: CompiledQuery[] = []
   const pool = new pg.Pool({ connectionString: url, max: 1 })
@@ -197,7 +222,7 @@ async function checkPlans(
     log: event => void asked.push(event.query),
   })
   const history = createHistory({ handle }, { nowMs: () => nowMs })
-  const works = [...pages(history, wide, narrow, cursors), ...searches(history, wide, narrow)]
+  const works = [...pages(history, wide, narrow, cursors), ...searches(history, scene)]
   let statements = 0
   for (const { name, work } of works) {
     asked.length = 0

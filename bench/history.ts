@@ -9,6 +9,7 @@ import {
 } from '../src/adapters/postgres/testing/server-databases.ts'
 import { silentLog } from '../src/core/testing/silent-log.ts'
 import { measureHistory } from './history-measure.ts'
+import { type Figure, writeReport } from './history-report.ts'
 import { seed, seedViewer } from './history-seed.ts'
 import { timed } from './quantiles.ts'
 
@@ -16,7 +17,7 @@ import { timed } from './quantiles.ts'
  * Promise A5: the history of a million messages. Everything is measured in turn, again and again in one run, beside
  * the least that PostgreSQL itself takes, so that a busy machine slows all of it alike. Ends with 1 when it is broken.
  * With DATABASE_URL it makes a database of its own on that server, whose owner of everything must be named there; with
- * `--keep` that database stays, and is what the next run measures.
+ * `--keep` that database stays, and is what the next run measures. With `--write` the figures become docs/performance.md.
  */
 const size = { messages: 1_000_000, channels: 300, people: 2_000 }
 const rounds = 100
@@ -71,8 +72,13 @@ async function run(url: string): Promise<readonly string[]> {
         pg_size_pretty(pg_database_size(current_database())) as size`.execute(handle)
     say(`${JSON.stringify(rows[0])}, made in ${(seedMs / 1_000).toFixed(0)} s`)
     const few = (rows[0]?.messages ?? 0) < size.messages
-    const scene = { database, url, nowMs, wide, narrow, alone, rounds, deepest, say }
-    return [...(few ? ['there are too few messages'] : []), ...(await measureHistory(scene))]
+    const figures: Figure[] = []
+    const keep = (figure: Figure) => void figures.push(figure)
+    const scene = { database, url, nowMs, wide, narrow, alone, rounds, deepest, say, keep }
+    const broken = [...(few ? ['there are too few messages'] : []), ...(await measureHistory(scene))]
+    const held = `${rows[0]?.messages ?? 0} messages in ${rows[0]?.dialogues ?? 0} dialogues`
+    if (process.argv.includes('--write')) writeReport(figures, held)
+    return broken
   } finally {
     await database.close()
   }

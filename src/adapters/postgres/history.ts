@@ -19,10 +19,7 @@ export function createHistory(
   return {
     list: (viewer, filter, page) => listDialogues(handle, seenBy(viewer), filter, page),
     pinned: viewer => pinnedDialogues(handle, seenBy(viewer)),
-    async search(viewer, query, filter, page) {
-      await indexBatch(handle)
-      return searchDialogues(handle, seenBy(viewer), query, filter, page)
-    },
+    search: (viewer, query, filter, page) => searchDialogues(handle, seenBy(viewer), query, filter, page),
     find: (viewer, dialogueId) => findDialogue(handle, seenBy(viewer), dialogueId),
     messages: (viewer, dialogueId, page) => readMessages(handle, seenBy(viewer), dialogueId, page),
     versions: (viewer, messageId) => readVersions(handle, seenBy(viewer), messageId),

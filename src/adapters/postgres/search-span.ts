@@ -6,15 +6,12 @@ const unitMs = 14_400_000
 const radix = 8
 const letters = ['a', 'b', 'c', 'd', 'e'] as const
 
-/** Above the longest stretch: all since 1970. */
-export const topLevel = letters.length
-
 /** What is dated from `from` on and before `to`, in units. */
 export interface Span {
   readonly from: number
   readonly to: number
-  /** The word whose stretch holds it, besides what comes after it; none for all of time. */
-  readonly word?: string
+  /** A tsquery of the stretches that hold it, besides what comes after it; none for all since 1970. */
+  readonly words?: string
 }
 
 export function unitOf(ms: number): number {
@@ -25,16 +22,24 @@ export function startOf(unit: number): Date {
   return new Date(unit * unitMs)
 }
 
-/** The stretch of this level that ends with `to`, or begins before and is cut off there. */
-export function spanBefore(to: number, level: number): Span {
+/** Below this level stretches hold so little that it does not matter how many of them are asked for. */
+const shortLevels = 2
+
+/**
+ * What ends with `to` and is about so many units long. Of long stretches no more than two: the index asks for each of
+ * them at every place of a word.
+ */
+export function spanBefore(to: number, units: number): Span {
+  const power = Math.log(Math.max(1, units)) / Math.log(radix)
+  const level = power < shortLevels ? Math.floor(power) : Math.round(power)
   const letter = letters[level]
   if (letter === undefined) return { from: 0, to }
   const length = radix ** level
-  const number = Math.floor((to - 1) / length)
-  return { from: number * length, to, word: `'@${letter}${number}'` }
-}
-
-/** How many levels up it is so many times longer. */
-export function levelsOf(times: number): number {
-  return Math.max(0, Math.floor(Math.log(times) / Math.log(radix)))
+  const count = level < shortLevels ? Math.ceil(units / length) : 2
+  const last = Math.floor((to - 1) / length)
+  return {
+    from: Math.max(0, (last - count + 1) * length),
+    to,
+    words: Array.from({ length: count }, (_, at) => `'@${letter}${last - at}'`).join(' | '),
+  }
 }
