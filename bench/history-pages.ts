@@ -24,6 +24,7 @@ export function openPages(database: Database, nowMs: () => number): Pages {
     history,
     talk: home.talk,
     company: createCompany({ store, history, nowMs }),
+    changes: store.changes,
     audience: { refresh: () => Promise.resolve() },
     nowMs,
     urlOf: () => undefined,
