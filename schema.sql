@@ -592,6 +592,18 @@ CREATE INDEX turns_by_asker ON turns USING btree (asker_id);
 CREATE INDEX turns_by_revision ON turns USING btree (dialogue_id, revision);
 CREATE UNIQUE INDEX turns_one_at_a_time ON turns USING btree (dialogue_id) WHERE (state = ANY (ARRAY['running'::text, 'delivering'::text]));
 
+create table workspace_roles (
+  member_id text not null,
+  platform text not null,
+  workspace_id text not null,
+  role text not null,
+  constraint workspace_roles_pkey PRIMARY KEY (member_id, platform, workspace_id),
+  constraint workspace_roles_member_id_fkey FOREIGN KEY (member_id) REFERENCES members(id) ON DELETE CASCADE,
+  constraint workspace_roles_platform_check CHECK ((platform = ANY (ARRAY['slack'::text, 'discord'::text, 'web'::text]))),
+  constraint workspace_roles_role_check CHECK ((role = ANY (ARRAY['admin'::text, 'auditor'::text])))
+);
+CREATE INDEX workspace_roles_by_workspace ON workspace_roles USING btree (platform, workspace_id);
+
 create table workspace_settings (
   platform text not null,
   workspace_id text not null,

@@ -19,6 +19,7 @@ import type { Log } from './core/log.ts'
 import type { Store } from './core/store.ts'
 import { tidyAccounts } from './core/tidy-accounts.ts'
 import type { LanguageModel } from './core/model.ts'
+import { oneAgent } from './core/own-instructions.ts'
 import { scheduleRetention } from './core/retention.ts'
 import type { Trail } from './core/trail.ts'
 import { listen } from './listen.ts'
@@ -120,6 +121,7 @@ async function start(
     accounts: accounts.accounts,
   })
   const linking = { publicUrl, secrets }
+  const agent = builtInAgent(links.model.name)
   const parts: Parts = {
     database,
     store,
@@ -129,7 +131,8 @@ async function start(
     links,
     leaseMs,
     model: createModel(links),
-    agent: builtInAgent(links.model.name),
+    agent,
+    agents: oneAgent(store, agent),
     publicUrl,
     accounts,
     signIn,

@@ -2,7 +2,7 @@ import type { AccountParts } from './accounts.ts'
 import type { Database } from './adapters/postgres/database.ts'
 import type { LiveFeed } from './adapters/postgres/live.ts'
 import type { Connections } from './connections.ts'
-import type { Agent } from './core/agent.ts'
+import type { Agent, Agents } from './core/agent.ts'
 import type { Leadership } from './core/leadership.ts'
 import type { LinkMaking } from './core/linking.ts'
 import type { Log } from './core/log.ts'
@@ -22,6 +22,7 @@ export interface Parts {
   readonly links: Connections
   readonly model: LanguageModel
   readonly agent: Agent
+  readonly agents: Agents
   readonly leaseMs: number
   readonly linking: LinkMaking
   readonly publicUrl: string

@@ -1,3 +1,4 @@
+import { adminPages } from './admin.ts'
 import { systemClock } from './clock.ts'
 import { openChats } from './chats.ts'
 import type { Config } from './config.ts'
@@ -58,7 +59,7 @@ export function createSite(
     avatar: id => store.members.avatar(id),
     providers: signIn.signIn.providers,
     apis: chats.apis,
-    routes: [...signIn.routes, ...keeping.routes, ...chats.routes, pages],
+    routes: [...signIn.routes, ...keeping.routes, ...chats.routes, pages, ...adminPages({ store, nowMs })],
     profileCards: [...keeping.profileCards, signIn.profileCard],
     ...(slack ? { slackEvents: (request: Request) => slack.handle(request) } : {}),
     ...(practice && config.sandbox.on ? { sandbox: practice.page } : {}),

@@ -16,9 +16,9 @@ const concurrency = 200
 
 /** Begins to work on every kind of job. */
 export function startWorker(parts: Parts, { chats: platforms }: Platforms): Worker {
-  const { database, store, log, trail, model, agent, live, accounts, linking } = parts
+  const { database, store, log, trail, model, agents, live, accounts, linking } = parts
   const common = { store, clock: systemClock, log, platforms }
-  const asking = { ...common, model, agent, newId: randomUUID }
+  const asking = { ...common, model, agents, newId: randomUUID }
   const worker = createWorker({
     jobs: store.jobs,
     signals: database.signals,

@@ -56,17 +56,18 @@ export async function answer(
 }
 
 function reserve(
-  { store, agent }: TurnDependencies,
-  { turn, dialogue }: Running,
+  { store, clock }: TurnDependencies,
+  { turn, dialogue, agent }: Running,
   { receipt }: ContextWindow,
 ) {
   const { instructions, asked, summary, history } = receipt.tokens
   return store.quotas.reserve({
-    turnId: turn.id,
+    reservationId: turn.id,
     askerId: turn.asker.id,
     thread: dialogue.thread,
     model: agent.model,
     estimate: { inputTokens: instructions + asked + summary + history, outputTokens: agent.maxTokens },
+    atMs: clock.nowMs(),
   })
 }
 
@@ -76,12 +77,12 @@ async function ask(
   rendering: Rendering,
   context: ContextWindow,
 ): Promise<Exchange> {
-  const request = requestOf(deps, context)
+  const request = requestOf(running, context)
   const callId = await beginCall(deps, running, request, context.receipt)
   const startedAtMs = deps.clock.nowMs()
   const thread = running.dialogue.thread
   deps.trail({ step: 'model.called', thread, turnId: running.turn.id })
-  const filter = createEchoFilter(deps.agent.name)
+  const filter = createEchoFilter(running.agent.name)
   let text = ''
   let firstTextAtMs: number | undefined
   let end: Exclude<ModelEvent, { type: 'text' }> | undefined
@@ -109,13 +110,14 @@ async function ask(
   }
 }
 
-function requestOf({ agent }: TurnDependencies, context: ContextWindow): ModelRequest {
+function requestOf({ agent }: Running, context: ContextWindow): ModelRequest {
   return {
     model: agent.model,
     messages: context.messages,
     maxTokens: agent.maxTokens,
     ...(agent.temperature === undefined ? {} : { temperature: agent.temperature }),
     ...(agent.topP === undefined ? {} : { topP: agent.topP }),
+    ...(agent.stop === undefined ? {} : { stop: agent.stop }),
   }
 }
 

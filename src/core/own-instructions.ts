@@ -1,13 +1,13 @@
-import type { Agent } from './agent.ts'
+import type { Agent, Agents } from './agent.ts'
 import type { Identity } from './identity.ts'
 import type { Stores } from './store.ts'
 
-/** The Agent for this asker: what they want of every answer stands after the Agent's own instructions. */
-export async function agentFor(
-  { members }: Pick<Stores, 'members'>,
-  agent: Agent,
-  asker: Identity,
-): Promise<Agent> {
+/** The same Agent for everybody; what an asker wants of every answer stands after its own instructions. */
+export function oneAgent({ members }: Pick<Stores, 'members'>, agent: Agent): Agents {
+  return { forAnswer: (_dialogue, asker) => agentFor(members, agent, asker) }
+}
+
+async function agentFor(members: Stores['members'], agent: Agent, asker: Identity): Promise<Agent> {
   const own = (await members.ofIdentity(asker.id))?.settings.instructions?.trim()
   if (!own) return agent
   return {

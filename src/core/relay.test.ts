@@ -2,6 +2,7 @@ import { expect, it } from 'vitest'
 import { ada, atMs, grace, playOn, thread } from '../adapters/postgres/testing/cast.ts'
 import { onEveryEngine } from '../adapters/postgres/testing/databases.ts'
 import { builtInAgent } from './agent.ts'
+import { oneAgent } from './own-instructions.ts'
 import { ParleyError } from './errors.ts'
 import type { Job } from './job.ts'
 import type { ChatPlatform, RelayTarget } from './platform.ts'
@@ -48,7 +49,7 @@ function workOn(store: Store, chat: ChatPlatform) {
     log: silentLog,
     trail: () => {},
     model,
-    agent: builtInAgent('scripted'),
+    agents: oneAgent(store, builtInAgent('scripted')),
     platforms: new Map([['slack', chat]]),
     live: { show() {}, letGo() {} },
     newId: () => crypto.randomUUID(),

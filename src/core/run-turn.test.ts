@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { ada, playOn } from '../adapters/postgres/testing/cast.ts'
 import { onEveryEngine } from '../adapters/postgres/testing/databases.ts'
 import { builtInAgent } from './agent.ts'
+import { oneAgent } from './own-instructions.ts'
 import { ParleyError } from './errors.ts'
 import type { Job } from './job.ts'
 import type { ChatPlatform, Rendering, Snapshot } from './platform.ts'
@@ -42,7 +43,7 @@ function workOn(store: Store, chat: ChatPlatform, leave = new AbortController().
     log: silentLog,
     trail: () => {},
     model,
-    agent: builtInAgent('scripted'),
+    agents: oneAgent(store, builtInAgent('scripted')),
     platforms: new Map([['slack', chat]]),
     live: { show() {}, letGo() {} },
     newId: () => `call-${(ids += 1)}`,

@@ -59,8 +59,9 @@ async function runTurn(deps: TurnDependencies, job: Job, leave: AbortSignal): Pr
     detail: `attempt ${job.attempt}`,
   })
   const watch = watchForStop(deps, brief.turn.id, leave)
-  const running: Running = { ...brief, job, dialogue, platform, log, leave, halt: watch.halt }
   try {
+    const agent = await deps.agents.forAnswer(dialogue, brief.turn.asker)
+    const running: Running = { ...brief, job, dialogue, agent, platform, log, leave, halt: watch.halt }
     const end = await answerAndShow(deps, running)
     log.info(
       {

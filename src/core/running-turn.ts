@@ -1,4 +1,4 @@
-import type { Agent } from './agent.ts'
+import type { Agent, Agents } from './agent.ts'
 import type { Clock } from './clock.ts'
 import type { Dialogue } from './dialogue.ts'
 import type { Job } from './job.ts'
@@ -18,7 +18,7 @@ export interface TurnDependencies {
   readonly log: Log
   readonly trail: Trail
   readonly model: LanguageModel
-  readonly agent: Agent
+  readonly agents: Agents
   readonly platforms: ReadonlyMap<Platform, ChatPlatform>
   readonly newId: () => string
   /** Told of every state of the answer. */
@@ -29,6 +29,8 @@ export interface TurnDependencies {
 export interface Running extends TurnBrief {
   readonly job: Job
   readonly dialogue: Dialogue
+  /** Who answers. */
+  readonly agent: Agent
   readonly platform: ChatPlatform
   readonly log: Log
   /** The job is not ours any more, or the process is leaving. */

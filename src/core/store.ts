@@ -1,6 +1,7 @@
 import type { Branches } from './branch.ts'
 import type { Changes } from './changes.ts'
 import type { Audits } from './audit.ts'
+import type { WorkspaceRoles } from './authority.ts'
 import type { BreakGlasses } from './break-glass.ts'
 import type { Decisions } from './decision.ts'
 import type { Dialogues } from './dialogue.ts'
@@ -54,6 +55,7 @@ export interface Stores {
   readonly summaries: Summaries
   readonly teammates: Teammates
   readonly turns: Turns
+  readonly workspaceRoles: WorkspaceRoles
 }
 
 /** The one source of truth. Each call of a method is atomic by itself; `atomically` makes several one. */

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { onEveryEngine } from '../adapters/postgres/testing/databases.ts'
 import { playOn } from '../adapters/postgres/testing/cast.ts'
 import { builtInAgent } from './agent.ts'
+import { oneAgent } from './own-instructions.ts'
 import { ParleyError } from './errors.ts'
 import type { Author } from './identity.ts'
 import type { Store } from './store.ts'
@@ -26,7 +27,7 @@ async function answered(store: Store, practice = false) {
   const handler = createTitleHandler({
     store,
     model: { ...model, practice },
-    agent: builtInAgent('scripted'),
+    agents: oneAgent(store, builtInAgent('scripted')),
     clock: createSteppedClock(),
     log: silentLog,
     newId: () => 'call-of-title',

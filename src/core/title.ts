@@ -1,4 +1,4 @@
-import type { Agent } from './agent.ts'
+import type { Agent, Agents } from './agent.ts'
 import type { Clock } from './clock.ts'
 import { tokensPerAnswer, tokensPerMessage } from './context-window.ts'
 import { type Dialogue, titleFrom } from './dialogue.ts'
@@ -21,7 +21,7 @@ export const titleJobKind = 'title'
 export interface TitleDependencies {
   readonly store: Store
   readonly model: LanguageModel
-  readonly agent: Agent
+  readonly agents: Agents
   readonly clock: Clock
   readonly log: Log
   readonly newId: () => string
@@ -80,11 +80,9 @@ async function better(deps: TitleDependencies, job: Job, signal: AbortSignal): P
     (await store.turns.askedIds(turn.id)).map(id => store.messages.find(id)),
   )
   if (!question || !answer || answer.text === '') return
-  const title = await ask(
-    deps,
-    { job, turn, dialogue, request: requestFor(deps.agent, question, answer) },
-    signal,
-  )
+  const agent = await deps.agents.forAnswer(dialogue, turn.asker)
+  const request = requestFor(agent, question, answer)
+  const title = await ask(deps, { job, turn, dialogue, agent, request }, signal)
   if (title === undefined) return
   await store.dialogues.change(dialogue.id, { title: { text: title, by: 'model' } })
 }
@@ -109,22 +107,24 @@ interface Asking {
   readonly job: Job
   readonly turn: Turn
   readonly dialogue: Dialogue
+  readonly agent: Agent
   readonly request: ModelRequest
 }
 
 async function ask(
-  { store, agent, model, clock, newId }: TitleDependencies,
-  { job, turn, dialogue, request }: Asking,
+  { store, model, clock, newId }: TitleDependencies,
+  { job, turn, dialogue, agent, request }: Asking,
   signal: AbortSignal,
 ): Promise<string | undefined> {
   const receipt = receiptOf(agent, request)
   const { instructions: asks, asked } = receipt.tokens
   const reserved = await store.quotas.reserve({
-    turnId: turn.id,
+    reservationId: `title:${turn.id}`,
     askerId: turn.asker.id,
     thread: dialogue.thread,
     model: agent.model,
     estimate: { inputTokens: asks + asked, outputTokens: request.maxTokens },
+    atMs: clock.nowMs(),
   })
   if (!reserved.granted) return undefined
   const id = newId()

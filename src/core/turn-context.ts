@@ -6,7 +6,6 @@ import {
   type WindowMessage,
 } from './context-window.ts'
 import type { Message } from './message.ts'
-import { agentFor } from './own-instructions.ts'
 import { namesIn } from './people.ts'
 import type { Summary } from './receipt.ts'
 import type { Running, TurnDependencies } from './running-turn.ts'
@@ -42,13 +41,13 @@ interface Material {
 }
 
 async function windowWith(
-  { store, agent }: TurnDependencies,
-  { dialogue, turn, answer }: Running,
+  { store }: TurnDependencies,
+  { dialogue, agent, answer }: Running,
   material: Material,
 ): Promise<ContextWindow> {
   const summary = await store.summaries.find(dialogue.id, answer.branchId)
   return buildWindow({
-    agent: await agentFor(store, agent, turn.asker),
+    agent,
     ...material,
     ...(summary ? { summary } : {}),
   })
@@ -77,7 +76,8 @@ async function extendSummary(
   window: ContextWindow,
   readHistory: ReadHistory,
 ): Promise<boolean> {
-  const { store, model, agent } = deps
+  const { store, model } = deps
+  const { agent } = running
   const previous = await store.summaries.find(running.dialogue.id, running.answer.branchId)
   const messages = await messagesToSummarise(window, previous, readHistory)
   if (messages.length === 0) return false

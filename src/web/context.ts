@@ -1,6 +1,8 @@
+import type { Authority } from '../core/authority.ts'
 import type { Language, Member, Viewer } from '../core/member.ts'
 import type { Notice } from '../core/notice.ts'
 import type { Words } from '../core/words.ts'
+import type { Workspace } from '../core/workspace.ts'
 
 /** Who sends a request, once their session was checked. */
 export interface SignedIn {
@@ -29,6 +31,10 @@ export interface WebEnv {
     theme?: 'light' | 'dark' | undefined
     site?: Site
     signedIn: SignedIn | undefined
+    /** On pages of /admin: what the Member may do there. */
+    authority?: Authority
+    /** On pages of /admin: the workspace that is administered; all of the installation without. */
+    workspace?: Workspace | undefined
     /** What the Member is to be told on their next page; asking counts as having told it. */
     takeNotices?: () => Promise<readonly Notice[]>
   }

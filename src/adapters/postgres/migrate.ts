@@ -16,6 +16,7 @@ import * as search from '../../../migrations/20261121_13_search.ts'
 import * as live from '../../../migrations/20261121_14_live.ts'
 import * as settings from '../../../migrations/20261121_15_settings.ts'
 import * as dialogueWorkspaces from '../../../migrations/20261121_16_dialogue_workspaces.ts'
+import * as workspaceRoles from '../../../migrations/20261121_17_workspace_roles.ts'
 import { ParleyError } from '../../core/errors.ts'
 import type { Database, Handle } from './database.ts'
 
@@ -37,6 +38,7 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '20261121_14_live': live,
   '20261121_15_settings': settings,
   '20261121_16_dialogue_workspaces': dialogueWorkspaces,
+  '20261121_17_workspace_roles': workspaceRoles,
 }
 
 /**

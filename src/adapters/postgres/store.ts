@@ -28,6 +28,7 @@ import { createSettings } from './settings.ts'
 import { createSummaries } from './summaries.ts'
 import { createTeammates } from './teammates.ts'
 import { createTurns } from './turns.ts'
+import { createWorkspaceRoles } from './workspace-roles.ts'
 
 /** All that is kept, in this database. */
 export function createStore(
@@ -69,5 +70,6 @@ function storesOf(session: Session, quotas: Quotas): Stores {
     summaries: createSummaries(session),
     teammates: createTeammates(session),
     turns: createTurns(session),
+    workspaceRoles: createWorkspaceRoles(session),
   }
 }

@@ -1,4 +1,5 @@
 import { accounts } from './en/accounts.ts'
+import { admin } from './en/admin.ts'
 import { chats } from './en/chats.ts'
 import { demo } from './en/demo.ts'
 import { dialogue } from './en/dialogue.ts'
@@ -13,6 +14,7 @@ import { signIn } from './en/sign-in.ts'
 /** Every sentence of the web in English, by page; the other languages have the same keys. */
 export const en = {
   accounts,
+  admin,
   chats,
   demo,
   dialogue,

@@ -1,4 +1,5 @@
 import { accounts } from './ko/accounts.ts'
+import { admin } from './ko/admin.ts'
 import { chats } from './ko/chats.ts'
 import { demo } from './ko/demo.ts'
 import { dialogue } from './ko/dialogue.ts'
@@ -13,6 +14,7 @@ import type { Words } from './en.ts'
 
 export const ko: Words = {
   accounts,
+  admin,
   chats,
   demo,
   dialogue,

@@ -6,6 +6,7 @@ import { createLive } from '../../adapters/postgres/live.ts'
 import { createStore } from '../../adapters/postgres/store.ts'
 import { systemClock } from '../../clock.ts'
 import { builtInAgent } from '../../core/agent.ts'
+import { oneAgent } from '../../core/own-instructions.ts'
 import { ParleyError } from '../../core/errors.ts'
 import { createInbox } from '../../core/inbox.ts'
 import type { Member } from '../../core/member.ts'
@@ -116,7 +117,7 @@ export function openWebHome(database: Database, options: WebHomeOptions = {}): W
           log: silentLog,
           trail: () => {},
           model,
-          agent,
+          agents: oneAgent(store, agent),
           platforms,
           newId: randomUUID,
           live,
@@ -131,7 +132,7 @@ export function openWebHome(database: Database, options: WebHomeOptions = {}): W
             practice: options.titles !== true,
             stream: (request, signal) => model.stream(request, signal),
           },
-          agent,
+          agents: oneAgent(store, agent),
           clock: systemClock,
           log: silentLog,
           newId: randomUUID,

@@ -1,0 +1,45 @@
+import type { WorkspaceRoles } from '../../core/authority.ts'
+import type { Session } from './session.ts'
+
+export function createWorkspaceRoles({ handle }: Session): WorkspaceRoles {
+  return {
+    async of(memberId) {
+      const rows = await handle
+        .selectFrom('workspace_roles')
+        .selectAll()
+        .where('member_id', '=', memberId)
+        .orderBy('platform')
+        .orderBy('workspace_id')
+        .execute()
+      return rows.map(({ platform, workspace_id: workspaceId, role }) => ({ platform, workspaceId, role }))
+    },
+    async in({ platform, workspaceId }) {
+      const rows = await handle
+        .selectFrom('workspace_roles')
+        .select(['member_id', 'role'])
+        .where('platform', '=', platform)
+        .where('workspace_id', '=', workspaceId)
+        .orderBy('member_id')
+        .execute()
+      return rows.map(({ member_id: memberId, role }) => ({ memberId, role }))
+    },
+    async set(memberId, { platform, workspaceId }, role) {
+      if (role === undefined) {
+        await handle
+          .deleteFrom('workspace_roles')
+          .where('member_id', '=', memberId)
+          .where('platform', '=', platform)
+          .where('workspace_id', '=', workspaceId)
+          .execute()
+        return
+      }
+      await handle
+        .insertInto('workspace_roles')
+        .values({ member_id: memberId, platform, workspace_id: workspaceId, role })
+        .onConflict(conflict =>
+          conflict.columns(['member_id', 'platform', 'workspace_id']).doUpdateSet({ role }),
+        )
+        .execute()
+    },
+  }
+}
