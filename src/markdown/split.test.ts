@@ -115,9 +115,9 @@ describe('a long answer in pieces', () => {
   })
 
   it('keeps a quoted fence that stands in code', () => {
-    const code = `\`\`\`ts\n${'x'.repeat(50)}\n> \`\`\`\nlast\n\`\`\``
+    const code = `\`\`\`ts\n${'x'.repeat(60)}\n> \`\`\`\nlast\n\`\`\``
     expect(splitMarkdown(code, { limit: 80 })).toEqual([
-      `\`\`\`ts\n${'x'.repeat(50)}\n\`\`\``,
+      `\`\`\`ts\n${'x'.repeat(60)}\n\`\`\``,
       '```ts\n> ```\nlast\n```',
     ])
   })
