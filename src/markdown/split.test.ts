@@ -115,10 +115,10 @@ describe('a long answer in pieces', () => {
   })
 
   it('keeps a quoted fence that stands in code', () => {
-    const code = `\`\`\`ts\n${'x'.repeat(54)}\n> \`\`\`\nlast ends\n\`\`\``
+    const code = `\`\`\`ts\n${'x'.repeat(54)}\n> \`\`\`\nthe last line of it\n\`\`\``
     expect(splitMarkdown(code, { limit: 80 })).toEqual([
       `\`\`\`ts\n${'x'.repeat(54)}\n\`\`\``,
-      '```ts\n> ```\nlast ends\n```',
+      '```ts\n> ```\nthe last line of it\n```',
     ])
   })
 
