@@ -8,7 +8,9 @@ import { indexAll } from './adapters/postgres/history.ts'
 import { createLeadership } from './adapters/postgres/leadership.ts'
 import { createLive } from './adapters/postgres/live.ts'
 import { migrate } from './adapters/postgres/migrate.ts'
+import { queueState } from './adapters/postgres/queue-state.ts'
 import { createStore } from './adapters/postgres/store.ts'
+import { createMetrics } from './adapters/prom/metrics.ts'
 import { systemClock } from './clock.ts'
 import type { Config } from './config.ts'
 import { chooseConnections, type Connections, greeting, needsSandbox } from './connections.ts'
@@ -26,6 +28,7 @@ import { listen } from './listen.ts'
 import type { Parts } from './parts.ts'
 import { createPlatforms } from './platforms.ts'
 import { startPractice } from './practice.ts'
+import { gatewaysUp } from './readiness.ts'
 import { openSignIn, redirectUrl } from './sign-in.ts'
 import { createSite } from './site.ts'
 import { startWorker } from './work.ts'
@@ -88,7 +91,9 @@ async function start(
   const practice = needsSandbox(config) ? await startPractice(config) : undefined
   if (practice) closers.push(() => practice.close())
   const links = chooseConnections(config, practice?.standIns)
+  const metrics = createMetrics(() => systemClock.nowMs())
   const trail: Trail = entry => {
+    metrics.trail(entry)
     practice?.trail(entry)
     told?.(entry)
   }
@@ -130,7 +135,7 @@ async function start(
     trail,
     links,
     leaseMs,
-    model: createModel(links),
+    model: metrics.model(createModel(links)),
     agent,
     agents: oneAgent(store, agent),
     publicUrl,
@@ -140,11 +145,16 @@ async function start(
     linking,
   }
   await scheduleRetention(store.jobs)
-  const inbox = createInbox({ store, clock: systemClock, log, trail, linking })
+  const inbox = metrics.inbox(createInbox({ store, clock: systemClock, log, trail, linking }))
   const platforms = createPlatforms(parts, inbox)
+  metrics.watch({
+    queue: () => queueState(database),
+    pool: () => database.pool(),
+    gateways: () => gatewaysUp(platforms),
+  })
   const worker = startWorker(parts, platforms)
   closers.push(() => worker.drain(drainMs))
-  const site = createSite(config, parts, platforms, inbox, practice)
+  const site = createSite(config, { ...parts, metrics }, platforms, inbox, practice)
   web.serve(site)
   closers.push(() => web.close())
   for (const adapter of [platforms.slack, platforms.discord]) {

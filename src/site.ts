@@ -1,5 +1,6 @@
 import { adminPages } from './admin.ts'
 import { systemClock } from './clock.ts'
+import type { Metrics } from './adapters/prom/metrics.ts'
 import { openChats } from './chats.ts'
 import type { Config } from './config.ts'
 import { createDemo } from './core/demo.ts'
@@ -16,7 +17,7 @@ import { chatRoutes, createFrameRenderer } from './web/chats/chat-routes.ts'
 /** Everything that this process serves over HTTP. */
 export function createSite(
   config: Config,
-  parts: Parts,
+  parts: Parts & { readonly metrics: Pick<Metrics, 'text' | 'contentType'> },
   platforms: Platforms,
   inbox: Inbox,
   practice: Practice | undefined,
@@ -50,6 +51,7 @@ export function createSite(
     log,
     nowMs,
     readiness: () => readiness(database, platforms),
+    metrics: parts.metrics,
     publicUrl,
     allowedOrigins,
     trustedProxies,
