@@ -15,7 +15,7 @@ function open() {
   return {
     metrics,
     lines,
-    reach(step: Step, afterMs: number, turnId = 'turn-1', detail?: string) {
+    reach: (step: Step, afterMs: number, turnId = 'turn-1', detail?: string) => {
       nowMs += afterMs
       metrics.trail({ step, thread, turnId, ...(detail === undefined ? {} : { detail }) })
     },
