@@ -17,7 +17,7 @@ const libraries: Record<string, readonly string[]> = {
   'adapters/oauth': ['openid-client', 'zod', 'node:'],
   'adapters/pino': ['pino', 'pino-pretty', 'node:'],
   'adapters/argon2': ['@node-rs/argon2', 'node:'],
-  'adapters/prom': ['prom-client'],
+  'adapters/prom': ['prom-client', 'node:'],
   'adapters/jose': ['jose', 'node:'],
   'adapters/mail': ['nodemailer', 'node:'],
   'adapters/sharp': ['sharp', 'node:'],

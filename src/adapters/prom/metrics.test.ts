@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { expect, it } from 'vitest'
 import type { Inbound } from '../../core/inbound.ts'
 import { ParleyError } from '../../core/errors.ts'
@@ -117,4 +119,17 @@ it('shows the queue, the pool and the gateways as they are, and says when the da
   away = true
   expect(await lines('parley_queue_jobs')).toEqual([])
   expect(await lines('parley_database_up')).toEqual(['parley_database_up 0'])
+})
+
+it('has every metric that the dashboard and the table of alerts name', async () => {
+  const docs = join(import.meta.dirname, '../../../docs')
+  const named = ['grafana.json', 'operate.md'].flatMap(file =>
+    [
+      ...readFileSync(join(docs, file), 'utf8').matchAll(/\b(?:parley|nodejs|process)_[a-z0-9_]+[a-z0-9]/g),
+    ].map(([name]) => name.replace(/_bucket$/, '')),
+  )
+  const text = await open().metrics.text()
+  const known = new Set([...text.matchAll(/^# TYPE (\S+)/gm)].map(([, name]) => name))
+  expect(named.length).toBeGreaterThan(20)
+  expect(named.filter(name => !known.has(name))).toEqual([])
 })
