@@ -16,7 +16,9 @@ import type { Members } from './member.ts'
 import type { Messages } from './message.ts'
 import type { Notices } from './notice.ts'
 import type { Publications } from './publication.ts'
-import type { Quotas } from './quota.ts'
+import type { Prices } from './price.ts'
+import type { QuotaRequests } from './quota-request.ts'
+import type { QuotaRules, Quotas } from './quota.ts'
 import type { ModelCalls, Summaries } from './receipt.ts'
 import type { Teammates } from './teammate.ts'
 import type { RateLimits } from './rate-limit.ts'
@@ -26,6 +28,7 @@ import type { SignInAttempts } from './sign-in-attempt.ts'
 import type { Settings } from './settings.ts'
 import type { Platform } from './thread.ts'
 import type { Turns } from './turn.ts'
+import type { UsageReports } from './usage-report.ts'
 
 /** All that is kept, by noun. */
 export interface Stores {
@@ -47,7 +50,10 @@ export interface Stores {
   readonly modelCalls: ModelCalls
   readonly notices: Notices
   readonly publications: Publications
+  readonly prices: Prices
   readonly quotas: Quotas
+  readonly quotaRequests: QuotaRequests
+  readonly quotaRules: QuotaRules
   readonly rateLimits: RateLimits
   readonly retention: Retention
   readonly sessions: Sessions
@@ -56,6 +62,7 @@ export interface Stores {
   readonly summaries: Summaries
   readonly teammates: Teammates
   readonly turns: Turns
+  readonly usageReports: UsageReports
   readonly workspaceRoles: WorkspaceRoles
 }
 

@@ -1,4 +1,3 @@
-import { type Quotas, unlimitedQuotas } from '../../core/quota.ts'
 import type { Store, Stores } from '../../core/store.ts'
 import { createBranches } from './branches.ts'
 import { createChanges } from './changes.ts'
@@ -19,6 +18,10 @@ import { createMessages } from './messages.ts'
 import { createModelCalls } from './model-calls.ts'
 import { createNotices } from './notices.ts'
 import { createPublications } from './publications.ts'
+import { createPrices } from './prices.ts'
+import { createQuotas } from './quotas.ts'
+import { createQuotaRequests } from './quota-requests.ts'
+import { createQuotaRules } from './quota-rules.ts'
 import { createRateLimits } from './rate-limits.ts'
 import { createRetention } from './retention.ts'
 import { type Session, sessionOf, withinTransaction } from './session.ts'
@@ -28,20 +31,18 @@ import { createSettings } from './settings.ts'
 import { createSummaries } from './summaries.ts'
 import { createTeammates } from './teammates.ts'
 import { createTurns } from './turns.ts'
+import { createUsageReports } from './usage-reports.ts'
 import { createWorkspaceRoles } from './workspace-roles.ts'
 
 /** All that is kept, in this database. */
-export function createStore(
-  database: Database,
-  { quotas = unlimitedQuotas }: { readonly quotas?: Quotas } = {},
-): Store {
+export function createStore(database: Database): Store {
   return {
-    ...storesOf(sessionOf(database), quotas),
-    atomically: work => database.atomically(handle => work(storesOf(withinTransaction(handle), quotas))),
+    ...storesOf(sessionOf(database)),
+    atomically: work => database.atomically(handle => work(storesOf(withinTransaction(handle)))),
   }
 }
 
-function storesOf(session: Session, quotas: Quotas): Stores {
+function storesOf(session: Session): Stores {
   return {
     branches: createBranches(session),
     changes: createChanges(session),
@@ -61,7 +62,10 @@ function storesOf(session: Session, quotas: Quotas): Stores {
     modelCalls: createModelCalls(session),
     notices: createNotices(session),
     publications: createPublications(session),
-    quotas,
+    prices: createPrices(session),
+    quotas: createQuotas(session),
+    quotaRequests: createQuotaRequests(session),
+    quotaRules: createQuotaRules(session),
     rateLimits: createRateLimits(session),
     retention: createRetention(session),
     sessions: createSessions(session),
@@ -70,6 +74,7 @@ function storesOf(session: Session, quotas: Quotas): Stores {
     summaries: createSummaries(session),
     teammates: createTeammates(session),
     turns: createTurns(session),
+    usageReports: createUsageReports(session),
     workspaceRoles: createWorkspaceRoles(session),
   }
 }
