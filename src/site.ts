@@ -11,6 +11,7 @@ import type { Practice } from './practice.ts'
 import { readiness } from './readiness.ts'
 import type { ThreadRef } from './core/thread.ts'
 import { createWebApp } from './web/app.ts'
+import { apiKeysCard } from './web/pages/api-keys.ts'
 import { chatRoutes, frameRenderer } from './web/chats/chat-routes.ts'
 
 /** Everything that this process serves over HTTP. */
@@ -62,7 +63,7 @@ export function createSite(
     providers: signIn.signIn.providers,
     apis: chats.apis,
     routes: [...signIn.routes, ...keeping.routes, ...chats.routes, pages, ...adminPages({ store, nowMs })],
-    profileCards: [...keeping.profileCards, signIn.profileCard],
+    profileCards: [...keeping.profileCards, signIn.profileCard, apiKeysCard],
     ...(slack ? { slackEvents: (request: Request) => slack.handle(request) } : {}),
     ...(practice && config.sandbox.on ? { sandbox: practice.page } : {}),
   })

@@ -8,6 +8,7 @@ import type { Keyring } from '../core/keyring.ts'
 import type { Log } from '../core/log.ts'
 import type { Notices } from '../core/notice.ts'
 import { accountApi } from './api/accounts.ts'
+import { apiKeysApi } from './api/api-keys.ts'
 import { describedApi } from './api/description.ts'
 import { guardScopes } from './api/scopes.ts'
 import { assetRoutes, webAssets } from './assets.ts'
@@ -19,6 +20,7 @@ import { protectiveHeaders } from './headers.ts'
 import { healthRoutes, type Readiness } from './health.ts'
 import { newsFrom } from './news.ts'
 import type { AccountPages } from './pages/account-pages.ts'
+import { apiKeyRoutes } from './pages/api-keys.ts'
 import { accountRoutes } from './pages/account-routes.ts'
 import { demoRoutes } from './pages/demo.ts'
 import { designRoutes } from './pages/design.ts'
@@ -96,7 +98,10 @@ export function createWebApp(deps: WebDependencies): Hono<WebEnv> {
   app.use('/api/v1/*', guardScopes)
   app.get('/', c => c.redirect(c.get('signedIn') ? '/chats' : '/login'))
   const accounts = accountApi({ ...deps, cookies, isOurs: c => originOf(c, origins) === 'ours' })
-  app.route('/', describedApi([accounts, ...(deps.apis ?? [])], publicUrl))
+  const { keyring } = deps
+  const keys = keyring ? [apiKeysApi({ keyring, device: cookies.device })] : []
+  app.route('/', describedApi([accounts, ...keys, ...(deps.apis ?? [])], publicUrl))
+  if (keyring) app.route('/', apiKeyRoutes({ keyring, nowMs: deps.nowMs, device: cookies.device }))
   const { demo } = deps
   app.route('/', accountRoutes({ ...deps, cookies, ...(demo ? { demoIsOn: () => demo.isOn() } : {}) }))
   if (demo)

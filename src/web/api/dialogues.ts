@@ -1,17 +1,18 @@
 import type { OpenAPIHono } from '@hono/zod-openapi'
-import type { Context, MiddlewareHandler } from 'hono'
+import type { MiddlewareHandler } from 'hono'
 import type { Audience } from '../../core/audience.ts'
 import type { Changes } from '../../core/changes.ts'
 import { ParleyError } from '../../core/errors.ts'
 import type { DialogueEntry, Found, History, HistoryFilter, ShownMessage } from '../../core/history.ts'
 import type { NamedWorkspace } from '../../core/teammate.ts'
 import type { Company } from '../company.ts'
-import type { SignedIn, WebEnv } from '../context.ts'
+import type { WebEnv } from '../context.ts'
 import { audiencePatienceMs } from '../feed.ts'
 import { requireSignedIn } from '../guards.ts'
 import { nothingThere } from '../standing.ts'
 import type { Talk } from '../talk.ts'
 import { createApi, requireJson } from './api.ts'
+import { signedIn } from './signed-in.ts'
 import * as routes from './dialogue-routes.ts'
 
 export interface DialoguesApiDependencies {
@@ -176,13 +177,6 @@ function addCompany(api: OpenAPIHono<WebEnv>, { company }: DialoguesApiDependenc
 
 function toWorkspace({ workspaceId: id, ...workspace }: NamedWorkspace) {
   return { id, ...workspace }
-}
-
-/** Throws `unauthenticated` for nobody. */
-export function signedIn(c: Context<WebEnv>): SignedIn {
-  const who = c.get('signedIn')
-  if (!who) throw new ParleyError('unauthenticated', 'Sign in first.')
-  return who
 }
 
 function noTurn(): ParleyError {
