@@ -57,6 +57,7 @@ export function createSite(
     trustedProxies,
     accounts,
     keyring,
+    replies: store.idempotentReplies,
     notices: store.notices,
     demo: createDemo({ ...parts, nowMs }),
     avatar: id => store.members.avatar(id),

@@ -8,6 +8,7 @@ import type { Decisions } from './decision.ts'
 import type { Dialogues } from './dialogue.ts'
 import type { Erasures } from './erasure.ts'
 import type { Exports } from './export.ts'
+import type { IdempotentReplies } from './idempotency.ts'
 import type { Identities } from './identity.ts'
 import type { Jobs } from './job.ts'
 import type { Logins } from './login.ts'
@@ -38,6 +39,7 @@ export interface Stores {
   readonly dialogues: Dialogues
   readonly erasures: Erasures
   readonly exports: Exports
+  readonly idempotentReplies: IdempotentReplies
   readonly identities: Identities
   readonly jobs: Jobs
   readonly logins: Logins

@@ -4,12 +4,14 @@ import { compress } from 'hono/compress'
 import { requestId } from 'hono/request-id'
 import type { Accounts } from '../core/account.ts'
 import type { Demo } from '../core/demo.ts'
+import type { IdempotentReplies } from '../core/idempotency.ts'
 import type { Keyring } from '../core/keyring.ts'
 import type { Log } from '../core/log.ts'
 import type { Notices } from '../core/notice.ts'
 import { accountApi } from './api/accounts.ts'
 import { apiKeysApi } from './api/api-keys.ts'
 import { describedApi } from './api/description.ts'
+import { idempotency } from './api/idempotency.ts'
 import { guardScopes } from './api/scopes.ts'
 import { assetRoutes, webAssets } from './assets.ts'
 import type { Site, WebEnv } from './context.ts'
@@ -45,6 +47,8 @@ export interface WebDependencies extends Pick<AccountPages, 'avatar' | 'agents' 
   readonly notices: Notices
   /** API keys; none is taken without. */
   readonly keyring?: Keyring
+  /** What POSTs came to, for those that are sent again; without, an Idempotency-Key means nothing. */
+  readonly replies?: IdempotentReplies
   /** `POST /slack/events`, where Slack over HTTP is configured. */
   readonly slackEvents?: (request: Request) => Promise<Response>
   /** Trying Parley without an account. */
@@ -96,6 +100,7 @@ export function createWebApp(deps: WebDependencies): Hono<WebEnv> {
     newsFrom(deps.notices, deps.nowMs),
   )
   app.use('/api/v1/*', guardScopes)
+  if (deps.replies) app.use('/api/v1/*', idempotency(deps.replies, deps.nowMs))
   app.get('/', c => c.redirect(c.get('signedIn') ? '/chats' : '/login'))
   const accounts = accountApi({ ...deps, cookies, isOurs: c => originOf(c, origins) === 'ours' })
   const { keyring } = deps

@@ -34,6 +34,8 @@ export interface WebEnv {
     theme?: 'light' | 'dark' | undefined
     site?: Site
     signedIn: SignedIn | undefined
+    /** The same for every sending of a request that is to be done once. */
+    onceId?: string
     /** On pages of /admin: what the Member may do there. */
     authority?: Authority
     /** On pages of /admin: the workspace that is administered; all of the installation without. */

@@ -11,6 +11,7 @@ import { createDialogues } from './dialogues.ts'
 import { createErasures } from './erasures.ts'
 import { createExports } from './exports.ts'
 import { createIdentities } from './identities.ts'
+import { createIdempotentReplies } from './idempotent-replies.ts'
 import { createJobs } from './jobs.ts'
 import { createLogins } from './logins.ts'
 import { createLinkCodes } from './link-codes.ts'
@@ -53,6 +54,7 @@ function storesOf(session: Session, quotas: Quotas): Stores {
     dialogues: createDialogues(session),
     erasures: createErasures(session),
     exports: createExports(session),
+    idempotentReplies: createIdempotentReplies(session),
     identities: createIdentities(session),
     jobs: createJobs(session),
     logins: createLogins(session),

@@ -59,7 +59,7 @@ function addDialogues(
     return c.json({ items: found.items.map(entryOf), ...next }, 200)
   })
   api.openapi(routes.createDialogue, async c => {
-    const { title, text, agent, clientId } = c.req.valid('json')
+    const { title, text, agent, clientId = c.get('onceId') } = c.req.valid('json')
     const { dialogueId, ...started } = await talk.start(signedIn(c), {
       ...(title === undefined ? {} : { title }),
       ...(text === undefined ? {} : { text }),
@@ -112,15 +112,15 @@ function addDialogues(
 
 function addTalk(api: OpenAPIHono<WebEnv>, { history, changes, talk }: DialoguesApiDependencies): void {
   api.openapi(routes.sendMessage, async c => {
-    const said = saidOf(c.req.valid('json'))
+    const said = saidOf(c.req.valid('json'), c.get('onceId'))
     return c.json(takenOf(await talk.send(signedIn(c), c.req.valid('param').id, said)), 202)
   })
   api.openapi(routes.editMessage, async c => {
-    const said = saidOf(c.req.valid('json'))
+    const said = saidOf(c.req.valid('json'), c.get('onceId'))
     return c.json(takenOf(await talk.edit(signedIn(c), c.req.valid('param').id, said)), 202)
   })
   api.openapi(routes.regenerate, async c => {
-    const { messageId, clientId } = c.req.valid('json')
+    const { messageId, clientId = c.get('onceId') } = c.req.valid('json')
     const { id } = c.req.valid('param')
     return c.json(takenOf(await talk.regenerate(signedIn(c), id, messageId, clientId)), 202)
   })
@@ -183,10 +183,11 @@ function noTurn(): ParleyError {
   return new ParleyError('not_found', 'There is no such turn.')
 }
 
-const saidOf = ({ text, clientId }: { text: string; clientId?: string | undefined }) => ({
-  text,
-  ...(clientId === undefined ? {} : { clientId }),
-})
+/** A request that is to be done once says what it says once, even where the process that took it first died. */
+function saidOf({ text, clientId }: { text: string; clientId?: string | undefined }, onceId?: string) {
+  const id = clientId ?? onceId
+  return { text, ...(id === undefined ? {} : { clientId: id }) }
+}
 
 const takenOf = ({ messageId, turnId }: { messageId: string; turnId?: string }) => ({
   messageId,

@@ -11,7 +11,7 @@ export async function keyHouse({ database, store }: TestDatabase, changes: Parti
   const accounts = openAccounts(store)
   const { clock } = accounts
   const keyring = createKeyring({ store, clock, secrets, newId: randomUUID, signals: database.signals })
-  const app = serving(accounts, { keyring, ...changes })
+  const app = serving(accounts, { keyring, replies: store.idempotentReplies, ...changes })
   const { member, grant } = await accounts.ada()
   const bearer = (token: string) => ({ headers: { authorization: `Bearer ${token}` } })
   const request = (token: string, method: string, path: string, json?: unknown, headers = {}) =>
@@ -21,6 +21,7 @@ export async function keyHouse({ database, store }: TestDatabase, changes: Parti
     })
   return {
     ...accounts,
+    database,
     keyring,
     app,
     member,
@@ -29,7 +30,7 @@ export async function keyHouse({ database, store }: TestDatabase, changes: Parti
     /** Ada's access token. */
     token: grant.accessToken,
     grant,
-    async key(...scopes: readonly string[]) {
+    key: async (...scopes: readonly string[]) => {
       const wish = { name: 'bot', ...(scopes.length === 0 ? {} : { scopes }) }
       return (await keyring.make(member, wish, {})).secret
     },
