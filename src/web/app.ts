@@ -9,6 +9,7 @@ import type { Keyring } from '../core/keyring.ts'
 import type { Log } from '../core/log.ts'
 import type { Notices } from '../core/notice.ts'
 import { accountApi } from './api/accounts.ts'
+import { accountActsApi } from './api/account-acts.ts'
 import { apiKeysApi } from './api/api-keys.ts'
 import { describedApi } from './api/description.ts'
 import { idempotency } from './api/idempotency.ts'
@@ -90,7 +91,9 @@ export function createWebApp(deps: WebDependencies): Hono<WebEnv> {
     await next()
   }, preferences)
   app.use((c, next) =>
-    c.req.path === '/profile/avatar' || deps.limitsItself?.(c.req.path) ? next() : largest(c, next),
+    c.req.path === '/profile/avatar' || c.req.path === '/api/v1/me/avatar' || deps.limitsItself?.(c.req.path)
+      ? next()
+      : largest(c, next),
   )
   app.use(compress())
   app.use(
@@ -105,7 +108,10 @@ export function createWebApp(deps: WebDependencies): Hono<WebEnv> {
   const accounts = accountApi({ ...deps, cookies, isOurs: c => originOf(c, origins) === 'ours' })
   const { keyring } = deps
   const keys = keyring ? [apiKeysApi({ keyring, device: cookies.device })] : []
-  app.route('/', describedApi([accounts, ...keys, ...(deps.apis ?? [])], publicUrl))
+  app.route(
+    '/',
+    describedApi([accounts, accountActsApi({ ...deps, cookies }), ...keys, ...(deps.apis ?? [])], publicUrl),
+  )
   if (keyring) app.route('/', apiKeyRoutes({ keyring, nowMs: deps.nowMs, device: cookies.device }))
   const { demo } = deps
   app.route('/', accountRoutes({ ...deps, cookies, ...(demo ? { demoIsOn: () => demo.isOn() } : {}) }))

@@ -46,7 +46,7 @@ onEveryEngine('API keys over HTTP', open => {
     [['chat', 'read', 'write', 'admin'], 'POST', '/api/v1/api-keys', undefined],
     [['chat', 'read', 'write', 'admin'], 'DELETE', '/api/v1/api-keys/k', undefined],
     [['chat', 'read', 'write', 'admin'], 'POST', '/api/v1/logout', undefined],
-    [['chat', 'read', 'write', 'admin'], 'DELETE', '/api/v1/me', undefined],
+    [['chat', 'read', 'write', 'admin'], 'POST', '/api/v1/me/erase', undefined],
     [['chat', 'read', 'write', 'admin'], 'POST', '/api/v1/me/password', undefined],
     [['chat', 'read', 'write', 'admin'], 'DELETE', '/api/v1/sessions/s', undefined],
   ])('with %j may not %s %s', async (scopes, method, path, missing) => {

@@ -32,7 +32,7 @@ export function createDialoguesApi(deps: DialoguesApiDependencies): OpenAPIHono<
     await deps.audience?.refresh(signedIn(c).viewer, audiencePatienceMs)
     await next()
   }
-  for (const noun of ['dialogues', 'messages', 'turns'])
+  for (const noun of ['dialogues', 'messages', 'turns', 'facets'])
     for (const path of [`/api/v1/${noun}`, `/api/v1/${noun}/*`])
       api.use(path, requireSignedIn, requireJson, refresh)
   addDialogues(api, deps)
@@ -47,7 +47,8 @@ function addDialogues(
 ): void {
   api.openapi(routes.listDialogues, async c => {
     const { viewer } = signedIn(c)
-    const { q, cursor, limit, ...query } = c.req.valid('query')
+    const { q, cursor, limit, pinned, ...query } = c.req.valid('query')
+    if (pinned) return c.json({ items: (await history.pinned(viewer)).map(entryOf) }, 200)
     const page = { limit, ...(cursor === undefined ? {} : { cursor }) }
     const filter = filterOf(query)
     const words = q?.trim() ?? ''
@@ -128,6 +129,25 @@ function addTalk(api: OpenAPIHono<WebEnv>, { history, changes, talk }: Dialogues
     const { branchId } = c.req.valid('json')
     await talk.switchBranch(signedIn(c), c.req.valid('param').id, branchId ?? undefined)
     return c.body(null, 204)
+  })
+  api.openapi(routes.listVersions, async c => {
+    const versions = await history.versions(signedIn(c).viewer, c.req.valid('param').id)
+    const items = versions.map(({ version, text, replacedAtMs }) => ({
+      version,
+      text,
+      replacedAt: new Date(replacedAtMs).toISOString(),
+    }))
+    return c.json({ items }, 200)
+  })
+  api.openapi(routes.getFacets, async c => {
+    const { places, people } = await history.facets(signedIn(c).viewer)
+    return c.json(
+      {
+        places: places.map(place => ({ ...place })),
+        people: people.map(({ identityId: id, name }) => ({ id, name })),
+      },
+      200,
+    )
   })
   api.openapi(routes.getTurn, async c => {
     const { viewer } = signedIn(c)

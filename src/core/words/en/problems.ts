@@ -17,6 +17,8 @@ export const problems = {
   noKey: 'No API key may do this. Sign in instead.',
   inFlight: 'The first of these requests is still under way. Ask again in a moment.',
   replyGone: 'This was done already, and its reply is not kept. Look at what is there now.',
+  notPicture: 'Send a picture as it is, with a content type such as image/png.',
+  notAllowed: 'This address does not take that method.',
   foreignOrigin: 'This came from a page that is not Parley’s, so nothing was done.',
   tokenInvalid: 'This link is used up or too old. Ask for a new one.',
   emailTaken: 'There is an account with this e-mail already. Sign in, or set a new password.',

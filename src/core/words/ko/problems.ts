@@ -17,6 +17,8 @@ export const problems: Words['problems'] = {
   noKey: 'API 키로는 할 수 없는 일입니다. 로그인해서 해 주세요.',
   inFlight: '같은 요청을 아직 처리하고 있습니다. 잠시 뒤 다시 요청해 주세요.',
   replyGone: '이미 처리한 요청이며 그 응답은 보관하지 않습니다. 지금 상태를 확인해 주세요.',
+  notPicture: 'image/png 같은 콘텐츠 형식으로 그림을 그대로 보내 주세요.',
+  notAllowed: '이 주소에서는 쓸 수 없는 메서드입니다.',
   foreignOrigin: 'Parley의 페이지에서 온 요청이 아니어서 아무것도 하지 않았습니다.',
   tokenInvalid: '이미 사용했거나 너무 오래된 링크입니다. 새 링크를 요청해 주세요.',
   emailTaken: '이 이메일로 만든 계정이 이미 있습니다. 로그인하거나 비밀번호를 다시 정해 주세요.',
