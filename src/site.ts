@@ -12,6 +12,7 @@ import type { Practice } from './practice.ts'
 import { readiness } from './readiness.ts'
 import type { ThreadRef } from './core/thread.ts'
 import { createWebApp } from './web/app.ts'
+import { apiKeysCard } from './web/pages/api-keys.ts'
 import { chatRoutes, createFrameRenderer } from './web/chats/chat-routes.ts'
 
 /** Everything that this process serves over HTTP. */
@@ -24,7 +25,7 @@ export function createSite(
 ) {
   const { database, store, log, publicUrl, signIn } = parts
   const nowMs = () => systemClock.nowMs()
-  const { accounts } = parts.accounts
+  const { accounts, keyring } = parts.accounts
   const { allowedOrigins, trustedProxies } = config.accounts
   const { slack, audience } = platforms
   const urlOf = (thread: ThreadRef, ref?: string) =>
@@ -33,6 +34,7 @@ export function createSite(
     ...parts,
     ...config.accounts,
     accounts,
+    keyring,
     inbox,
     audience,
     render: createFrameRenderer(urlOf),
@@ -56,13 +58,15 @@ export function createSite(
     allowedOrigins,
     trustedProxies,
     accounts,
+    keyring,
+    replies: store.idempotentReplies,
     notices: store.notices,
     demo: createDemo({ ...parts, nowMs }),
     avatar: id => store.members.avatar(id),
     providers: signIn.signIn.providers,
-    apis: chats.apis,
+    apis: [...chats.apis, ...keeping.apis],
     routes: [...signIn.routes, ...keeping.routes, ...chats.routes, pages, ...adminPages({ store, nowMs })],
-    profileCards: [...keeping.profileCards, signIn.profileCard],
+    profileCards: [...keeping.profileCards, signIn.profileCard, apiKeysCard],
     ...(slack ? { slackEvents: (request: Request) => slack.handle(request) } : {}),
     ...(practice && config.sandbox.on ? { sandbox: practice.page } : {}),
   })

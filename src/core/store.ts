@@ -1,3 +1,4 @@
+import type { ApiKeys } from './api-key.ts'
 import type { Branches } from './branch.ts'
 import type { Changes } from './changes.ts'
 import type { Audits } from './audit.ts'
@@ -7,6 +8,7 @@ import type { Decisions } from './decision.ts'
 import type { Dialogues } from './dialogue.ts'
 import type { Erasures } from './erasure.ts'
 import type { Exports } from './export.ts'
+import type { IdempotentReplies } from './idempotency.ts'
 import type { Identities } from './identity.ts'
 import type { Jobs } from './job.ts'
 import type { Logins } from './login.ts'
@@ -32,6 +34,7 @@ import type { UsageReports } from './usage-report.ts'
 
 /** All that is kept, by noun. */
 export interface Stores {
+  readonly apiKeys: ApiKeys
   readonly branches: Branches
   readonly changes: Changes
   readonly audits: Audits
@@ -40,6 +43,7 @@ export interface Stores {
   readonly dialogues: Dialogues
   readonly erasures: Erasures
   readonly exports: Exports
+  readonly idempotentReplies: IdempotentReplies
   readonly identities: Identities
   readonly jobs: Jobs
   readonly logins: Logins

@@ -1,4 +1,5 @@
 import type { Store, Stores } from '../../core/store.ts'
+import { createApiKeys } from './api-keys.ts'
 import { createBranches } from './branches.ts'
 import { createChanges } from './changes.ts'
 import { createAudits } from './audits.ts'
@@ -9,6 +10,7 @@ import { createDialogues } from './dialogues.ts'
 import { createErasures } from './erasures.ts'
 import { createExports } from './exports.ts'
 import { createIdentities } from './identities.ts'
+import { createIdempotentReplies } from './idempotent-replies.ts'
 import { createJobs } from './jobs.ts'
 import { createLogins } from './logins.ts'
 import { createLinkCodes } from './link-codes.ts'
@@ -44,6 +46,7 @@ export function createStore(database: Database): Store {
 
 function storesOf(session: Session): Stores {
   return {
+    apiKeys: createApiKeys(session),
     branches: createBranches(session),
     changes: createChanges(session),
     audits: createAudits(session),
@@ -52,6 +55,7 @@ function storesOf(session: Session): Stores {
     dialogues: createDialogues(session),
     erasures: createErasures(session),
     exports: createExports(session),
+    idempotentReplies: createIdempotentReplies(session),
     identities: createIdentities(session),
     jobs: createJobs(session),
     logins: createLogins(session),

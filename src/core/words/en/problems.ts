@@ -12,6 +12,13 @@ export const problems = {
   suspended: 'This account is suspended. Ask an admin.',
   unconfirmed: 'Confirm your e-mail address first: open the link in the mail we sent you.',
   forbidden: 'This is not open to you.',
+  scope: (scopes: string) =>
+    `This API key may not do that: it takes one with the scope ${scopes}. Make one under API keys on your profile.`,
+  noKey: 'No API key may do this. Sign in instead.',
+  inFlight: 'The first of these requests is still under way. Ask again in a moment.',
+  replyGone: 'This was done already, and its reply is not kept. Look at what is there now.',
+  notPicture: 'Send a picture as it is, with a content type such as image/png.',
+  notAllowed: 'This address does not take that method.',
   foreignOrigin: 'This came from a page that is not Parley’s, so nothing was done.',
   tokenInvalid: 'This link is used up or too old. Ask for a new one.',
   emailTaken: 'There is an account with this e-mail already. Sign in, or set a new password.',
@@ -60,9 +67,11 @@ export const problems = {
           ? 'There is no member of this name or address.'
           : 'Choose one of those offered.'
       case 'taken':
-        return field === 'email'
-          ? 'There is an account with this e-mail already.'
-          : 'This is taken. Choose another.'
+        return field === 'Idempotency-Key'
+          ? 'This key was used for another request. Use a new one.'
+          : field === 'email'
+            ? 'There is an account with this e-mail already.'
+            : 'This is taken. Choose another.'
       case 'too_common':
         return 'This password is one of the first that anybody would try. Choose another.'
       case 'too_similar':
