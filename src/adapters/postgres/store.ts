@@ -19,10 +19,12 @@ import { createMessages } from './messages.ts'
 import { createModelCalls } from './model-calls.ts'
 import { createNotices } from './notices.ts'
 import { createPublications } from './publications.ts'
+import { createProviders } from './providers.ts'
 import { createRateLimits } from './rate-limits.ts'
 import { createRetention } from './retention.ts'
 import { type Session, sessionOf, withinTransaction } from './session.ts'
 import { createSessions } from './sessions.ts'
+import { createSetupLinks } from './setup-links.ts'
 import { createSignInAttempts } from './sign-in-attempts.ts'
 import { createSettings } from './settings.ts'
 import { createSummaries } from './summaries.ts'
@@ -61,10 +63,12 @@ function storesOf(session: Session, quotas: Quotas): Stores {
     modelCalls: createModelCalls(session),
     notices: createNotices(session),
     publications: createPublications(session),
+    providers: createProviders(session),
     quotas,
     rateLimits: createRateLimits(session),
     retention: createRetention(session),
     sessions: createSessions(session),
+    setupLinks: createSetupLinks(session),
     signInAttempts: createSignInAttempts(session),
     settings: createSettings(session),
     summaries: createSummaries(session),
