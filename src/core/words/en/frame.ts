@@ -64,6 +64,9 @@ export const frame = {
     identityUnlinked: 'The account is no longer linked.',
     published: 'The dialogue is published.',
     unpublished: 'The dialogue is no longer public.',
+    providerSaved: 'The provider is saved. It is asked within seconds.',
+    providerRemoved: 'The provider is removed, and its key with it.',
+    becameOwner: 'You are the owner of this Parley now.',
     glassOpened: 'You can read this dialogue now. Everybody in it was told.',
   },
   /** What happened to a person's account while they were away, by the kind of the notice. */

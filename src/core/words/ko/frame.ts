@@ -61,6 +61,9 @@ export const frame: Words['frame'] = {
     identityUnlinked: '계정 연결을 해제했습니다.',
     published: '대화를 공개했습니다.',
     unpublished: '대화 공개를 취소했습니다.',
+    providerSaved: '제공자를 저장했습니다. 몇 초 안에 적용됩니다.',
+    providerRemoved: '제공자와 키를 삭제했습니다.',
+    becameOwner: '이제 이 Parley의 소유자입니다.',
     glassOpened: '이제 이 대화를 읽을 수 있습니다. 대화에 있는 모든 사람에게 알렸습니다.',
   },
   told: {
