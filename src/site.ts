@@ -11,6 +11,7 @@ import type { Practice } from './practice.ts'
 import { readiness } from './readiness.ts'
 import type { ThreadRef } from './core/thread.ts'
 import { createWebApp } from './web/app.ts'
+import { createProxies } from './web/client-address.ts'
 import { chatRoutes, frameRenderer } from './web/chats/chat-routes.ts'
 
 /** Everything that this process serves over HTTP. */
@@ -23,13 +24,15 @@ export function createSite(
 ) {
   const { database, store, log, publicUrl, signIn } = parts
   const nowMs = () => systemClock.nowMs()
-  const { accounts } = parts.accounts
+  const { accounts, keyring } = parts.accounts
   const { allowedOrigins, trustedProxies } = config.accounts
+  const proxies = createProxies(trustedProxies)
   const { slack, audience } = platforms
   const chats = openChats({
     ...parts,
     ...config.accounts,
     accounts,
+    keyring,
     inbox,
     audience,
     render: frameRenderer,
@@ -54,12 +57,23 @@ export function createSite(
     allowedOrigins,
     trustedProxies,
     accounts,
+    keyring,
     notices: store.notices,
     demo: createDemo({ ...parts, nowMs }),
     avatar: id => store.members.avatar(id),
     providers: signIn.signIn.providers,
     apis: chats.apis,
-    routes: [...signIn.routes, ...keeping.routes, ...chats.routes, pages, ...adminPages({ store, nowMs })],
+    routes: [
+      ...signIn.routes,
+      ...keeping.routes,
+      ...chats.routes,
+      pages,
+      ...adminPages({
+        ...parts,
+        nowMs,
+        address: c => proxies.clientAddress(c),
+      }),
+    ],
     profileCards: [...keeping.profileCards, signIn.profileCard],
     ...(slack ? { slackEvents: (request: Request) => slack.handle(request) } : {}),
     ...(practice && config.sandbox.on ? { sandbox: practice.page } : {}),

@@ -67,6 +67,7 @@ export const frame = {
     providerSaved: 'The provider is saved. It is asked within seconds.',
     providerRemoved: 'The provider is removed, and its key with it.',
     becameOwner: 'You are the owner of this Parley now.',
+    apiKeyRevoked: 'The key is revoked. Nothing gets in with it any more.',
     glassOpened: 'You can read this dialogue now. Everybody in it was told.',
   },
   /** What happened to a person's account while they were away, by the kind of the notice. */
@@ -81,6 +82,8 @@ export const frame = {
     identity_linked: detail =>
       `A ${serviceOf(detail)} account was linked to you. If that was not you, unlink it on your profile.`,
     identity_unlinked: detail => `A ${serviceOf(detail)} account is no longer linked to you.`,
+    api_key_made: detail =>
+      `An API key called “${String(detail['name'])}” was made for you. If that was not you, revoke it under API keys on your profile.`,
     glass_broken:
       'An administrator opened a dialogue that you are in for reading, for a limited time and on record.',
   } satisfies Record<string, Told>,
