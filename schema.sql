@@ -503,6 +503,20 @@ create table prices (
   constraint prices_output_micros_check CHECK ((output_micros >= 0))
 );
 
+create table providers (
+  id text not null,
+  name text not null,
+  base_url text not null,
+  models jsonb not null,
+  position integer not null,
+  enabled boolean not null,
+  sends_api_key_header boolean not null,
+  sealed_key text,
+  constraint providers_pkey PRIMARY KEY (id),
+  constraint providers_sealed_key_check CHECK ((sealed_key ~~ 'v1.%'::text))
+);
+CREATE UNIQUE INDEX providers_by_name ON providers USING btree (lower(name));
+
 create table publications (
   dialogue_id text not null,
   published_by text not null,
@@ -681,6 +695,12 @@ create table sessions (
   constraint sessions_check CHECK (((ended_at IS NULL) = (end_reason IS NULL)))
 );
 CREATE INDEX sessions_by_member ON sessions USING btree (member_id);
+
+create table setup_links (
+  hash text not null,
+  expires_at timestamp with time zone not null,
+  constraint setup_links_pkey PRIMARY KEY (hash)
+);
 
 create table sign_in_attempts (
   state_hash text not null,

@@ -14,6 +14,7 @@ import type { ThreadRef } from './core/thread.ts'
 import { createWebApp } from './web/app.ts'
 import { apiKeysCard } from './web/pages/api-keys.ts'
 import { chatRoutes, createFrameRenderer } from './web/chats/chat-routes.ts'
+import { createProxies } from './web/client-address.ts'
 
 /** Everything that this process serves over HTTP. */
 export function createSite(
@@ -27,6 +28,7 @@ export function createSite(
   const nowMs = () => systemClock.nowMs()
   const { accounts, keyring } = parts.accounts
   const { allowedOrigins, trustedProxies } = config.accounts
+  const proxies = createProxies(trustedProxies)
   const { slack, audience } = platforms
   const urlOf = (thread: ThreadRef, ref?: string) =>
     platforms.chats.get(thread.platform)?.messageUrl?.(thread, ref)
@@ -65,7 +67,17 @@ export function createSite(
     avatar: id => store.members.avatar(id),
     providers: signIn.signIn.providers,
     apis: [...chats.apis, ...keeping.apis],
-    routes: [...signIn.routes, ...keeping.routes, ...chats.routes, pages, ...adminPages({ store, nowMs })],
+    routes: [
+      ...signIn.routes,
+      ...keeping.routes,
+      ...chats.routes,
+      pages,
+      ...adminPages({
+        ...parts,
+        nowMs,
+        address: c => proxies.clientAddress(c),
+      }),
+    ],
     profileCards: [...keeping.profileCards, signIn.profileCard, apiKeysCard],
     ...(slack ? { slackEvents: (request: Request) => slack.handle(request) } : {}),
     ...(practice && config.sandbox.on ? { sandbox: practice.page } : {}),

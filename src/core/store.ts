@@ -21,11 +21,13 @@ import type { Publications } from './publication.ts'
 import type { Prices } from './price.ts'
 import type { QuotaRequests } from './quota-request.ts'
 import type { QuotaRules, Quotas } from './quota.ts'
+import type { Providers } from './provider.ts'
 import type { ModelCalls, Summaries } from './receipt.ts'
 import type { Teammates } from './teammate.ts'
 import type { RateLimits } from './rate-limit.ts'
 import type { Retention } from './retention.ts'
 import type { Sessions } from './session.ts'
+import type { SetupLinks } from './setup.ts'
 import type { SignInAttempts } from './sign-in-attempt.ts'
 import type { Settings } from './settings.ts'
 import type { Platform } from './thread.ts'
@@ -55,12 +57,14 @@ export interface Stores {
   readonly notices: Notices
   readonly publications: Publications
   readonly prices: Prices
+  readonly providers: Providers
   readonly quotas: Quotas
   readonly quotaRequests: QuotaRequests
   readonly quotaRules: QuotaRules
   readonly rateLimits: RateLimits
   readonly retention: Retention
   readonly sessions: Sessions
+  readonly setupLinks: SetupLinks
   readonly signInAttempts: SignInAttempts
   readonly settings: Settings
   readonly summaries: Summaries

@@ -24,10 +24,12 @@ import { createPrices } from './prices.ts'
 import { createQuotas } from './quotas.ts'
 import { createQuotaRequests } from './quota-requests.ts'
 import { createQuotaRules } from './quota-rules.ts'
+import { createProviders } from './providers.ts'
 import { createRateLimits } from './rate-limits.ts'
 import { createRetention } from './retention.ts'
 import { type Session, sessionOf, withinTransaction } from './session.ts'
 import { createSessions } from './sessions.ts'
+import { createSetupLinks } from './setup-links.ts'
 import { createSignInAttempts } from './sign-in-attempts.ts'
 import { createSettings } from './settings.ts'
 import { createSummaries } from './summaries.ts'
@@ -70,9 +72,11 @@ function storesOf(session: Session): Stores {
     quotas: createQuotas(session),
     quotaRequests: createQuotaRequests(session),
     quotaRules: createQuotaRules(session),
+    providers: createProviders(session),
     rateLimits: createRateLimits(session),
     retention: createRetention(session),
     sessions: createSessions(session),
+    setupLinks: createSetupLinks(session),
     signInAttempts: createSignInAttempts(session),
     settings: createSettings(session),
     summaries: createSummaries(session),

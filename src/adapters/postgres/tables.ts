@@ -10,6 +10,7 @@ import type { AdminTables } from './admin-tables.ts'
 import type { ApiTables } from './api-tables.ts'
 import type { KeepingTables } from './keeping-tables.ts'
 import type { QuotaTables } from './quota-tables.ts'
+import type { ProviderTables } from './provider-tables.ts'
 import type { SharingTables } from './sharing-tables.ts'
 
 /** Read parsed, written as text. */
@@ -24,6 +25,7 @@ export interface Tables
     KeepingTables,
     AdminTables,
     ApiTables,
+    ProviderTables,
     QuotaTables {
   readonly identities: IdentityTable
   readonly dialogues: DialogueTable

@@ -27,7 +27,7 @@ export interface Metrics {
   text(): Promise<string>
   readonly trail: Trail
   inbox(inbox: Inbox): Inbox
-  model(model: LanguageModel): LanguageModel
+  model<Model extends LanguageModel>(model: Model): Model
   /** From when these can be asked. */
   watch(watched: Watched): void
 }
@@ -124,7 +124,7 @@ function inboxCounter(registers: Registry[], nowMs: () => number): (inbox: Inbox
   })
 }
 
-function modelCounter(registers: Registry[]): (model: LanguageModel) => LanguageModel {
+function modelCounter(registers: Registry[]): <Model extends LanguageModel>(model: Model) => Model {
   const calls = new Counter({
     name: 'parley_model_calls_total',
     help: 'Requests to models, by how they ended: finished, or an error’s code.',

@@ -9,6 +9,7 @@ import { linking } from './en/linking.ts'
 import { mail } from './en/mail.ts'
 import { problems } from './en/problems.ts'
 import { profile } from './en/profile.ts'
+import { providers } from './en/providers.ts'
 import { sharing } from './en/sharing.ts'
 import { signIn } from './en/sign-in.ts'
 
@@ -25,6 +26,7 @@ export const en = {
   mail,
   problems,
   profile,
+  providers,
   sharing,
   signIn,
 }

@@ -9,6 +9,7 @@ import { linking } from './ko/linking.ts'
 import { mail } from './ko/mail.ts'
 import { problems } from './ko/problems.ts'
 import { profile } from './ko/profile.ts'
+import { providers } from './ko/providers.ts'
 import { sharing } from './ko/sharing.ts'
 import { signIn } from './ko/sign-in.ts'
 import type { Words } from './en.ts'
@@ -25,6 +26,7 @@ export const ko: Words = {
   mail,
   problems,
   profile,
+  providers,
   sharing,
   signIn,
 }

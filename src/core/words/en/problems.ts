@@ -35,11 +35,13 @@ export const problems = {
       case 'required':
         return field === 'passwordAgain'
           ? 'Type the password once more.'
-          : field === 'avatar'
-            ? 'Choose a picture first.'
-            : field === 'sure'
-              ? 'Tick this to go on.'
-              : 'This is needed.'
+          : field === 'key'
+            ? 'The kept key is for the address before. Type the key for this one, or forget the kept one.'
+            : field === 'avatar'
+              ? 'Choose a picture first.'
+              : field === 'sure'
+                ? 'Tick this to go on.'
+                : 'This is needed.'
       case 'too_short':
         return field === 'password' ? `Use at least ${minPasswordLength} characters.` : 'This is too short.'
       case 'too_long':
@@ -59,13 +61,19 @@ export const problems = {
             ? 'Use letters, digits, dots, hyphens and underscores, beginning with a letter or a digit.'
             : field === 'avatar'
               ? 'This is not a picture Parley can read. Use a JPEG, PNG, WebP or GIF.'
-              : 'This cannot be read.'
+              : field === 'baseUrl'
+                ? 'Write it as https://models.example/v1, without a name or a password in it.'
+                : field === 'key'
+                  ? 'This holds characters that no key can have, such as a space or a line break.'
+                  : 'This cannot be read.'
       case 'out_of_range':
         return field === 'bornYear' ? 'Write the year with four digits.' : 'This is out of range.'
       case 'not_offered':
         return field === 'who'
           ? 'There is no member of this name or address.'
-          : 'Choose one of those offered.'
+          : field === 'baseUrl'
+            ? 'This leads into a network that Parley may not reach. List the host in RELAY_ALLOWED_ENDPOINTS, start Parley again, and save this again.'
+            : 'Choose one of those offered.'
       case 'taken':
         return field === 'Idempotency-Key'
           ? 'This key was used for another request. Use a new one.'

@@ -35,11 +35,13 @@ export const problems: Words['problems'] = {
       case 'required':
         return field === 'passwordAgain'
           ? '비밀번호를 한 번 더 입력해 주세요.'
-          : field === 'avatar'
-            ? '먼저 사진을 골라 주세요.'
-            : field === 'sure'
-              ? '계속하려면 체크해 주세요.'
-              : '필수 항목입니다.'
+          : field === 'key'
+            ? '보관된 키는 이전 주소의 것입니다. 이 주소의 키를 입력하거나 보관된 키를 삭제해 주세요.'
+            : field === 'avatar'
+              ? '먼저 사진을 골라 주세요.'
+              : field === 'sure'
+                ? '계속하려면 체크해 주세요.'
+                : '필수 항목입니다.'
       case 'too_short':
         return field === 'password' ? `${minPasswordLength}자 이상 입력해 주세요.` : '너무 짧습니다.'
       case 'too_long':
@@ -59,11 +61,19 @@ export const problems: Words['problems'] = {
             ? '글자나 숫자로 시작하고 글자, 숫자, 점, 하이픈, 밑줄만 쓸 수 있습니다.'
             : field === 'avatar'
               ? '읽을 수 없는 그림입니다. JPEG, PNG, WebP, GIF 중 하나를 사용해 주세요.'
-              : '읽을 수 없는 값입니다.'
+              : field === 'baseUrl'
+                ? '이름이나 비밀번호 없이 https://models.example/v1처럼 적어 주세요.'
+                : field === 'key'
+                  ? '공백이나 줄바꿈처럼 키에 들어갈 수 없는 문자가 있습니다.'
+                  : '읽을 수 없는 값입니다.'
       case 'out_of_range':
         return field === 'bornYear' ? '연도를 네 자리로 입력해 주세요.' : '범위를 벗어났습니다.'
       case 'not_offered':
-        return field === 'who' ? '그런 이름이나 주소의 회원이 없습니다.' : '제시된 것 중에서 골라 주세요.'
+        return field === 'who'
+          ? '그런 이름이나 주소의 회원이 없습니다.'
+          : field === 'baseUrl'
+            ? 'Parley가 접근할 수 없는 네트워크의 주소입니다. RELAY_ALLOWED_ENDPOINTS에 호스트를 추가하고 Parley를 다시 시작한 뒤 저장해 주세요.'
+            : '제시된 것 중에서 골라 주세요.'
       case 'taken':
         return field === 'Idempotency-Key'
           ? '다른 요청에 이미 쓰인 키입니다. 새 키를 써 주세요.'
