@@ -105,6 +105,7 @@ CREATE INDEX decisions_by_person ON decisions USING btree (platform, workspace_i
 CREATE INDEX decisions_by_thread ON decisions USING btree (platform, workspace_id, channel_id, thread_id, received_at DESC);
 CREATE INDEX decisions_by_time ON decisions USING btree (platform, received_at);
 CREATE INDEX decisions_by_turn ON decisions USING btree (turn_id);
+CREATE INDEX decisions_refused ON decisions USING btree (user_id, reason, received_at) WHERE (outcome = 'refused'::text);
 
 create table dialogue_marks (
   member_id text not null,
@@ -163,6 +164,7 @@ create table dialogues (
   revision bigint not null default 0,
   head_revision bigint not null default 0,
   agent text,
+  quiet boolean not null default false,
   constraint dialogues_pkey PRIMARY KEY (id),
   constraint dialogues_platform_workspace_id_channel_id_thread_id_key UNIQUE (platform, workspace_id, channel_id, thread_id),
   constraint dialogues_branch_id_fkey FOREIGN KEY (branch_id) REFERENCES branches(id) ON DELETE SET NULL,
@@ -406,7 +408,7 @@ create table model_calls (
   constraint model_calls_cost_micros_check CHECK ((cost_micros >= 0)),
   constraint model_calls_input_tokens_check CHECK ((input_tokens >= 0)),
   constraint model_calls_output_tokens_check CHECK ((output_tokens >= 0)),
-  constraint model_calls_purpose_check CHECK ((purpose = ANY (ARRAY['answer'::text, 'summary'::text, 'title'::text])))
+  constraint model_calls_purpose_check CHECK ((purpose = ANY (ARRAY['answer'::text, 'summary'::text, 'title'::text, 'moderation'::text])))
 );
 CREATE INDEX model_calls_by_turn ON model_calls USING btree (turn_id);
 
@@ -454,6 +456,17 @@ create table places (
   workspace_name text,
   readers integer,
   constraint places_pkey PRIMARY KEY (platform, workspace_id, channel_id)
+);
+
+create table policies (
+  platform text not null default ''::text,
+  workspace_id text not null default ''::text,
+  channel_id text not null default ''::text,
+  policy jsonb not null,
+  constraint policies_pkey PRIMARY KEY (platform, workspace_id, channel_id),
+  constraint policies_check CHECK (((platform = ''::text) = (workspace_id = ''::text))),
+  constraint policies_check1 CHECK (((channel_id = ''::text) OR (workspace_id <> ''::text))),
+  constraint policies_platform_check CHECK ((platform = ANY (ARRAY[''::text, 'slack'::text, 'discord'::text, 'web'::text])))
 );
 
 create table publications (

@@ -15,6 +15,7 @@ import type { MailTokens } from './mail-token.ts'
 import type { Members } from './member.ts'
 import type { Messages } from './message.ts'
 import type { Notices } from './notice.ts'
+import type { Policies } from './policy.ts'
 import type { Publications } from './publication.ts'
 import type { Quotas } from './quota.ts'
 import type { ModelCalls, Summaries } from './receipt.ts'
@@ -45,6 +46,7 @@ export interface Stores {
   readonly messages: Messages
   readonly modelCalls: ModelCalls
   readonly notices: Notices
+  readonly policies: Policies
   readonly publications: Publications
   readonly quotas: Quotas
   readonly rateLimits: RateLimits

@@ -18,6 +18,7 @@ import { createMembers } from './members.ts'
 import { createMessages } from './messages.ts'
 import { createModelCalls } from './model-calls.ts'
 import { createNotices } from './notices.ts'
+import { createPolicies } from './policies.ts'
 import { createPublications } from './publications.ts'
 import { createRateLimits } from './rate-limits.ts'
 import { createRetention } from './retention.ts'
@@ -60,6 +61,7 @@ function storesOf(session: Session, quotas: Quotas): Stores {
     messages: createMessages(session),
     modelCalls: createModelCalls(session),
     notices: createNotices(session),
+    policies: createPolicies(session),
     publications: createPublications(session),
     quotas,
     rateLimits: createRateLimits(session),
