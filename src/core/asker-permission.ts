@@ -54,7 +54,13 @@ export async function refuseTurn(deps: TurnDependencies, turn: AskedTurn, refusa
     await stores.dialogues.lock(dialogue.id)
     // The first message of a thread stands in its channel, and so does what is said to its author alone.
     const inThread = thread.threadId !== thread.channelId && turn.asked.at(-1)?.ref !== thread.threadId
-    const { decision } = await refuse(stores, asker, { thread, direct, inThread }, refusal, deps.clock.nowMs())
+    const { decision } = await refuse(
+      stores,
+      asker,
+      { thread, direct, inThread },
+      refusal,
+      deps.clock.nowMs(),
+    )
     await stores.decisions.overturn(id, decision)
     await stores.turns.deliver(id, job.lease, {
       end: 'failed',

@@ -105,7 +105,8 @@ const decisionSentences: Record<Decision['reason'], string> = {
   duplicate: 'I had that message already.',
   unfinished: 'There is no finished answer to give anew.',
   nothing_running: 'There was nothing to stop.',
-  mention_needed: 'I kept quiet because I am set to answer only mentions in this channel. Mention me and I answer.',
+  mention_needed:
+    'I kept quiet because I am set to answer only mentions in this channel. Mention me and I answer.',
   quiet_thread:
     'I kept quiet because I was told to in this thread. Mention me and I answer; **speak** ends it.',
   not_yours_to_stop:
@@ -117,7 +118,7 @@ const decisionSentences: Record<Decision['reason'], string> = {
   email_unconfirmed:
     'I did not answer because the e-mail address of your account on the web is not confirmed yet. Open the link in the mail you got.',
   suspended: 'I did not answer because your account is suspended. Ask an admin.',
-  moderated: 'I did not answer because it held words that are not allowed here. Ask in other words.',
+  moderated: 'I did not answer because it did not pass what is allowed here. Ask in other words.',
   roles_unread:
     'I did not answer because I could not check whether you may ask here. Please ask again in a minute.',
 }
@@ -160,5 +161,5 @@ const failureSentences: Partial<Record<ErrorCode, string>> & { readonly internal
   context_overflow: 'This is more than the model can read at once. Please ask with less text.',
   content_filtered: 'The model’s content filter stopped this answer. Please ask in other words.',
   quota_exceeded: 'There is no allowance left for this right now.',
-  moderated: 'This answer was withheld: it did not pass what is allowed here. Ask in other words.',
+  moderated: 'This did not pass what is allowed here, so there is no answer. Ask in other words.',
 }

@@ -33,7 +33,10 @@ function looksAt({ checks }: Moderation, side: Moderated): boolean {
 
 /** One form of what looks the same: width, case, and characters that nobody sees. */
 function folded(text: string): string {
-  return text.normalize('NFKC').replaceAll(/\p{Cf}/gu, '').toLowerCase()
+  return text
+    .normalize('NFKC')
+    .replaceAll(/\p{Cf}/gu, '')
+    .toLowerCase()
 }
 
 /** Scripts that write words apart make another word of a longer one; others put endings right behind it. */

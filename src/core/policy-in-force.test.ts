@@ -154,15 +154,18 @@ onEveryEngine('a policy in force', open => {
     ['mention', 'mention_needed', 'mention_needed'],
     ['follow_up', 'not_joined', 'follow_up'],
     ['all', 'answers_all', 'answers_all'],
-  ] as const)('in the mode %s, says %s to what is said and %s to what follows', async (mode, first, second) => {
-    const { store } = await open()
-    const { say } = speakingOn(store)
-    await onChannel(store, { answerMode: mode })
-    expect((await say('is it slow again?')).decision.reason).toBe(first)
-    expect((await say('@Parley hello?', { messageRef: '300.1' })).decision.reason).toBe('mention')
-    const inThread = { thread: { ...thread, threadId: '300.1' }, inThread: true }
-    expect((await say('and now?', inThread)).decision.reason).toBe(second)
-  })
+  ] as const)(
+    'in the mode %s, says %s to what is said and %s to what follows',
+    async (mode, first, second) => {
+      const { store } = await open()
+      const { say } = speakingOn(store)
+      await onChannel(store, { answerMode: mode })
+      expect((await say('is it slow again?')).decision.reason).toBe(first)
+      expect((await say('@Parley hello?', { messageRef: '300.1' })).decision.reason).toBe('mention')
+      const inThread = { thread: { ...thread, threadId: '300.1' }, inThread: true }
+      expect((await say('and now?', inThread)).decision.reason).toBe(second)
+    },
+  )
 
   it('a thread is quiet when it was told to be, until it is told to speak', async () => {
     const { store } = await open()

@@ -48,12 +48,7 @@ describe('who may be answered', () => {
       rolesUnread,
       'allowed',
     ],
-    [
-      'nor does a denial',
-      where([deny('slack:guest'), deny('everybody')]),
-      rolesUnread,
-      'not_allowed',
-    ],
+    ['nor does a denial', where([deny('slack:guest'), deny('everybody')]), rolesUnread, 'not_allowed'],
     [
       'a role the event tells of is enough',
       where([deny('external')]),

@@ -89,7 +89,11 @@ function keep(stores: Stores, message: InboundMessage, { id }: Dialogue): Promis
   })
 }
 
-function keptOnly(kept: Message | undefined, { thread, author }: InboundMessage, decision: Decision): Outcome {
+function keptOnly(
+  kept: Message | undefined,
+  { thread, author }: InboundMessage,
+  decision: Decision,
+): Outcome {
   const about = { threadId: thread.threadId, by: author }
   if (!kept) return { decision: { outcome: 'ignored', reason: 'duplicate' }, ...about }
   return { decision, ...about, messageId: kept.id }

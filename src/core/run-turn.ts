@@ -91,7 +91,10 @@ async function runTurn(deps: TurnDependencies, job: Job, leave: AbortSignal): Pr
 function inLanguage(agent: Agent, { language }: Policy): Agent {
   if (language === undefined) return agent
   const name = new Intl.DisplayNames(['en'], { type: 'language' }).of(language) ?? language
-  return { ...agent, instructions: `${agent.instructions}\n\nAnswer in ${name}, whatever language is asked in.` }
+  return {
+    ...agent,
+    instructions: `${agent.instructions}\n\nAnswer in ${name}, whatever language is asked in.`,
+  }
 }
 
 async function answerAndShow(deps: TurnDependencies, running: Running): Promise<string> {

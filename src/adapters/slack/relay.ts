@@ -18,7 +18,8 @@ export async function relay(deps: RenderDependencies, target: RelayTarget): Prom
   const { thread } = target.dialogue
   const { channelId } = thread
   const threadTs = threadTsOf(thread)
-  if (isCommandThread(thread.threadId)) throw new ParleyError('platform_refused', 'The thread was never opened.')
+  if (isCommandThread(thread.threadId))
+    throw new ParleyError('platform_refused', 'The thread was never opened.')
   const log = deps.log.with({ turnId: target.turnId, channelId })
   const mark = (step: Step, detail: string) =>
     deps.trail({ step, thread, turnId: target.turnId, detail: `from the web: ${detail}` })

@@ -43,11 +43,7 @@ async function readRoles(
   if (user.is_stranger || elsewhere) return ['external']
   if (user.is_restricted || user.is_ultra_restricted) return ['slack:guest']
   const owns = user.is_owner || user.is_primary_owner
-  return [
-    'slack:member',
-    ...(owns || user.is_admin ? ['slack:admin'] : []),
-    ...(owns ? ['slack:owner'] : []),
-  ]
+  return ['slack:member', ...(owns || user.is_admin ? ['slack:admin'] : []), ...(owns ? ['slack:owner'] : [])]
 }
 
 async function readUser(slack: SlackApi, userId: string) {
