@@ -25,6 +25,7 @@ import type { Retention } from './retention.ts'
 import type { Sessions } from './session.ts'
 import type { SignInAttempts } from './sign-in-attempt.ts'
 import type { Settings } from './settings.ts'
+import type { Platform } from './thread.ts'
 import type { Turns } from './turn.ts'
 
 /** All that is kept, by noun. */
@@ -84,5 +85,12 @@ export type Signal =
   | { readonly type: 'answer'; readonly dialogueId: string; readonly turnId: string }
   /** Somebody watches this Dialogue, and wants to see its answers while they are written. */
   | { readonly type: 'watch'; readonly dialogueId: string }
+  /** Who reads there, or in the whole workspace without a channel, may have changed. */
+  | {
+      readonly type: 'audience'
+      readonly platform: Platform
+      readonly workspaceId: string
+      readonly channelId?: string | undefined
+    }
   /** A session ended, on whichever process: what it had open is to be closed. */
   | { readonly type: 'session'; readonly sessionId: string }
