@@ -86,6 +86,8 @@ export interface Members {
   get(id: string): Promise<Member>
   /** In a transaction: waits until nobody else changes this Member, and gives them as they are then. */
   lock(id: string): Promise<Member>
+  /** In a transaction: waits until nobody else changes who owns Parley; the owners who can sign in, as they are then. */
+  lockOwners(): Promise<readonly string[]>
   findByEmail(email: string): Promise<Member | undefined>
   findByUsername(username: string): Promise<Member | undefined>
   passwordHash(id: string): Promise<string | undefined>

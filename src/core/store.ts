@@ -19,8 +19,10 @@ import type { Publications } from './publication.ts'
 import type { Quotas } from './quota.ts'
 import type { ModelCalls, Summaries } from './receipt.ts'
 import type { Teammates } from './teammate.ts'
+import type { Overviews } from './overview.ts'
 import type { RateLimits } from './rate-limit.ts'
 import type { Retention } from './retention.ts'
+import type { Roster } from './roster.ts'
 import type { Sessions } from './session.ts'
 import type { SignInAttempts } from './sign-in-attempt.ts'
 import type { Settings } from './settings.ts'
@@ -46,10 +48,12 @@ export interface Stores {
   readonly messages: Messages
   readonly modelCalls: ModelCalls
   readonly notices: Notices
+  readonly overviews: Overviews
   readonly publications: Publications
   readonly quotas: Quotas
   readonly rateLimits: RateLimits
   readonly retention: Retention
+  readonly roster: Roster
   readonly sessions: Sessions
   readonly signInAttempts: SignInAttempts
   readonly settings: Settings
