@@ -5,6 +5,7 @@ import { demo } from './en/demo.ts'
 import { dialogue } from './en/dialogue.ts'
 import { frame } from './en/frame.ts'
 import { linking } from './en/linking.ts'
+import { lists } from './en/lists.ts'
 import { mail } from './en/mail.ts'
 import { problems } from './en/problems.ts'
 import { profile } from './en/profile.ts'
@@ -20,6 +21,7 @@ export const en = {
   dialogue,
   frame,
   linking,
+  lists,
   mail,
   problems,
   profile,

@@ -5,6 +5,7 @@ import { demo } from './ko/demo.ts'
 import { dialogue } from './ko/dialogue.ts'
 import { frame } from './ko/frame.ts'
 import { linking } from './ko/linking.ts'
+import { lists } from './ko/lists.ts'
 import { mail } from './ko/mail.ts'
 import { problems } from './ko/problems.ts'
 import { profile } from './ko/profile.ts'
@@ -20,6 +21,7 @@ export const ko: Words = {
   dialogue,
   frame,
   linking,
+  lists,
   mail,
   problems,
   profile,
