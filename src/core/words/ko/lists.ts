@@ -1,6 +1,6 @@
-import type { Words } from '../en.ts'
+import type { lists as english } from '../en/lists.ts'
 
-export const lists: Words['lists'] = {
+export const lists: typeof english = {
   pages: '목록 페이지',
   first: '처음으로',
   next: '더 보기',
