@@ -9,6 +9,9 @@ import { lists } from './en/lists.ts'
 import { mail } from './en/mail.ts'
 import { problems } from './en/problems.ts'
 import { profile } from './en/profile.ts'
+import { prices } from './en/prices.ts'
+import { usage } from './en/usage.ts'
+import { quotas } from './en/quotas.ts'
 import { sharing } from './en/sharing.ts'
 import { signIn } from './en/sign-in.ts'
 
@@ -25,6 +28,9 @@ export const en = {
   mail,
   problems,
   profile,
+  prices,
+  usage,
+  quotas,
   sharing,
   signIn,
 }

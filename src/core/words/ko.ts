@@ -9,6 +9,9 @@ import { lists } from './ko/lists.ts'
 import { mail } from './ko/mail.ts'
 import { problems } from './ko/problems.ts'
 import { profile } from './ko/profile.ts'
+import { prices } from './ko/prices.ts'
+import { usage } from './ko/usage.ts'
+import { quotas } from './ko/quotas.ts'
 import { sharing } from './ko/sharing.ts'
 import { signIn } from './ko/sign-in.ts'
 import type { Words } from './en.ts'
@@ -25,6 +28,9 @@ export const ko: Words = {
   mail,
   problems,
   profile,
+  prices,
+  usage,
+  quotas,
   sharing,
   signIn,
 }
