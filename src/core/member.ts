@@ -30,6 +30,8 @@ export interface Member {
   /** Changes with the picture; absent without one. */
   readonly avatarTag?: string
   readonly role: Role
+  /** They were given a role in some workspace; absent otherwise. */
+  readonly inWorkspaces?: true
   readonly suspended: boolean
   readonly settings: MemberSettings
   readonly createdAtMs: number

@@ -128,6 +128,13 @@ async function findBy(handle: Handle, where: Where): Promise<Member | undefined>
     .select(eb =>
       eb.selectFrom('avatars').select('tag').whereRef('avatars.member_id', '=', 'members.id').as('tag'),
     )
+    .select(({ exists, selectFrom }) =>
+      exists(
+        selectFrom('workspace_roles')
+          .select('workspace_roles.role')
+          .whereRef('workspace_roles.member_id', '=', 'members.id'),
+      ).as('in_workspaces'),
+    )
     .where(eb => where(eb))
     .executeTakeFirst()
   return row && toMember(row)

@@ -13,6 +13,7 @@ export function createRoster({ handle }: Session): Roster {
     const { rows } = await sql<EntryRow>`
       select members.*,
         (select tag from avatars where avatars.member_id = members.id) as tag,
+        exists (select from workspace_roles where workspace_roles.member_id = members.id) as in_workspaces,
         array(select distinct platform from identities
           where identities.member_id = members.id and platform <> 'web' order by platform) as platforms,
         (select max(used_at) from sessions where sessions.member_id = members.id) as seen_at,
@@ -45,6 +46,7 @@ export function createRoster({ handle }: Session): Roster {
 
 interface EntryRow extends Selectable<MemberTable> {
   readonly tag: string | null
+  readonly in_workspaces: boolean
   readonly platforms: readonly Platform[]
   readonly seen_at: Date | null
   readonly erasing: boolean

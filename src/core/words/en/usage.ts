@@ -31,8 +31,10 @@ export const usage = {
   cost: 'Cost',
   unknown: 'unknown',
   partly: (cost: string, calls: string) => `${cost}, and ${calls} calls of unknown price`,
-  unpriced: (calls: string) => (calls === '1' ? '1 call of unknown price' : `${calls} calls of unknown price`),
-  estimated: (calls: string) => (calls === '1' ? '1 call counted by Parley' : `${calls} calls counted by Parley`),
+  unpriced: (calls: string) =>
+    calls === '1' ? '1 call of unknown price' : `${calls} calls of unknown price`,
+  estimated: (calls: string) =>
+    calls === '1' ? '1 call counted by Parley' : `${calls} calls counted by Parley`,
   setPrices: 'Set prices',
   cachedShare: (share: string) => `${share} read from cache`,
   byDay: (measure: string) => `${measure} by day`,
