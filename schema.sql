@@ -39,7 +39,13 @@ create table audits (
   address text,
   constraint audits_pkey PRIMARY KEY (id)
 );
+CREATE INDEX audits_by_action ON audits USING btree (action, at DESC, id DESC);
+CREATE INDEX audits_by_actor ON audits USING btree (actor_id, at DESC, id DESC);
+CREATE INDEX audits_by_subject ON audits USING btree (subject, at DESC, id DESC);
 CREATE INDEX audits_by_time ON audits USING btree (at DESC, id DESC);
+CREATE INDEX audits_by_workspace ON audits USING btree (((detail ->> 'workspace'::text)), at DESC, id DESC) WHERE (detail ? 'workspace'::text);
+CREATE TRIGGER audits_are_kept BEFORE DELETE OR UPDATE ON audits FOR EACH ROW EXECUTE FUNCTION keep_audits();
+CREATE TRIGGER audits_stay BEFORE TRUNCATE ON audits FOR EACH STATEMENT EXECUTE FUNCTION keep_audits();
 
 create table avatars (
   member_id text not null,
@@ -75,6 +81,7 @@ create table break_glasses (
 );
 CREATE INDEX break_glasses_by_dialogue ON break_glasses USING btree (dialogue_id);
 CREATE INDEX break_glasses_by_member ON break_glasses USING btree (member_id, dialogue_id);
+CREATE INDEX break_glasses_by_time ON break_glasses USING btree (opened_at DESC, id DESC);
 
 create table decisions (
   id text not null,
@@ -330,6 +337,7 @@ create table members (
   constraint members_role_check CHECK ((role = ANY (ARRAY['owner'::text, 'admin'::text, 'auditor'::text, 'member'::text]))),
   constraint members_username_check CHECK (((length(username) >= 1) AND (length(username) <= 25)))
 );
+CREATE INDEX members_with_roles ON members USING btree (role, id) WHERE (role <> 'member'::text);
 CREATE UNIQUE INDEX members_by_email ON members USING btree (lower(email));
 CREATE UNIQUE INDEX members_by_username ON members USING btree (lower(username));
 
@@ -603,6 +611,7 @@ CREATE INDEX turns_active ON turns USING btree (dialogue_id, sequence) WHERE (st
 CREATE INDEX turns_by_answer ON turns USING btree (answer_id);
 CREATE INDEX turns_by_asker ON turns USING btree (asker_id);
 CREATE INDEX turns_by_revision ON turns USING btree (dialogue_id, revision);
+CREATE INDEX turns_by_time ON turns USING btree (accepted_at);
 CREATE UNIQUE INDEX turns_one_at_a_time ON turns USING btree (dialogue_id) WHERE (state = ANY (ARRAY['running'::text, 'delivering'::text]));
 
 create table workspace_roles (

@@ -20,8 +20,10 @@ import type { Publications } from './publication.ts'
 import type { Quotas } from './quota.ts'
 import type { ModelCalls, Summaries } from './receipt.ts'
 import type { Teammates } from './teammate.ts'
+import type { Overviews } from './overview.ts'
 import type { RateLimits } from './rate-limit.ts'
 import type { Retention } from './retention.ts'
+import type { Roster } from './roster.ts'
 import type { Sessions } from './session.ts'
 import type { SignInAttempts } from './sign-in-attempt.ts'
 import type { Settings } from './settings.ts'
@@ -48,10 +50,12 @@ export interface Stores {
   readonly modelCalls: ModelCalls
   readonly notices: Notices
   readonly policies: Policies
+  readonly overviews: Overviews
   readonly publications: Publications
   readonly quotas: Quotas
   readonly rateLimits: RateLimits
   readonly retention: Retention
+  readonly roster: Roster
   readonly sessions: Sessions
   readonly signInAttempts: SignInAttempts
   readonly settings: Settings

@@ -5,9 +5,13 @@ import { demo } from './en/demo.ts'
 import { dialogue } from './en/dialogue.ts'
 import { frame } from './en/frame.ts'
 import { linking } from './en/linking.ts'
+import { lists } from './en/lists.ts'
 import { mail } from './en/mail.ts'
 import { problems } from './en/problems.ts'
 import { profile } from './en/profile.ts'
+import { prices } from './en/prices.ts'
+import { usage } from './en/usage.ts'
+import { quotas } from './en/quotas.ts'
 import { sharing } from './en/sharing.ts'
 import { signIn } from './en/sign-in.ts'
 
@@ -20,9 +24,13 @@ export const en = {
   dialogue,
   frame,
   linking,
+  lists,
   mail,
   problems,
   profile,
+  prices,
+  usage,
+  quotas,
   sharing,
   signIn,
 }

@@ -5,9 +5,13 @@ import { demo } from './ko/demo.ts'
 import { dialogue } from './ko/dialogue.ts'
 import { frame } from './ko/frame.ts'
 import { linking } from './ko/linking.ts'
+import { lists } from './ko/lists.ts'
 import { mail } from './ko/mail.ts'
 import { problems } from './ko/problems.ts'
 import { profile } from './ko/profile.ts'
+import { prices } from './ko/prices.ts'
+import { usage } from './ko/usage.ts'
+import { quotas } from './ko/quotas.ts'
 import { sharing } from './ko/sharing.ts'
 import { signIn } from './ko/sign-in.ts'
 import type { Words } from './en.ts'
@@ -20,9 +24,13 @@ export const ko: Words = {
   dialogue,
   frame,
   linking,
+  lists,
   mail,
   problems,
   profile,
+  prices,
+  usage,
+  quotas,
   sharing,
   signIn,
 }

@@ -72,6 +72,10 @@ export const problems = {
         return 'This password is too much like your name or address. Choose another.'
       case 'different':
         return 'The two passwords are not the same.'
+      case 'last_owner':
+        return 'Parley needs an owner. Make someone else an owner first.'
+      case 'yourself':
+        return 'You cannot do this to yourself. Ask another owner or admin.'
       case 'wrong':
         return 'This is not your present password.'
     }

@@ -70,6 +70,10 @@ export const problems: Words['problems'] = {
         return '이름이나 주소와 너무 비슷한 비밀번호입니다. 다른 비밀번호를 정해 주세요.'
       case 'different':
         return '두 비밀번호가 서로 다릅니다.'
+      case 'last_owner':
+        return '소유자가 한 명은 있어야 합니다. 먼저 다른 분을 소유자로 지정해 주세요.'
+      case 'yourself':
+        return '본인에게는 할 수 없습니다. 다른 소유자나 관리자에게 부탁해 주세요.'
       case 'wrong':
         return '현재 비밀번호가 아닙니다.'
     }
