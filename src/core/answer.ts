@@ -11,7 +11,6 @@ import type { Running, TurnDependencies } from './running-turn.ts'
 import { readHistory } from './thread-history.ts'
 import { countTokens } from './tokens.ts'
 import type { TurnResult } from './turn.ts'
-import { noUsage } from './usage.ts'
 import { buildContext } from './turn-context.ts'
 
 /** What one request to the model came to. */
@@ -40,13 +39,13 @@ export async function answer(
   rendering: Rendering,
 ): Promise<TurnResult> {
   rendering.show({ text: '', state: 'thinking' })
-  const question = running.asked.map(({ text }) => text).join('\n\n')
-  if (!(await passes(deps, running, question, 'questions'))) return conclude(deps, running, withheld)
   await readHistory(deps, running)
   const context = await buildContext(deps, running, 1)
   const reserved = await reserve(deps, running, context)
   if (!reserved.granted)
     return conclude(deps, running, { end: 'failed', error: 'quota_exceeded', text: '', tokens: 0 })
+  const question = running.asked.map(({ text }) => text).join('\n\n')
+  if (!(await passes(deps, running, question, 'questions'))) return conclude(deps, running, withheld)
   let exchange = await ask(deps, running, rendering, context)
   if (exchange.error?.code === 'context_overflow' && exchange.text === '') {
     running.log.info(
@@ -183,7 +182,7 @@ async function conclude(
       const { exchange, reservation } = asked
       await stores.modelCalls.end(exchange.callId, endOf(deps, exchange))
       const usage = exchange.response.usage
-      if (usage || exchange.text !== '') await stores.quotas.settle(reservation, usage ?? noUsage)
+      if (usage || exchange.text !== '') await stores.quotas.settle(reservation, [])
       else await stores.quotas.release(reservation)
     }
     if (outcome instanceof ParleyError) return

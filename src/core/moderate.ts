@@ -6,7 +6,6 @@ import type { Receipt } from './receipt.ts'
 import type { Running, TurnDependencies } from './running-turn.ts'
 import { escapeTags } from './speaker.ts'
 import { countTokens, cutMiddle } from './tokens.ts'
-import { noUsage } from './usage.ts'
 
 /** A text longer than this is judged by its beginning and its end. */
 const maxJudgedTokens = 6_000
@@ -31,40 +30,20 @@ export async function passes(
 ): Promise<boolean> {
   const { moderation } = running.policy
   if (findForbidden(moderation, text, side) !== undefined) return false
-  for (const [index, model] of moderatingModels(moderation, side).entries()) {
-    if (!(await judge(deps, running, { model, text, id: `moderation:${side}:${index}` }))) return false
-  }
+  for (const model of moderatingModels(moderation, side))
+    if (!(await judge(deps, running, model, text))) return false
   return true
 }
 
-interface Judging {
-  readonly model: string
-  readonly text: string
-  /** One per Turn, side and model. */
-  readonly id: string
-}
-
-async function judge(deps: TurnDependencies, running: Running, judging: Judging): Promise<boolean> {
-  const { store, clock } = deps
-  const { turn, dialogue, roles } = running
-  const request = requestFor(judging)
-  const receipt = receiptOf(request)
-  const reserved = await store.quotas.reserve({
-    reservationId: `${judging.id}:${turn.id}`,
-    askerId: turn.asker.id,
-    thread: dialogue.thread,
-    ...(roles ? { roles } : {}),
-    model: request.model,
-    estimate: {
-      inputTokens: receipt.tokens.instructions + receipt.tokens.asked,
-      outputTokens: request.maxTokens,
-    },
-    atMs: clock.nowMs(),
-  })
-  if (!reserved.granted) throw new ParleyError('quota_exceeded', 'There is no allowance left for moderation.')
-  const { response, error } = await ask(deps, running, request, receipt)
-  if (response.usage || !error) await store.quotas.settle(reserved.reservation, response.usage ?? noUsage)
-  else await store.quotas.release(reserved.reservation)
+/** Under the Turn's own Reservation: what it costs is settled with the Turn. */
+async function judge(
+  deps: TurnDependencies,
+  running: Running,
+  model: string,
+  text: string,
+): Promise<boolean> {
+  const request = requestFor(model, text)
+  const { response, error } = await ask(deps, running, request, receiptOf(request))
   if (error) throw error
   return wordIn(response)
 }
@@ -100,7 +79,7 @@ function wordIn({ choices }: ModelResponse): boolean {
   return passed
 }
 
-function requestFor({ model, text }: Judging): ModelRequest {
+function requestFor(model: string, text: string): ModelRequest {
   return {
     model,
     messages: [
