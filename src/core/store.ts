@@ -15,6 +15,7 @@ import type { MailTokens } from './mail-token.ts'
 import type { Members } from './member.ts'
 import type { Messages } from './message.ts'
 import type { Notices } from './notice.ts'
+import type { Places } from './places.ts'
 import type { Policies } from './policy.ts'
 import type { Publications } from './publication.ts'
 import type { Quotas } from './quota.ts'
@@ -49,6 +50,7 @@ export interface Stores {
   readonly messages: Messages
   readonly modelCalls: ModelCalls
   readonly notices: Notices
+  readonly places: Places
   readonly policies: Policies
   readonly overviews: Overviews
   readonly publications: Publications

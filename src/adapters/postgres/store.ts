@@ -18,6 +18,7 @@ import { createMembers } from './members.ts'
 import { createMessages } from './messages.ts'
 import { createModelCalls } from './model-calls.ts'
 import { createNotices } from './notices.ts'
+import { createPlaces } from './places.ts'
 import { createPolicies } from './policies.ts'
 import { createOverviews } from './overviews.ts'
 import { createPublications } from './publications.ts'
@@ -63,6 +64,7 @@ function storesOf(session: Session, quotas: Quotas): Stores {
     messages: createMessages(session),
     modelCalls: createModelCalls(session),
     notices: createNotices(session),
+    places: createPlaces(session),
     policies: createPolicies(session),
     overviews: createOverviews(session),
     publications: createPublications(session),

@@ -1,5 +1,6 @@
 import { accounts } from './en/accounts.ts'
 import { admin } from './en/admin.ts'
+import { administration, channels, retention } from './en/channels.ts'
 import { chats } from './en/chats.ts'
 import { demo } from './en/demo.ts'
 import { dialogue } from './en/dialogue.ts'
@@ -7,6 +8,7 @@ import { frame } from './en/frame.ts'
 import { linking } from './en/linking.ts'
 import { lists } from './en/lists.ts'
 import { mail } from './en/mail.ts'
+import { policies } from './en/policies.ts'
 import { problems } from './en/problems.ts'
 import { profile } from './en/profile.ts'
 import { prices } from './en/prices.ts'
@@ -19,6 +21,8 @@ import { signIn } from './en/sign-in.ts'
 export const en = {
   accounts,
   admin,
+  administration,
+  channels,
   chats,
   demo,
   dialogue,
@@ -26,7 +30,9 @@ export const en = {
   linking,
   lists,
   mail,
+  policies,
   problems,
+  retention,
   profile,
   prices,
   usage,

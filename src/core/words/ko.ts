@@ -1,5 +1,6 @@
 import { accounts } from './ko/accounts.ts'
 import { admin } from './ko/admin.ts'
+import { administration, channels, retention } from './ko/channels.ts'
 import { chats } from './ko/chats.ts'
 import { demo } from './ko/demo.ts'
 import { dialogue } from './ko/dialogue.ts'
@@ -7,6 +8,7 @@ import { frame } from './ko/frame.ts'
 import { linking } from './ko/linking.ts'
 import { lists } from './ko/lists.ts'
 import { mail } from './ko/mail.ts'
+import { policies } from './ko/policies.ts'
 import { problems } from './ko/problems.ts'
 import { profile } from './ko/profile.ts'
 import { prices } from './ko/prices.ts'
@@ -19,6 +21,8 @@ import type { Words } from './en.ts'
 export const ko: Words = {
   accounts,
   admin,
+  administration,
+  channels,
   chats,
   demo,
   dialogue,
@@ -26,7 +30,9 @@ export const ko: Words = {
   linking,
   lists,
   mail,
+  policies,
   problems,
+  retention,
   profile,
   prices,
   usage,
