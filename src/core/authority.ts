@@ -22,6 +22,8 @@ export interface WorkspaceRoles {
   ): Promise<readonly { readonly memberId: string; readonly role: WorkspaceRole['role'] }[]>
   /** Those they may look at, by the names that platforms gave them; at most 200. */
   visibleTo(authority: Authority): Promise<readonly NamedWorkspace[]>
+  /** Owners and admins, and who manages this workspace; nobody who is suspended. */
+  managing(workspace: Workspace | undefined): Promise<readonly string[]>
   /** `undefined` takes it away. */
   set(memberId: string, workspace: Workspace, role: WorkspaceRole['role'] | undefined): Promise<void>
 }

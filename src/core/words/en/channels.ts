@@ -33,7 +33,8 @@ export const channels = {
 
 export const retention = {
   title: 'Retention',
-  about: 'How long Parley keeps what was said. Once a day it erases what is older, for good. What the platform keeps stays there.',
+  about:
+    'How long Parley keeps what was said. Once a day it erases what is older, for good. What the platform keeps stays there.',
   rules: 'Rules',
   none: 'Nothing is erased by itself. Add a rule to change that.',
   where: 'Where',

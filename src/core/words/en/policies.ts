@@ -2,7 +2,8 @@
 export const policies = {
   title: 'Policy',
   about: {
-    installation: 'Holds everywhere. A workspace adds to it and cannot undo what it denies, demands or moderates.',
+    installation:
+      'Holds everywhere. A workspace adds to it and cannot undo what it denies, demands or moderates.',
     workspace: 'Holds in this workspace, and in each of its channels that says nothing else.',
     channel: (channel: string) => `Holds in ${channel} alone, before what its workspace says.`,
   },
@@ -15,7 +16,8 @@ export const policies = {
   effects: { none: 'No rule', allow: 'Allow', deny: 'Deny' },
   who: 'Who',
   whom: 'Which',
-  whomHint: 'For “a person”: their username, name or id on the platform. For “another role”: its id, such as discord:1234.',
+  whomHint:
+    'For “a person”: their username, name or id on the platform. For “another role”: its id, such as discord:1234.',
   subjects: {
     everybody: 'Everybody',
     'slack:owner': 'Slack: owners',
@@ -48,7 +50,8 @@ export const policies = {
   languages: { en: 'English', ko: 'Korean' },
   ofQuestion: 'That of the question',
   moderation: 'Moderation',
-  moderationAbout: 'What is found is not answered, or not shown. The person is told so, and /why says it again.',
+  moderationAbout:
+    'What is found is not answered, or not shown. The person is told so, and /why says it again.',
   words: 'Words and phrases',
   wordsHint: 'One on each line, whole words, without regard to case.',
   model: 'Ask a model too',
@@ -101,7 +104,8 @@ export const policies = {
   found: (word: string) => `No: “${word}” is on the list.`,
   asksModel: (models: readonly string[]) => `Besides, ${models.join(' and ')} would be asked.`,
   noLimits: 'Yes, no limit is set for them here.',
-  hasRoom: (levels: number) => (levels === 1 ? 'Yes, within one limit.' : `Yes, within all ${levels} limits.`),
+  hasRoom: (levels: number) =>
+    levels === 1 ? 'Yes, within one limit.' : `Yes, within all ${levels} limits.`,
   spent: 'No, a limit is reached. See Quotas.',
   reasons: {
     direct_message: 'Yes, it is a direct message.',

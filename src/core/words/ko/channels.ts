@@ -38,7 +38,8 @@ export const channels: typeof englishChannels = {
 
 export const retention: typeof englishRetention = {
   title: '보관 기간',
-  about: '말한 내용을 얼마나 오래 보관할지 정합니다. 하루에 한 번, 더 오래된 것을 완전히 지웁니다. 플랫폼에 남은 것은 그대로입니다.',
+  about:
+    '말한 내용을 얼마나 오래 보관할지 정합니다. 하루에 한 번, 더 오래된 것을 완전히 지웁니다. 플랫폼에 남은 것은 그대로입니다.',
   rules: '규칙',
   none: '저절로 지워지는 것은 없습니다. 바꾸려면 규칙을 더해 주세요.',
   where: '위치',

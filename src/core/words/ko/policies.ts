@@ -3,7 +3,8 @@ import type { policies as english } from '../en/policies.ts'
 export const policies: typeof english = {
   title: '정책',
   about: {
-    installation: '어디에서나 적용됩니다. 워크스페이스는 여기에 더할 수 있지만, 거부하거나 요구하거나 검열하는 것을 되돌릴 수는 없습니다.',
+    installation:
+      '어디에서나 적용됩니다. 워크스페이스는 여기에 더할 수 있지만, 거부하거나 요구하거나 검열하는 것을 되돌릴 수는 없습니다.',
     workspace: '이 워크스페이스와, 따로 정하지 않은 모든 채널에 적용됩니다.',
     channel: channel => `${channel} 채널에만, 워크스페이스의 정책보다 먼저 적용됩니다.`,
   },
@@ -16,7 +17,8 @@ export const policies: typeof english = {
   effects: { none: '규칙 없음', allow: '허용', deny: '거부' },
   who: '대상',
   whom: '누구',
-  whomHint: '‘한 사람’이면 사용자 이름, 표시 이름 또는 플랫폼의 ID를, ‘다른 역할’이면 discord:1234와 같은 ID를 적어 주세요.',
+  whomHint:
+    '‘한 사람’이면 사용자 이름, 표시 이름 또는 플랫폼의 ID를, ‘다른 역할’이면 discord:1234와 같은 ID를 적어 주세요.',
   subjects: {
     everybody: '모든 사람',
     'slack:owner': 'Slack: 소유자',
@@ -48,7 +50,8 @@ export const policies: typeof english = {
   languages: { en: '영어', ko: '한국어' },
   ofQuestion: '질문의 언어',
   moderation: '내용 검토',
-  moderationAbout: '걸린 것에는 답하지 않거나 보여 주지 않습니다. 그 사람에게 알리고, /why로 다시 볼 수 있습니다.',
+  moderationAbout:
+    '걸린 것에는 답하지 않거나 보여 주지 않습니다. 그 사람에게 알리고, /why로 다시 볼 수 있습니다.',
   words: '단어와 문구',
   wordsHint: '한 줄에 하나씩, 대소문자를 가리지 않고 온전한 단어만 찾습니다.',
   model: '모델에게도 묻기',
