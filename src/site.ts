@@ -1,3 +1,4 @@
+import type { Context } from 'hono'
 import { adminPages } from './admin.ts'
 import { systemClock } from './clock.ts'
 import { openChats } from './chats.ts'
@@ -11,6 +12,7 @@ import type { Practice } from './practice.ts'
 import { readiness } from './readiness.ts'
 import type { ThreadRef } from './core/thread.ts'
 import { createWebApp } from './web/app.ts'
+import { createProxies } from './web/client-address.ts'
 import { chatRoutes, createFrameRenderer } from './web/chats/chat-routes.ts'
 
 /** Everything that this process serves over HTTP. */
@@ -26,6 +28,8 @@ export function createSite(
   const { accounts } = parts.accounts
   const { allowedOrigins, trustedProxies } = config.accounts
   const { slack, audience } = platforms
+  const proxies = createProxies(trustedProxies)
+  const address = (c: Context) => proxies.clientAddress(c)
   const urlOf = (thread: ThreadRef, ref?: string) =>
     platforms.chats.get(thread.platform)?.messageUrl?.(thread, ref)
   const chats = openChats({
@@ -59,7 +63,7 @@ export function createSite(
     avatar: id => store.members.avatar(id),
     providers: signIn.signIn.providers,
     apis: chats.apis,
-    routes: [...signIn.routes, ...keeping.routes, ...chats.routes, pages, ...adminPages({ store, nowMs })],
+    routes: [...signIn.routes, ...keeping.routes, ...chats.routes, pages, ...adminPages({ store, nowMs, agents: parts.agents, platforms: platforms.chats, address })],
     profileCards: [...keeping.profileCards, signIn.profileCard],
     ...(slack ? { slackEvents: (request: Request) => slack.handle(request) } : {}),
     ...(practice && config.sandbox.on ? { sandbox: practice.page } : {}),
