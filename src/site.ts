@@ -1,3 +1,4 @@
+import type { Context } from 'hono'
 import { adminPages } from './admin.ts'
 import { systemClock } from './clock.ts'
 import type { Metrics } from './adapters/prom/metrics.ts'
@@ -30,6 +31,7 @@ export function createSite(
   const { allowedOrigins, trustedProxies } = config.accounts
   const proxies = createProxies(trustedProxies)
   const { slack, audience } = platforms
+  const address = (c: Context) => proxies.clientAddress(c)
   const urlOf = (thread: ThreadRef, ref?: string) =>
     platforms.chats.get(thread.platform)?.messageUrl?.(thread, ref)
   const chats = openChats({
@@ -72,11 +74,7 @@ export function createSite(
       ...keeping.routes,
       ...chats.routes,
       pages,
-      ...adminPages({
-        ...parts,
-        nowMs,
-        address: c => proxies.clientAddress(c),
-      }),
+      ...adminPages({ ...parts, nowMs, platforms: platforms.chats, address }),
     ],
     profileCards: [...keeping.profileCards, signIn.profileCard, apiKeysCard],
     ...(slack ? { slackEvents: (request: Request) => slack.handle(request) } : {}),

@@ -17,6 +17,8 @@ import type { MailTokens } from './mail-token.ts'
 import type { Members } from './member.ts'
 import type { Messages } from './message.ts'
 import type { Notices } from './notice.ts'
+import type { Places } from './places.ts'
+import type { Policies } from './policy.ts'
 import type { Publications } from './publication.ts'
 import type { Prices } from './price.ts'
 import type { QuotaRequests } from './quota-request.ts'
@@ -24,8 +26,10 @@ import type { QuotaRules, Quotas } from './quota.ts'
 import type { Providers } from './provider.ts'
 import type { ModelCalls, Summaries } from './receipt.ts'
 import type { Teammates } from './teammate.ts'
+import type { Overviews } from './overview.ts'
 import type { RateLimits } from './rate-limit.ts'
 import type { Retention } from './retention.ts'
+import type { Roster } from './roster.ts'
 import type { Sessions } from './session.ts'
 import type { SetupLinks } from './setup.ts'
 import type { SignInAttempts } from './sign-in-attempt.ts'
@@ -55,6 +59,9 @@ export interface Stores {
   readonly messages: Messages
   readonly modelCalls: ModelCalls
   readonly notices: Notices
+  readonly places: Places
+  readonly policies: Policies
+  readonly overviews: Overviews
   readonly publications: Publications
   readonly prices: Prices
   readonly providers: Providers
@@ -63,6 +70,7 @@ export interface Stores {
   readonly quotaRules: QuotaRules
   readonly rateLimits: RateLimits
   readonly retention: Retention
+  readonly roster: Roster
   readonly sessions: Sessions
   readonly setupLinks: SetupLinks
   readonly signInAttempts: SignInAttempts

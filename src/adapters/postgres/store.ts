@@ -19,6 +19,9 @@ import { createMembers } from './members.ts'
 import { createMessages } from './messages.ts'
 import { createModelCalls } from './model-calls.ts'
 import { createNotices } from './notices.ts'
+import { createPlaces } from './places.ts'
+import { createPolicies } from './policies.ts'
+import { createOverviews } from './overviews.ts'
 import { createPublications } from './publications.ts'
 import { createPrices } from './prices.ts'
 import { createQuotas } from './quotas.ts'
@@ -27,6 +30,7 @@ import { createQuotaRules } from './quota-rules.ts'
 import { createProviders } from './providers.ts'
 import { createRateLimits } from './rate-limits.ts'
 import { createRetention } from './retention.ts'
+import { createRoster } from './roster.ts'
 import { type Session, sessionOf, withinTransaction } from './session.ts'
 import { createSessions } from './sessions.ts'
 import { createSetupLinks } from './setup-links.ts'
@@ -67,6 +71,9 @@ function storesOf(session: Session): Stores {
     messages: createMessages(session),
     modelCalls: createModelCalls(session),
     notices: createNotices(session),
+    places: createPlaces(session),
+    policies: createPolicies(session),
+    overviews: createOverviews(session),
     publications: createPublications(session),
     prices: createPrices(session),
     quotas: createQuotas(session),
@@ -75,6 +82,7 @@ function storesOf(session: Session): Stores {
     providers: createProviders(session),
     rateLimits: createRateLimits(session),
     retention: createRetention(session),
+    roster: createRoster(session),
     sessions: createSessions(session),
     setupLinks: createSetupLinks(session),
     signInAttempts: createSignInAttempts(session),

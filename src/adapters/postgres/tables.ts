@@ -9,6 +9,7 @@ import type { AccountTables } from './account-tables.ts'
 import type { AdminTables } from './admin-tables.ts'
 import type { ApiTables } from './api-tables.ts'
 import type { KeepingTables } from './keeping-tables.ts'
+import type { PolicyTables } from './policy-tables.ts'
 import type { QuotaTables } from './quota-tables.ts'
 import type { ProviderTables } from './provider-tables.ts'
 import type { SharingTables } from './sharing-tables.ts'
@@ -26,6 +27,7 @@ export interface Tables
     AdminTables,
     ApiTables,
     ProviderTables,
+    PolicyTables,
     QuotaTables {
   readonly identities: IdentityTable
   readonly dialogues: DialogueTable
@@ -73,6 +75,7 @@ export interface DialogueTable {
   revision: Generated<number>
   head_revision: Generated<number>
   agent: string | null
+  quiet: Generated<boolean>
   search: SearchWords
 }
 

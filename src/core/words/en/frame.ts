@@ -38,6 +38,10 @@ export const frame = {
   choosePassword: 'Change password',
   /** Shown once after a redirect, by the key in its address. A key as that of `told` stands for the same. */
   notices: {
+    policySaved: 'The policy is saved and holds from the next message on.',
+    retentionSaved: 'The rule is saved.',
+    retentionRemoved: 'The rule is removed.',
+    administrationSaved: 'The settings are saved.',
     welcome: 'Welcome. Look for our mail and press the button in it to confirm your address.',
     emailConfirmed: 'Your address is confirmed. You can ask Parley now.',
     confirmSent: 'We sent another link. It works for one day.',

@@ -18,13 +18,16 @@ export const problems = {
   inFlight: 'The first of these requests is still under way. Ask again in a moment.',
   replyGone: 'This was done already, and its reply is not kept. Look at what is there now.',
   notPicture: 'Send a picture as it is, with a content type such as image/png.',
-  notAllowed: 'This address does not take that method.',
+  wrongMethod: 'This address does not take that method.',
   foreignOrigin: 'This came from a page that is not Parley’s, so nothing was done.',
   tokenInvalid: 'This link is used up or too old. Ask for a new one.',
   emailTaken: 'There is an account with this e-mail already. Sign in, or set a new password.',
   usernameTaken: 'That username is taken. Choose another.',
   conflict: 'Someone else changed this meanwhile. Look again, then try once more.',
   quotaExceeded: 'There is no allowance left for this right now.',
+  notAllowed: 'Your admins have not opened this to you. Ask one of them.',
+  linkNeeded: 'Only linked accounts may ask here. Link yours under Profile, then ask again.',
+  moderated: 'That did not pass what is allowed here. Ask in other words.',
   unavailable: 'Parley cannot do this right now. Try again in a minute.',
   rateLimited: (minutes: number) =>
     minutes <= 1
@@ -86,6 +89,10 @@ export const problems = {
         return 'This password is too much like your name or address. Choose another.'
       case 'different':
         return 'The two passwords are not the same.'
+      case 'last_owner':
+        return 'Parley needs an owner. Make someone else an owner first.'
+      case 'yourself':
+        return 'You cannot do this to yourself. Ask another owner or admin.'
       case 'wrong':
         return 'This is not your present password.'
     }

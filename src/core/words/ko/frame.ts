@@ -35,6 +35,10 @@ export const frame: Words['frame'] = {
   reference: id => `도움을 요청할 때 ${id}을(를) 알려 주세요.`,
   choosePassword: '비밀번호 바꾸기',
   notices: {
+    policySaved: '정책을 저장했습니다. 다음 메시지부터 적용됩니다.',
+    retentionSaved: '규칙을 저장했습니다.',
+    retentionRemoved: '규칙을 없앴습니다.',
+    administrationSaved: '설정을 저장했습니다.',
     welcome: '환영합니다. 메일을 열고 버튼을 눌러 주소를 확인해 주세요.',
     emailConfirmed: '주소가 확인되었습니다. 이제 Parley에게 물어볼 수 있습니다.',
     confirmSent: '링크를 다시 보냈습니다. 하루 동안 쓸 수 있습니다.',
