@@ -16,7 +16,8 @@ import type { Members } from './member.ts'
 import type { Messages } from './message.ts'
 import type { Notices } from './notice.ts'
 import type { Publications } from './publication.ts'
-import type { Quotas } from './quota.ts'
+import type { Prices } from './price.ts'
+import type { QuotaRules, Quotas } from './quota.ts'
 import type { ModelCalls, Summaries } from './receipt.ts'
 import type { Teammates } from './teammate.ts'
 import type { Overviews } from './overview.ts'
@@ -50,7 +51,9 @@ export interface Stores {
   readonly notices: Notices
   readonly overviews: Overviews
   readonly publications: Publications
+  readonly prices: Prices
   readonly quotas: Quotas
+  readonly quotaRules: QuotaRules
   readonly rateLimits: RateLimits
   readonly retention: Retention
   readonly roster: Roster
