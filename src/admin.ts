@@ -1,3 +1,4 @@
+import type { OpenAPIHono } from '@hono/zod-openapi'
 import type { Context, Hono } from 'hono'
 import { systemClock } from './clock.ts'
 import type { ClaimDependencies } from './core/claim-workspace.ts'
@@ -8,6 +9,7 @@ import { glassListRoutes } from './web/admin/glass.ts'
 import { memberRoutes } from './web/admin/member-acts.ts'
 import { membersRoutes } from './web/admin/members.ts'
 import { overviewRoutes } from './web/admin/overview.ts'
+import { createAdminApi } from './web/api/admin.ts'
 import { createProxies } from './web/client-address.ts'
 import type { WebEnv } from './web/context.ts'
 
@@ -30,6 +32,11 @@ export function adminPages(administration: Administration): readonly Hono<WebEnv
     glassListRoutes(deps),
     claimRoutes(deps),
   ]
+}
+
+/** What they can do, for programs. */
+export function adminApis(administration: Administration): readonly OpenAPIHono<WebEnv>[] {
+  return [createAdminApi(complete(administration))]
 }
 
 function complete(administration: Administration) {

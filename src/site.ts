@@ -1,4 +1,4 @@
-import { adminPages } from './admin.ts'
+import { adminApis, adminPages } from './admin.ts'
 import { systemClock } from './clock.ts'
 import { openChats } from './chats.ts'
 import type { Config } from './config.ts'
@@ -68,7 +68,7 @@ export function createSite(
     demo: createDemo({ ...parts, nowMs }),
     avatar: id => store.members.avatar(id),
     providers: signIn.signIn.providers,
-    apis: chats.apis,
+    apis: [...chats.apis, ...adminApis(administration)],
     routes: [...signIn.routes, ...keeping.routes, ...chats.routes, pages, ...adminPages(administration)],
     profileCards: [...keeping.profileCards, signIn.profileCard],
     ...(slack ? { slackEvents: (request: Request) => slack.handle(request) } : {}),

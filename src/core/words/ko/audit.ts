@@ -58,6 +58,6 @@ export const audit: typeof english = {
   noneTitle: '해당하는 기록이 없습니다',
   none: '조건에 맞는 기록이 없습니다. 조건을 줄여 보세요.',
   showAll: '모두 보기',
-  actionName: action => actions[action] ?? action.replaceAll('_', ' '),
+  actionName: action => actions[action] ?? action,
   detailName: name => names[name] ?? name,
 }
