@@ -14,7 +14,9 @@ export function detailOf(words: Words, { action, detail }: Audit): Html | '' {
     before === undefined && after === undefined
       ? ''
       : html`<span class="changed"><del>${say(before ?? null)}</del> → <ins>${say(after ?? null)}</ins></span>`
-  const more = Object.entries(others).map(
+  // Ids lead to other rows: they are for the CSV.
+  const named = Object.entries(others).filter(([name]) => !name.endsWith('Id'))
+  const more = named.map(
     ([name, value]) => html`<div>${readable(words.audit.detailName(name))}: ${say(value)}</div>`,
   )
   if (changed === '' && more.length === 0) return ''

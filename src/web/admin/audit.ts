@@ -118,7 +118,7 @@ function filters(c: Context<WebEnv>, { query }: AuditAsked, actions: readonly st
     html`<label><span>${label}</span><input type="date" name="${name}" value="${query[name] ?? ''}"></label>`
   const known = query['action'] === undefined || actions.includes(query['action'])
   const offered = known ? actions : [...actions, query['action'] ?? '']
-  return html`<form class="filters" method="get" action="/admin/audit" role="search">${workspace === undefined ? '' : html`<input type="hidden" name="workspace" value="${workspaceKey(workspace)}">`}
+  return html`<form class="filters" method="get" action="/admin/audit">${workspace === undefined ? '' : html`<input type="hidden" name="workspace" value="${workspaceKey(workspace)}">`}
 ${typed('who', audit.who, audit.whoHint)}
 <label><span>${audit.action}</span><select name="action"><option value="">${audit.anyAction}</option>${offered.map(action => html`<option value="${action}"${query['action'] === action ? html` selected` : ''}>${actionOf(c.get('words'), action)}</option>`)}</select></label>
 ${typed('subject', audit.subject, audit.subjectHint)}${day('from', audit.from)}${day('to', audit.to)}

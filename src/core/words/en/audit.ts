@@ -8,6 +8,7 @@ const actions: Readonly<Record<string, string>> = {
   account_deleted: 'Account deleted',
   member_erased: 'Member erased',
   dialogue_erased: 'Dialogue erased',
+  email_confirmed: 'E-mail confirmed',
   became_owner: 'Became an owner',
   identity_linked: 'Account linked',
   identity_unlinked: 'Account unlinked',

@@ -24,7 +24,7 @@ export const overview = {
   peopleToday: 'People today',
   tokensToday: 'Tokens today',
   costMonth: 'Cost this month',
-  people: (count: string) => `by ${count} people this month`,
+  people: (count: string) => (count === '1' ? '1 person this month' : `${count} people this month`),
   underWay: (count: string) => `${count} under way`,
   monthSoFar: (count: string) => `${count} this month`,
   inAndOut: (input: string, output: string) => `${input} in, ${output} out`,

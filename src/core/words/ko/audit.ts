@@ -10,6 +10,7 @@ const actions: Readonly<Record<string, string>> = {
   account_deleted: '계정 삭제',
   member_erased: '구성원 삭제 완료',
   dialogue_erased: '대화 삭제',
+  email_confirmed: '이메일 확인',
   became_owner: '소유자가 됨',
   identity_linked: '계정 연결',
   identity_unlinked: '계정 연결 해제',
