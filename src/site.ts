@@ -1,5 +1,5 @@
 import type { Context } from 'hono'
-import { adminPages } from './admin.ts'
+import { adminApis, adminPages } from './admin.ts'
 import { systemClock } from './clock.ts'
 import type { Metrics } from './adapters/prom/metrics.ts'
 import { openChats } from './chats.ts'
@@ -53,6 +53,17 @@ export function createSite(
     proveIdentity: signIn.proveIdentity,
   })
   const pages = chatRoutes({ ...chats, changes: store.changes, audience, nowMs, urlOf })
+  const administration = {
+    ...parts,
+    nowMs,
+    address,
+    platforms: platforms.chats,
+    readiness: () => readiness(database, platforms),
+    practice: {
+      model: parts.model.practice,
+      platforms: practice !== undefined && config.sandbox.on,
+    },
+  }
   return createWebApp({
     log,
     nowMs,
@@ -68,14 +79,8 @@ export function createSite(
     demo: createDemo({ ...parts, nowMs }),
     avatar: id => store.members.avatar(id),
     providers: signIn.signIn.providers,
-    apis: [...chats.apis, ...keeping.apis],
-    routes: [
-      ...signIn.routes,
-      ...keeping.routes,
-      ...chats.routes,
-      pages,
-      ...adminPages({ ...parts, nowMs, platforms: platforms.chats, address }),
-    ],
+    apis: [...chats.apis, ...keeping.apis, ...adminApis(administration)],
+    routes: [...signIn.routes, ...keeping.routes, ...chats.routes, pages, ...adminPages(administration)],
     profileCards: [...keeping.profileCards, signIn.profileCard, apiKeysCard],
     ...(slack ? { slackEvents: (request: Request) => slack.handle(request) } : {}),
     ...(practice && config.sandbox.on ? { sandbox: practice.page } : {}),

@@ -1,3 +1,7 @@
+import { overview } from './en/overview.ts'
+import { members } from './en/members.ts'
+import { glass } from './en/glass.ts'
+import { audit } from './en/audit.ts'
 import { accounts } from './en/accounts.ts'
 import { admin } from './en/admin.ts'
 import { apiKeys } from './en/api-keys.ts'
@@ -26,6 +30,10 @@ export const en = {
   apiKeys,
   administration,
   channels,
+  overview,
+  members,
+  glass,
+  audit,
   chats,
   demo,
   dialogue,

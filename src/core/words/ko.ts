@@ -1,3 +1,7 @@
+import { overview } from './ko/overview.ts'
+import { members } from './ko/members.ts'
+import { glass } from './ko/glass.ts'
+import { audit } from './ko/audit.ts'
 import { accounts } from './ko/accounts.ts'
 import { admin } from './ko/admin.ts'
 import { apiKeys } from './ko/api-keys.ts'
@@ -26,6 +30,10 @@ export const ko: Words = {
   apiKeys,
   administration,
   channels,
+  overview,
+  members,
+  glass,
+  audit,
   chats,
   demo,
   dialogue,
