@@ -60,7 +60,7 @@ export interface InboundDelete {
   readonly messageRef: string
 }
 
-export const commandNames = ['ask', 'stop', 'why', 'link', 'unlink', 'help'] as const
+export const commandNames = ['ask', 'stop', 'why', 'link', 'unlink', 'more', 'help'] as const
 export type CommandName = (typeof commandNames)[number]
 
 export interface InboundCommand {

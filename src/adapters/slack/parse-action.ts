@@ -69,7 +69,8 @@ function readCommand(text: string): { readonly name: CommandName; readonly rest:
   const [first = ''] = words.split(/\s/, 1)
   const name = commandNames.find(known => known === first.toLowerCase())
   const rest = words.slice(first.length).trim()
-  if (name && (rest === '' || (name !== 'link' && name !== 'unlink'))) return { name, rest }
+  if (name && (rest === '' || (name !== 'link' && name !== 'unlink' && name !== 'more')))
+    return { name, rest }
   return { name: words === '' ? 'help' : 'ask', rest: words }
 }
 

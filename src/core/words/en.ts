@@ -8,6 +8,7 @@ import { linking } from './en/linking.ts'
 import { mail } from './en/mail.ts'
 import { problems } from './en/problems.ts'
 import { profile } from './en/profile.ts'
+import { quota } from './en/quota.ts'
 import { sharing } from './en/sharing.ts'
 import { signIn } from './en/sign-in.ts'
 
@@ -23,6 +24,7 @@ export const en = {
   mail,
   problems,
   profile,
+  quota,
   sharing,
   signIn,
 }

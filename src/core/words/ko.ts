@@ -8,6 +8,7 @@ import { linking } from './ko/linking.ts'
 import { mail } from './ko/mail.ts'
 import { problems } from './ko/problems.ts'
 import { profile } from './ko/profile.ts'
+import { quota } from './ko/quota.ts'
 import { sharing } from './ko/sharing.ts'
 import { signIn } from './ko/sign-in.ts'
 import type { Words } from './en.ts'
@@ -23,6 +24,7 @@ export const ko: Words = {
   mail,
   problems,
   profile,
+  quota,
   sharing,
   signIn,
 }

@@ -1,10 +1,12 @@
 import type { NoticeDetail } from '../../notice.ts'
 import { platformOf } from '../../thread.ts'
 import { linking } from './linking.ts'
+import { quota } from './quota.ts'
 
 /** With what the notice's detail names, where it names something. */
 type Told = string | ((detail: NoticeDetail) => string)
 
+const unitOf = ({ unit }: NoticeDetail) => (unit === 'tokens' || unit === 'costMicros' ? unit : 'requests')
 const serviceOf = ({ platform }: NoticeDetail) => linking.service(platformOf(platform))
 
 export const frame = {
@@ -64,6 +66,8 @@ export const frame = {
     identityUnlinked: 'The account is no longer linked.',
     published: 'The dialogue is published.',
     unpublished: 'The dialogue is no longer public.',
+    quotaSent: quota.sent,
+    quotaSentBefore: quota.sentBefore,
     glassOpened: 'You can read this dialogue now. Everybody in it was told.',
   },
   /** What happened to a person's account while they were away, by the kind of the notice. */
@@ -80,5 +84,15 @@ export const frame = {
     identity_unlinked: detail => `A ${serviceOf(detail)} account is no longer linked to you.`,
     glass_broken:
       'An administrator opened a dialogue that you are in for reading, for a limited time and on record.',
+    quota_warning: detail =>
+      quota.warned(
+        unitOf(detail),
+        Number(detail['used']),
+        Number(detail['limit']),
+        detail['period'] === 'month' ? 'month' : 'day',
+      ),
+    quota_asked: quota.asked,
+    quota_granted: detail => quota.granted(unitOf(detail), Number(detail['amount'])),
+    quota_declined: quota.declined,
   } satisfies Record<string, Told>,
 }
