@@ -32,7 +32,13 @@ export async function standingsOfRules(session: Session, asked: Asked): Promise<
   const named = (await untouched(session, rules, asked)).filter(
     ({ rule, subject }) => !seen.has(`${rule.id} ${subject}`),
   )
-  return [...counted, ...named].toSorted((a, b) => share(b) - share(a)).slice(0, asked.limit)
+  return [...counted, ...named].toSorted(byNeed).slice(0, asked.limit)
+}
+
+/** Who has least left comes first; then by name and rule, so that a page stays as it is. */
+function byNeed(a: SubjectStanding, b: SubjectStanding): number {
+  const order = `${a.name} ${a.rule.id}` < `${b.name} ${b.rule.id}` ? -1 : 1
+  return share(b) - share(a) || order
 }
 
 function share({ used, held, limit }: SubjectStanding): number {
