@@ -20,6 +20,7 @@ import { providers } from './en/providers.ts'
 import { prices } from './en/prices.ts'
 import { usage } from './en/usage.ts'
 import { quotas } from './en/quotas.ts'
+import { quota } from './en/quota.ts'
 import { sharing } from './en/sharing.ts'
 import { signIn } from './en/sign-in.ts'
 
@@ -49,6 +50,7 @@ export const en = {
   prices,
   usage,
   quotas,
+  quota,
   sharing,
   signIn,
 }

@@ -20,6 +20,7 @@ import { providers } from './ko/providers.ts'
 import { prices } from './ko/prices.ts'
 import { usage } from './ko/usage.ts'
 import { quotas } from './ko/quotas.ts'
+import { quota } from './ko/quota.ts'
 import { sharing } from './ko/sharing.ts'
 import { signIn } from './ko/sign-in.ts'
 import type { Words } from './en.ts'
@@ -49,6 +50,7 @@ export const ko: Words = {
   prices,
   usage,
   quotas,
+  quota,
   sharing,
   signIn,
 }
