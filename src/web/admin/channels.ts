@@ -42,7 +42,7 @@ async function list(c: Context<WebEnv>, { store }: PlacePages): Promise<Response
     title: say.title,
     body: html`${adminHead({ title: say.title, about: say.about })}
 <div class="flow"><div class="column broad">
-<form class="filters" method="get" action="/admin/channels" role="search">${workspace ? html`<input type="hidden" name="workspace" value="${workspaceKey(workspace)}">` : ''}<label>${say.search}<input type="search" name="q" value="${q}"></label><div><button class="btn">${say.find}</button></div></form>
+<form class="filters" method="get" action="/admin/channels">${workspace ? html`<input type="hidden" name="workspace" value="${workspaceKey(workspace)}">` : ''}<label>${say.search}<input type="search" name="q" value="${q}"></label><div><button class="btn">${say.find}</button></div></form>
 ${rows.length === 0 ? html`<p class="card empty">${nothing}</p>` : html`<div class="card flush">${dataTable({ caption: say.title, columns: columns(c), rows })}</div>`}
 ${pager(c.get('words'), {
   ...(after === undefined ? {} : { first: adminPath(c, 'channels', asked) }),
@@ -116,7 +116,8 @@ async function one(c: Context<WebEnv>, { store, platforms }: PlacePages): Promis
   if (!isPlatform(platform)) throw nothingThere()
   const workspace = { platform, workspaceId }
   // The address names its workspace twice: what may be looked at is decided by the one that is shown.
-  if (!mayAudit(authorityIn(c), workspace)) throw new ParleyError('forbidden', 'This is for those who manage it.')
+  if (!mayAudit(authorityIn(c), workspace))
+    throw new ParleyError('forbidden', 'This is for those who manage it.')
   c.set('workspace', workspace)
   const place = await store.places.find({ ...workspace, channelId })
   if (!place) throw nothingThere()

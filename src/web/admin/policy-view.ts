@@ -56,7 +56,8 @@ function ruleLine({ words, typed }: PolicyForm, line: number) {
   const problem = typed.problems.find(one => one.field === `whom${line}`)
   const option = (chosen: string, name: string, text: string) =>
     html`<option value="${name}"${name === chosen ? html` selected` : ''}>${text}</option>`
-  const labelled = (name: string, label: string) => html`aria-label="${label}, ${line + 1}" name="${name}${line}"`
+  const labelled = (name: string, label: string) =>
+    html`aria-label="${label}, ${line + 1}" name="${name}${line}"`
   return html`<li class="field rule" data-field="whom${line}">
 <select ${labelled('effect', say.effect)}>${Object.entries(say.effects).map(([name, text]) => option(value('effect') || 'none', name, text))}</select>
 <select ${labelled('who', say.who)}>${Object.entries(say.subjects).map(([name, text]) => option(value('who') || 'everybody', name, text))}</select>

@@ -128,7 +128,16 @@ function subjectOf({ workspace, channelId }: PolicyScope): string {
 
 async function readPolicy(c: Context<WebEnv>): Promise<Readonly<Record<string, string>>> {
   const lines = Array.from({ length: maxRules }, (_, line) => [`effect${line}`, `who${line}`, `whom${line}`])
-  const names = ['linkedOnly', 'answerMode', 'answersIn', 'language', 'words', 'model', 'checks', ...lines.flat()]
+  const names = [
+    'linkedOnly',
+    'answerMode',
+    'answersIn',
+    'language',
+    'words',
+    'model',
+    'checks',
+    ...lines.flat(),
+  ]
   const body = await c.req.parseBody()
   return Object.fromEntries(
     names.flatMap(name => {
@@ -143,9 +152,9 @@ async function tryOut(c: Context<WebEnv>, deps: PlacePages): Promise<Trial | und
   const { person, place: key, text, spot } = c.req.query()
   if (person === undefined) return undefined
   const typed = { person, place: key, text, spot }
-  const place = (
-    await deps.store.places.list(inWorkspace(c), { limit: maxPlaces })
-  ).find(one => placeKey(one) === key)
+  const place = (await deps.store.places.list(inWorkspace(c), { limit: maxPlaces })).find(
+    one => placeKey(one) === key,
+  )
   const identity = place && (await accountOf(deps, person, place))
   const said = (text ?? '').slice(0, maxTrialLength)
   const problems: FieldProblem[] = [

@@ -42,7 +42,10 @@ export function settingsRoutes(deps: PlacePages): Hono<WebEnv> {
           actorId,
           action: 'settings_changed',
           subject: workspace ? workspaceKey(workspace) : 'installation',
-          detail: { ...differences(before, after), ...(workspace ? { workspace: workspaceKey(workspace) } : {}) },
+          detail: {
+            ...differences(before, after),
+            ...(workspace ? { workspace: workspaceKey(workspace) } : {}),
+          },
         })
       })
       return c.redirect(withNotice(adminPath(c, 'settings'), 'administrationSaved'), 303)
