@@ -5,7 +5,7 @@ import { createStore } from './adapters/postgres/store.ts'
 import { readConfig } from './config.ts'
 import { silentLog } from './core/testing/silent-log.ts'
 import { type Parley, startParley } from './parley.ts'
-import { parley as account } from './sandbox/cast.ts'
+import { channels, parley as account } from './sandbox/cast.ts'
 import { type Household, openHousehold, type Room } from './testing/household.ts'
 
 /** The real SDKs, the real database, the real engine; only Slack, Discord and the model are stand-ins. */
@@ -20,7 +20,9 @@ const eventually = { timeout: 20_000 }
 let house: Household
 let parley: Parley
 
-/** On Slack guests may not ask, nor anybody who is not linked in #eng; on Discord nobody of one role. */
+const eng = { slack: channels[1]?.slackId ?? '', discord: channels[1]?.discordId ?? '' }
+
+/** On Slack guests may not ask, on Discord nobody of one role; #eng is answered in itself. */
 beforeAll(async () => {
   house = await openHousehold()
   const database = await openDatabase({ dataDir: house.env['DATA_DIR'] ?? '' }, { log: silentLog })
@@ -30,6 +32,10 @@ beforeAll(async () => {
   const moderation = { words: ['Falcon'], checks: 'both' } as const
   await policies.set({ workspace: workspaces.slack }, { access: out('slack:guest'), moderation })
   await policies.set({ workspace: workspaces.discord }, { access: out(`discord:${guestRole}`), moderation })
+  for (const platform of ['slack', 'discord'] as const) {
+    const scope = { workspace: workspaces[platform], channelId: eng[platform] }
+    await policies.set(scope, { answersIn: 'place' })
+  }
   await database.close()
   house.sandbox.slack.restrict(house.slack.grace)
   house.sandbox.discord.setRoles(house.discord.grace, [guestRole])
@@ -97,6 +103,22 @@ describe.each(['slack', 'discord'] as const)('on %s', platform => {
     const root = room().say('@Parley which bird is fastest?')
     await expect.poll(() => room().texts(root).join(), eventually).toContain('did not pass')
     expect(room().texts(root).join()).not.toContain('falcon')
+  })
+
+  it('a channel that is answered in itself gets no threads, and its next question knows what was said', async () => {
+    const { ada, player } = room()
+    const channelId = eng[platform]
+    const inChannel = () =>
+      player.messages(channelId).filter(({ author, status }) => author.name === 'Parley' && !status)
+    house.sandbox.model.script({ chunks: ['A heron', ' is grey.'] })
+    const { messageId } = player.say({ channelId }, ada, '@Parley what colour is a heron?')
+    await expect.poll(() => inChannel().map(({ text }) => text), eventually).toEqual(['A heron is grey.'])
+    expect(player.messages(channelId).find(({ id }) => id === messageId)?.replies).toBeUndefined()
+    house.sandbox.model.script({ text: 'White.' })
+    player.say({ channelId }, ada, '@Parley and an egret?')
+    await expect.poll(() => inChannel().at(-1)?.text, eventually).toBe('White.')
+    const prompt = house.sandbox.model.requests.at(-1)?.messages.map(({ content }) => content) ?? []
+    expect(prompt.join('\n')).toContain('A heron is grey.')
   })
 
   it('a thread that was told to be quiet is, until it is told to speak', async () => {

@@ -180,7 +180,7 @@ onEveryEngine('retention and settings', open => {
     expect(await store.retention.rules()).toEqual([])
     const audits = await store.audits.list({ subject: 'slack:T1:C1' }, { limit: 9 })
     const told = audits.map(({ action, detail }) => [action, detail['before'], detail['after']])
-    expect(told.toSorted()).toEqual([
+    expect(told.toSorted((a, b) => String(a[0]).localeCompare(String(b[0])))).toEqual([
       ['retention_changed', null, 30],
       ['retention_removed', 30, null],
     ])
