@@ -1,5 +1,6 @@
 import { accounts } from './en/accounts.ts'
 import { admin } from './en/admin.ts'
+import { apiDocs } from './en/api-docs.ts'
 import { apiKeys } from './en/api-keys.ts'
 import { chats } from './en/chats.ts'
 import { demo } from './en/demo.ts'
@@ -16,6 +17,7 @@ import { signIn } from './en/sign-in.ts'
 export const en = {
   accounts,
   admin,
+  apiDocs,
   apiKeys,
   chats,
   demo,

@@ -1,5 +1,6 @@
 import { accounts } from './ko/accounts.ts'
 import { admin } from './ko/admin.ts'
+import { apiDocs } from './ko/api-docs.ts'
 import { apiKeys } from './ko/api-keys.ts'
 import { chats } from './ko/chats.ts'
 import { demo } from './ko/demo.ts'
@@ -16,6 +17,7 @@ import type { Words } from './en.ts'
 export const ko: Words = {
   accounts,
   admin,
+  apiDocs,
   apiKeys,
   chats,
   demo,
