@@ -1,12 +1,12 @@
 import { expect, it } from 'vitest'
-import { onEveryEngine } from '../../adapters/postgres/testing/databases.ts'
+import { onPostgres } from '../../adapters/postgres/testing/databases.ts'
 import { testPassword } from '../../testing/accounts.ts'
 import { apiHouse } from '../testing/api-house.ts'
 import { fitting } from '../testing/fitting.ts'
 
 const unknown = '00000000-0000-7000-8000-000000000000'
 
-onEveryEngine('what the API answers', open => {
+onPostgres('what the API answers', open => {
   async function house() {
     const opened = await apiHouse(await open())
     const document = await (await opened.app.request('/api/openapi.json')).json()

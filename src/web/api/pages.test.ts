@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { onEveryEngine } from '../../adapters/postgres/testing/databases.ts'
+import { onPostgres } from '../../adapters/postgres/testing/databases.ts'
 import { apiHouse } from '../testing/api-house.ts'
 import { operationsIn, type PathItem } from './operations.ts'
 
@@ -94,7 +94,7 @@ const pages: Readonly<Record<string, readonly string[] | { readonly why: string 
   'GET /turns/:id/receipt': ['GET /api/v1/turns/{id}/receipt', 'GET /api/v1/turns/{id}'],
 }
 
-onEveryEngine('the API beside the pages', open => {
+onPostgres('the API beside the pages', open => {
   it('does all that they do', async () => {
     const { app } = await apiHouse(await open())
     const document = await (await app.request('/api/openapi.json')).json()
