@@ -24,7 +24,7 @@ export interface Described {
   readonly text: string
 }
 
-const content = z.record(z.string(), z.object({ schema: z.unknown() })).optional()
+const content = z.record(z.string(), z.object({ schema: z.unknown().optional() })).optional()
 const operationShape = z.object({
   operationId: z.string(),
   tags: z.array(z.string()).default(['Other']),
@@ -38,7 +38,7 @@ const operationShape = z.object({
         in: z.string(),
         required: z.boolean().default(false),
         description: z.string().default(''),
-        schema: z.unknown(),
+        schema: z.unknown().optional(),
       }),
     )
     .default([]),
@@ -86,7 +86,6 @@ interface Schema {
   readonly items?: unknown
   readonly properties?: Readonly<Record<string, unknown>> | undefined
   readonly required?: readonly string[] | undefined
-  readonly additionalProperties?: unknown
   readonly anyOf?: readonly unknown[] | undefined
   readonly oneOf?: readonly unknown[] | undefined
   readonly allOf?: readonly unknown[] | undefined
@@ -97,11 +96,10 @@ const schemaShape: z.ZodType<Schema> = z.object({
   type: z.union([z.string(), z.array(z.string())]).optional(),
   format: z.string().optional(),
   enum: z.array(z.unknown()).optional(),
-  const: z.unknown(),
-  items: z.unknown(),
+  const: z.unknown().optional(),
+  items: z.unknown().optional(),
   properties: z.record(z.string(), z.unknown()).optional(),
   required: z.array(z.string()).optional(),
-  additionalProperties: z.unknown(),
   anyOf: z.array(z.unknown()).optional(),
   oneOf: z.array(z.unknown()).optional(),
   allOf: z.array(z.unknown()).optional(),

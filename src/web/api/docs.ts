@@ -22,10 +22,10 @@ export function docsRoutes(description: () => ApiDescription): Hono<WebEnv> {
     return page(c, {
       title: words.title,
       scripts: ['docs.js'],
-      list: html`<h2 class="list-head">${words.title}</h2>${groups.map(([tag]) => html`<a class="item" href="#${anchorOf(tag)}"><b>${tag}</b></a>`)}`,
       body: html`<div class="api-docs"><h1>${words.title}</h1><p class="lead">${words.about}</p>
 ${beginning(words, document.servers?.[0]?.url ?? '')}
-<form class="docs-search" method="get" action="/api/docs" role="search"><label for="q">${words.search}</label><input id="q" name="q" type="search" value="${query}" autocomplete="off" aria-keyshortcuts="/"><button class="btn">${words.find}</button></form>
+<form class="docs-search field" method="get" action="/api/docs" role="search"><label for="docs-search">${words.search}</label><input id="docs-search" name="q" type="search" value="${query}" autocomplete="off" aria-keyshortcuts="/"><button class="btn">${words.find}</button></form>
+<nav class="row docs-tags" aria-label="${words.parts}" lang="en">${groups.map(([tag]) => html`<a class="chip" href="#${anchorOf(tag)}">${tag}</a>`)}</nav>
 <p class="meta" id="found" role="status" data-none="${words.nothing}">${shown.length === 0 ? words.nothing : ''}</p>
 <div lang="en">${groups.map(([tag, all]) => html`<section class="docs-group" aria-labelledby="${anchorOf(tag)}"><h2 id="${anchorOf(tag)}">${tag}</h2>${all.map(one => operationView(words, one, document, query !== ''))}</section>`)}</div></div>`,
     })
@@ -34,6 +34,11 @@ ${beginning(words, document.servers?.[0]?.url ?? '')}
 
 function anchorOf(tag: string): string {
   return tag.toLowerCase().replaceAll(/[^a-z0-9]+/g, '-')
+}
+
+/** What stands between backticks, as code. */
+function marked(text: string): readonly (Html | string)[] {
+  return text.split('`').map((piece, at) => (at % 2 === 1 ? html`<code>${piece}</code>` : piece))
 }
 
 /** Every word of the question stands somewhere in it. */
@@ -59,11 +64,11 @@ function operationView(
   const { id, method, path, summary, description, scopes, parameters, body, replies } = one
   return html`<details class="operation" id="${id}" data-text="${one.text}"${isOpen ? html` open` : ''}><summary><span class="method ${method}">${method.toUpperCase()}</span> <code>${path.split('/').map((part, at) => (at === 0 ? part : html`/<wbr>${part}`))}</code> <span class="about">${summary}</span></summary>
 <div class="operation-body">
-${description === '' ? '' : html`<p>${description}</p>`}
+${description === '' ? '' : html`<p>${marked(description)}</p>`}
 <p class="meta">${words.scope} ${scopes === undefined ? words.openToAll : scopes.length === 0 ? words.signInOnly : scopes.map((scope, at) => html`${at === 0 ? '' : html` ${words.or} `}<code>${scope}</code>`)}</p>
-${parameters.length === 0 ? '' : html`<h3>${words.parameters}</h3><dl class="parameters">${parameters.map(({ name, place, required, about, form }) => html`<dt><code>${name}</code> <span class="chip">${place}</span>${required ? html` <span class="chip">${words.required}</span>` : ''}</dt><dd><code>${form(document)}</code> ${about}</dd>`)}</dl>`}
+${parameters.length === 0 ? '' : html`<h3>${words.parameters}</h3><dl class="parameters">${parameters.map(({ name, place, required, about, form }) => html`<dt><code>${name}</code> <span class="chip">${place}</span>${required ? html` <span class="chip">${words.required}</span>` : ''}</dt><dd><code>${form(document)}</code> ${marked(about)}</dd>`)}</dl>`}
 ${body === undefined ? '' : html`<h3>${words.body}</h3><pre tabindex="0"><code>${formOf(body.schema, document)}</code></pre>`}
-<h3>${words.replies}</h3>${replies.map(({ status, about, schema }) => html`<p><b>${status}</b> ${about}</p>${schema === undefined || Number(status) >= 400 ? '' : html`<pre tabindex="0"><code>${formOf(schema, document)}</code></pre>`}`)}
+<h3>${words.replies}</h3>${replies.map(({ status, about, schema }) => html`<p><b>${status}</b> ${marked(about)}</p>${schema === undefined || Number(status) >= 400 ? '' : html`<pre tabindex="0"><code>${formOf(schema, document)}</code></pre>`}`)}
 <h3>${words.example}</h3><pre tabindex="0"><code>${curlOf(one, document)}</code></pre>
 </div></details>`
 }

@@ -1,6 +1,6 @@
 /** Searches the description of the API while one types; `/` goes to the field. Without this module the form asks the server. */
 
-const field = document.querySelector('#q')
+const field = document.querySelector('#docs-search')
 const operations = [...document.querySelectorAll('details.operation')]
 const found = document.querySelector('#found')
 

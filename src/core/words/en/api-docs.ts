@@ -11,6 +11,7 @@ export const apiDocs = {
   search: 'Search',
   find: 'Find',
   nothing: 'Nothing here is called that.',
+  parts: 'Parts',
   scope: 'Open to:',
   openToAll: 'everybody',
   signInOnly: 'who is signed in, and no API key',

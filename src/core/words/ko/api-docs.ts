@@ -13,6 +13,7 @@ export const apiDocs: Words['apiDocs'] = {
   search: '검색',
   find: '찾기',
   nothing: '그런 이름은 없습니다.',
+  parts: '구성',
   scope: '사용 권한:',
   openToAll: '누구나',
   signInOnly: '로그인한 사람만, API 키는 안 됨',
