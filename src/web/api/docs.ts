@@ -22,7 +22,7 @@ export function docsRoutes(description: () => ApiDescription): Hono<WebEnv> {
     return page(c, {
       title: words.title,
       scripts: ['docs.js'],
-      body: html`<div class="api-docs"><h1>${words.title}</h1><p class="lead">${words.about}</p>
+      body: html`<h1>${words.title}</h1><p class="lead">${words.about}</p><div class="api-docs">
 ${beginning(words, document.servers?.[0]?.url ?? '')}
 <form class="docs-search field" method="get" action="/api/docs" role="search"><label for="docs-search">${words.search}</label><input id="docs-search" name="q" type="search" value="${query}" autocomplete="off" aria-keyshortcuts="/"><button class="btn">${words.find}</button></form>
 <nav class="row docs-tags" aria-label="${words.parts}" lang="en">${groups.map(([tag]) => html`<a class="chip" href="#${anchorOf(tag)}">${tag}</a>`)}</nav>
