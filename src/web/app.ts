@@ -20,7 +20,7 @@ import { createProxies } from './client-address.ts'
 import { answerFailure, answerNothing, failWith } from './failure.ts'
 import { guideRoutes } from './guide.ts'
 import { protectiveHeaders } from './headers.ts'
-import { healthRoutes, type Readiness } from './health.ts'
+import { healthRoutes, type MetricsText, type Readiness } from './health.ts'
 import { newsFrom } from './news.ts'
 import type { AccountPages } from './pages/account-pages.ts'
 import { apiKeyRoutes } from './pages/api-keys.ts'
@@ -40,6 +40,8 @@ export interface WebDependencies extends Pick<AccountPages, 'avatar' | 'agents' 
   readonly publicUrl: string
   /** What is not up, asked anew for each request. */
   readonly readiness: () => Promise<Readiness>
+  /** What Prometheus reads. */
+  readonly metrics?: MetricsText
   /** Origins of other front ends; none unless told. */
   readonly allowedOrigins?: readonly string[]
   /** Addresses and networks whose `X-Forwarded-For` is believed; none unless told. */
@@ -82,7 +84,7 @@ export function createWebApp(deps: WebDependencies): Hono<WebEnv> {
   app.use(requestId(), requestLog(deps.log, deps.nowMs))
   if (deps.sandbox) app.route('/', deps.sandbox)
   app.use(protectiveHeaders(deps.publicUrl))
-  app.route('/', healthRoutes(deps.readiness)).route('/', assetRoutes(webAssets()))
+  app.route('/', healthRoutes(deps.readiness, deps.metrics)).route('/', assetRoutes(webAssets()))
   const slackEvents = deps.slackEvents
   const largest = bodyLimit({ maxSize: usualBodyBytes, onError: tooLarge })
   if (slackEvents) app.post('/slack/events', largest, c => slackEvents(c.req.raw))

@@ -50,7 +50,7 @@ const ofTheWeb = {
   too_large: 'tooLarge',
   foreign_origin: 'foreignOrigin',
   not_picture: 'notPicture',
-  not_allowed: 'notAllowed',
+  method_not_allowed: 'wrongMethod',
 } as const
 
 function isOfTheWeb(code: string): code is keyof typeof ofTheWeb {
