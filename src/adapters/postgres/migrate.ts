@@ -48,9 +48,9 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '20261121_20_quotas': quotas,
   '20261121_21_reservations': reservations,
   '20261121_23_providers': providers,
-  '20261121_26_api_keys': apiKeys,
   '20261121_24_policies': policies,
   '20261121_25_administration': administration,
+  '20261121_26_api_keys': apiKeys,
 }
 
 /**

@@ -4,6 +4,7 @@ import { glass } from './en/glass.ts'
 import { audit } from './en/audit.ts'
 import { accounts } from './en/accounts.ts'
 import { admin } from './en/admin.ts'
+import { apiDocs } from './en/api-docs.ts'
 import { apiKeys } from './en/api-keys.ts'
 import { administration, channels, retention } from './en/channels.ts'
 import { chats } from './en/chats.ts'
@@ -28,6 +29,7 @@ import { signIn } from './en/sign-in.ts'
 export const en = {
   accounts,
   admin,
+  apiDocs,
   apiKeys,
   administration,
   channels,

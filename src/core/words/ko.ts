@@ -4,6 +4,7 @@ import { glass } from './ko/glass.ts'
 import { audit } from './ko/audit.ts'
 import { accounts } from './ko/accounts.ts'
 import { admin } from './ko/admin.ts'
+import { apiDocs } from './ko/api-docs.ts'
 import { apiKeys } from './ko/api-keys.ts'
 import { administration, channels, retention } from './ko/channels.ts'
 import { chats } from './ko/chats.ts'
@@ -28,6 +29,7 @@ import type { Words } from './en.ts'
 export const ko: Words = {
   accounts,
   admin,
+  apiDocs,
   apiKeys,
   administration,
   channels,
