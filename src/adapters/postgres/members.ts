@@ -41,7 +41,7 @@ export function createMembers(session: Session): Members {
 
 function lookups(
   handle: Handle,
-): Pick<Members, 'find' | 'get' | 'lock' | 'findByEmail' | 'findByUsername' | 'passwordHash'> {
+): Pick<Members, 'find' | 'get' | 'lock' | 'findByEmail' | 'findByUsername' | 'passwordHash' | 'staff'> {
   return {
     find: id => findBy(handle, eb => eb('id', '=', id)),
     get: id => getMember(handle, id),
@@ -59,6 +59,14 @@ function lookups(
         .where('id', '=', id)
         .executeTakeFirst()
       return row?.password_hash ?? undefined
+    },
+    async staff() {
+      const rows = await withTags(handle)
+        .where('role', '!=', 'member')
+        .orderBy(sql`array_position(array['owner', 'admin', 'auditor'], role)`)
+        .orderBy('id')
+        .execute()
+      return rows.map(toMember)
     },
   }
 }
@@ -112,15 +120,19 @@ function accountsOnPlatforms(
 type Where = (eb: ExpressionBuilder<Tables, 'members'>) => ReturnType<ExpressionBuilder<Tables, 'members'>>
 
 async function findBy(handle: Handle, where: Where): Promise<Member | undefined> {
-  const row = await handle
+  const row = await withTags(handle)
+    .where(eb => where(eb))
+    .executeTakeFirst()
+  return row && toMember(row)
+}
+
+function withTags(handle: Handle) {
+  return handle
     .selectFrom('members')
     .selectAll()
     .select(eb =>
       eb.selectFrom('avatars').select('tag').whereRef('avatars.member_id', '=', 'members.id').as('tag'),
     )
-    .where(eb => where(eb))
-    .executeTakeFirst()
-  return row && toMember(row)
 }
 
 async function getMember(handle: Handle, id: string): Promise<Member> {
