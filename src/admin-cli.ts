@@ -9,9 +9,8 @@ import {
   runAdminCommand,
   takesPassword,
 } from './admin-commands.ts'
-import { withConsole } from './admin-console.ts'
 import { askAdmin } from './admin-socket.ts'
-import { ConfigError, readConfig } from './config.ts'
+import { type Config, ConfigError, readConfig } from './config.ts'
 import { ParleyError } from './core/errors.ts'
 import { readEnvironment } from './environment.ts'
 
@@ -29,11 +28,16 @@ async function main(args: readonly string[]): Promise<number> {
   const request: AdminRequest = { args, ...(password === undefined ? {} : { password }) }
   // A server's database has room for one more; the embedded one is its process's alone.
   const told = config.databaseUrl === undefined ? await askAdmin(config.dataDir, request) : undefined
-  if (config.databaseUrl === undefined) mkdirSync(config.dataDir, { recursive: true, mode: 0o700 })
-  const log = createLog({ level: 'warn', pretty: false, secrets: [], write: line => err(line.trimEnd()) })
-  const lines = told ?? (await withConsole(config, log, over => runAdminCommand(over, request)))
-  for (const line of lines) out(line)
+  for (const line of told ?? (await runAlone(config, request))) out(line)
   return 0
+}
+
+async function runAlone(config: Config, request: AdminRequest): Promise<readonly string[]> {
+  mkdirSync(config.dataDir, { recursive: true, mode: 0o700 })
+  const log = createLog({ level: 'warn', pretty: false, secrets: [], write: line => err(line.trimEnd()) })
+  // Only now: most of the time of a short command is reading what a whole database takes.
+  const { withConsole } = await import('./admin-console.ts')
+  return withConsole(config, log, over => runAdminCommand(over, request))
 }
 
 /** From a pipe when that is said, else from whoever sits there; an empty one is made up. */

@@ -64,6 +64,7 @@ function lookups(
       const rows = await withTags(handle)
         .where('role', '!=', 'member')
         .orderBy(sql`array_position(array['owner', 'admin', 'auditor'], role)`)
+        .orderBy('created_at')
         .orderBy('id')
         .execute()
       return rows.map(toMember)
