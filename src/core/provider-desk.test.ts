@@ -27,6 +27,7 @@ const azure: ProviderDraft = {
 onEveryEngine('who manages providers', open => {
   let opened: TestDatabase
   let memberId: string
+  let nowMs = 1_763_700_000_000
   beforeEach(async () => {
     opened = await open()
     memberId = (await addMember(opened.store, 'ada')).id
@@ -37,7 +38,7 @@ onEveryEngine('who manages providers', open => {
       store: opened.store,
       cipher,
       newId: randomUUID,
-      nowMs: () => 1_763_700_000_000,
+      nowMs: () => (nowMs += 1),
       checkUrl: url => egress.check(url),
     })
   const by = () => ({ memberId, address: '192.0.2.7' })
