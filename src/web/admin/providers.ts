@@ -69,7 +69,7 @@ async function tested(c: Context<WebEnv>, deps: ProviderPages, id: string): Prom
   const error = await deps.probe(id)
   return error === undefined
     ? { kind: 'good', text: words.testGood(name) }
-    : { kind: 'bad', text: words.testFailed(name, failureIn(words, error)) }
+    : { kind: 'bad', text: `${name}: ${failureIn(words, error)}` }
 }
 
 async function keptOf({ store }: ProviderPages, id: string): Promise<KeptProvider> {

@@ -48,7 +48,6 @@ export const providers = {
   remove: 'Remove',
   removeAbout: 'Its key is forgotten with it. Answers that it gave stay.',
   testGood: (name: string) => `${name} answers, and takes the key.`,
-  testFailed: (name: string, why: string) => `${name}: ${why}`,
   failures: {
     model_auth: 'it does not take the key. Enter it again.',
     model_not_found: 'it does not have the first of these models. Check their names.',

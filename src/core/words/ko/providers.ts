@@ -48,7 +48,6 @@ export const providers: typeof english = {
   remove: '삭제',
   removeAbout: '키도 함께 삭제됩니다. 이 제공자가 만든 답변은 남습니다.',
   testGood: name => `${name} 제공자가 응답하며 키도 유효합니다.`,
-  testFailed: (name, why) => `${name}: ${why}`,
   failures: {
     model_auth: '키를 받아들이지 않습니다. 키를 다시 입력해 주세요.',
     model_not_found: '목록의 첫 번째 모델이 없습니다. 모델 이름을 확인해 주세요.',
