@@ -17,6 +17,7 @@ import type { Messages } from './message.ts'
 import type { Notices } from './notice.ts'
 import type { Publications } from './publication.ts'
 import type { Prices } from './price.ts'
+import type { QuotaRequests } from './quota-request.ts'
 import type { QuotaRules, Quotas } from './quota.ts'
 import type { ModelCalls, Summaries } from './receipt.ts'
 import type { Teammates } from './teammate.ts'
@@ -29,6 +30,7 @@ import type { SignInAttempts } from './sign-in-attempt.ts'
 import type { Settings } from './settings.ts'
 import type { Platform } from './thread.ts'
 import type { Turns } from './turn.ts'
+import type { UsageReports } from './usage-report.ts'
 
 /** All that is kept, by noun. */
 export interface Stores {
@@ -53,6 +55,7 @@ export interface Stores {
   readonly publications: Publications
   readonly prices: Prices
   readonly quotas: Quotas
+  readonly quotaRequests: QuotaRequests
   readonly quotaRules: QuotaRules
   readonly rateLimits: RateLimits
   readonly retention: Retention
@@ -63,6 +66,7 @@ export interface Stores {
   readonly summaries: Summaries
   readonly teammates: Teammates
   readonly turns: Turns
+  readonly usageReports: UsageReports
   readonly workspaceRoles: WorkspaceRoles
 }
 
