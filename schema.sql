@@ -1,5 +1,23 @@
 -- Made from migrations/ by npm run db:dump.
 
+create table api_keys (
+  id text not null,
+  member_id text not null,
+  hash text not null,
+  name text not null,
+  hint text not null,
+  scopes text[] not null,
+  created_at timestamp with time zone not null,
+  expires_at timestamp with time zone,
+  used_at timestamp with time zone,
+  revoked_at timestamp with time zone,
+  constraint api_keys_pkey PRIMARY KEY (id),
+  constraint api_keys_hash_key UNIQUE (hash),
+  constraint api_keys_member_id_fkey FOREIGN KEY (member_id) REFERENCES members(id) ON DELETE CASCADE,
+  constraint api_keys_scopes_check CHECK (((scopes <@ ARRAY['chat'::text, 'read'::text, 'write'::text, 'admin'::text]) AND (cardinality(scopes) > 0)))
+);
+CREATE INDEX api_keys_by_member ON api_keys USING btree (member_id);
+
 create table audience_checks (
   identity_id text not null,
   checked_at timestamp with time zone,
@@ -112,6 +130,7 @@ CREATE INDEX decisions_by_person ON decisions USING btree (platform, workspace_i
 CREATE INDEX decisions_by_thread ON decisions USING btree (platform, workspace_id, channel_id, thread_id, received_at DESC);
 CREATE INDEX decisions_by_time ON decisions USING btree (platform, received_at);
 CREATE INDEX decisions_by_turn ON decisions USING btree (turn_id);
+CREATE INDEX decisions_refused ON decisions USING btree (user_id, reason, received_at) WHERE (outcome = 'refused'::text);
 
 create table dialogue_marks (
   member_id text not null,
@@ -170,6 +189,7 @@ create table dialogues (
   revision bigint not null default 0,
   head_revision bigint not null default 0,
   agent text,
+  quiet boolean not null default false,
   constraint dialogues_pkey PRIMARY KEY (id),
   constraint dialogues_platform_workspace_id_channel_id_thread_id_key UNIQUE (platform, workspace_id, channel_id, thread_id),
   constraint dialogues_branch_id_fkey FOREIGN KEY (branch_id) REFERENCES branches(id) ON DELETE SET NULL,
@@ -210,6 +230,22 @@ create table erasures (
   constraint erasures_pkey PRIMARY KEY (id),
   constraint erasures_scope_check CHECK ((scope = ANY (ARRAY['dialogue'::text, 'member'::text])))
 );
+
+create table idempotent_replies (
+  member_id text not null,
+  hash text not null,
+  request_hash text not null,
+  token text not null,
+  state text not null,
+  status integer,
+  reply text,
+  until timestamp with time zone not null,
+  constraint idempotent_replies_pkey PRIMARY KEY (member_id, hash),
+  constraint idempotent_replies_member_id_fkey FOREIGN KEY (member_id) REFERENCES members(id) ON DELETE CASCADE,
+  constraint idempotent_replies_check CHECK (((reply IS NULL) OR ((state = 'done'::text) AND (status IS NOT NULL)))),
+  constraint idempotent_replies_state_check CHECK ((state = ANY (ARRAY['running'::text, 'done'::text])))
+);
+CREATE INDEX idempotent_replies_by_time ON idempotent_replies USING btree (until);
 
 create table identities (
   id text not null,
@@ -414,7 +450,7 @@ create table model_calls (
   constraint model_calls_cost_micros_check CHECK ((cost_micros >= 0)),
   constraint model_calls_input_tokens_check CHECK ((input_tokens >= 0)),
   constraint model_calls_output_tokens_check CHECK ((output_tokens >= 0)),
-  constraint model_calls_purpose_check CHECK ((purpose = ANY (ARRAY['answer'::text, 'summary'::text, 'title'::text])))
+  constraint model_calls_purpose_check CHECK ((purpose = ANY (ARRAY['answer'::text, 'summary'::text, 'title'::text, 'moderation'::text])))
 );
 CREATE INDEX model_calls_by_turn ON model_calls USING btree (turn_id);
 
@@ -464,6 +500,17 @@ create table places (
   constraint places_pkey PRIMARY KEY (platform, workspace_id, channel_id)
 );
 
+create table policies (
+  platform text not null default ''::text,
+  workspace_id text not null default ''::text,
+  channel_id text not null default ''::text,
+  policy jsonb not null,
+  constraint policies_pkey PRIMARY KEY (platform, workspace_id, channel_id),
+  constraint policies_check CHECK (((platform = ''::text) = (workspace_id = ''::text))),
+  constraint policies_check1 CHECK (((channel_id = ''::text) OR (workspace_id <> ''::text))),
+  constraint policies_platform_check CHECK ((platform = ANY (ARRAY[''::text, 'slack'::text, 'discord'::text, 'web'::text])))
+);
+
 create table prices (
   model text not null,
   since timestamp with time zone not null,
@@ -476,6 +523,20 @@ create table prices (
   constraint prices_model_check CHECK ((model <> ''::text)),
   constraint prices_output_micros_check CHECK ((output_micros >= 0))
 );
+
+create table providers (
+  id text not null,
+  name text not null,
+  base_url text not null,
+  models jsonb not null,
+  position integer not null,
+  enabled boolean not null,
+  sends_api_key_header boolean not null,
+  sealed_key text,
+  constraint providers_pkey PRIMARY KEY (id),
+  constraint providers_sealed_key_check CHECK ((sealed_key ~~ 'v1.%'::text))
+);
+CREATE UNIQUE INDEX providers_by_name ON providers USING btree (lower(name));
 
 create table publications (
   dialogue_id text not null,
@@ -655,6 +716,12 @@ create table sessions (
   constraint sessions_check CHECK (((ended_at IS NULL) = (end_reason IS NULL)))
 );
 CREATE INDEX sessions_by_member ON sessions USING btree (member_id);
+
+create table setup_links (
+  hash text not null,
+  expires_at timestamp with time zone not null,
+  constraint setup_links_pkey PRIMARY KEY (hash)
+);
 
 create table sign_in_attempts (
   state_hash text not null,

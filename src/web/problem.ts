@@ -66,6 +66,10 @@ const statuses: Partial<Record<ErrorCode, ContentfulStatusCode>> = {
   account_suspended: 403,
   email_unconfirmed: 403,
   forbidden: 403,
+  not_allowed: 403,
+  link_needed: 403,
+  moderated: 403,
+  roles_unread: 503,
   not_found: 404,
   email_taken: 409,
   username_taken: 409,
@@ -94,7 +98,7 @@ export function sentenceOf({ problems }: Words, error: ParleyError): string {
   return name === undefined ? problems.internal : problems[name]
 }
 
-type Sentence = Exclude<keyof Words['problems'], 'rateLimited' | 'field'>
+type Sentence = Exclude<keyof Words['problems'], 'rateLimited' | 'field' | 'scope'>
 
 const sentences: Partial<Record<ErrorCode, Sentence>> = {
   invalid: 'invalid',
@@ -109,6 +113,10 @@ const sentences: Partial<Record<ErrorCode, Sentence>> = {
   conflict: 'conflict',
   token_invalid: 'tokenInvalid',
   quota_exceeded: 'quotaExceeded',
+  not_allowed: 'notAllowed',
+  link_needed: 'linkNeeded',
+  moderated: 'moderated',
+  roles_unread: 'unavailable',
   database_unavailable: 'unavailable',
   platform_unavailable: 'unavailable',
 }

@@ -23,6 +23,7 @@ import { createPump } from './pump.ts'
 import { relay } from './relay.ts'
 import { openRendering } from './render.ts'
 import { createRest, type DiscordRest } from './rest.ts'
+import { createRoles } from './roles.ts'
 import { type ChannelMap, createChannelMap, toKnown } from './whereabouts.ts'
 
 export interface DiscordOptions {
@@ -109,9 +110,15 @@ function createChat(options: DiscordOptions, rest: DiscordRest): ChatPlatform {
     clock,
     everyMs: options.editEveryMs ?? editEveryMs,
     waited: (channelId, waitMs) =>
-      trail({ step: 'part.waited', detail: `${Math.round(waitMs)} ms for channel ${channelId}` }),
+      trail({
+        step: 'part.waited',
+        platform: 'discord',
+        waitMs,
+        detail: `${Math.round(waitMs)} ms for channel ${channelId}`,
+      }),
     failed: error => log.warn({ platform: 'discord', error }, 'an update was not shown; a later one will be'),
   })
+  const rolesOf = createRoles(rest, () => clock.nowMs())
   let me: Promise<APIUser> | undefined
   const botId = async () => {
     me ??= rest.get<APIUser>(Routes.user())
@@ -129,6 +136,7 @@ function createChat(options: DiscordOptions, rest: DiscordRest): ChatPlatform {
     mayModerate: (person, thread, signal) => mayModerate(rest, person, thread, thread.threadId, signal),
     administers: (person, guildId, signal) => administers(rest, person, guildId, signal),
     tell: (person, markdown) => tell(rest, person, markdown),
+    rolesOf,
   }
 }
 

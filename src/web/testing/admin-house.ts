@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { Hono } from 'hono'
-import { adminApis, adminPages } from '../../admin.ts'
+import { adminApis, managingPages } from '../../admin.ts'
 import { atMs, place } from '../../adapters/postgres/testing/cast.ts'
 import type { TestDatabase } from '../../adapters/postgres/testing/databases.ts'
 import { addMember } from '../../adapters/postgres/testing/people.ts'
@@ -40,13 +40,13 @@ export function openAdminHouse(
     log: silentLog,
     platforms,
     nowMs: () => atMs,
-    trustedProxies: [],
+    address: () => undefined,
     readiness: () =>
       Promise.resolve({ ready: true, database: 'up' as const, gateways: { slack: 'connected' as const } }),
     practice: { model: true, platforms: false },
   }
   const routes = new Hono<WebEnv>()
-  for (const part of [...adminPages(administration), ...adminApis(administration)]) routes.route('/', part)
+  for (const part of [...managingPages(administration), ...adminApis(administration)]) routes.route('/', part)
 
   function appFor(member: Member | undefined, language: Language) {
     const app = new Hono<WebEnv>()
