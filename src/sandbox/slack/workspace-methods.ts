@@ -28,6 +28,9 @@ export const describeAccount = ({ id, name, bot, botId, appId }: Account, delete
   deleted,
   is_bot: bot,
   is_app_user: false,
+  // Ada made this workspace, as she made its channels.
+  is_admin: name === 'Ada',
+  is_owner: name === 'Ada',
   is_restricted: false,
   tz: 'Europe/Amsterdam',
   tz_label: 'Central European Time',
