@@ -13,13 +13,13 @@ import { systemClock } from './clock.ts'
 import type { Config } from './config.ts'
 import { chooseConnections, type Connections, greeting, needsSandbox } from './connections.ts'
 import { builtInAgent } from './core/agent.ts'
+import { createAgents } from './core/choose-agent.ts'
 import { ParleyError, toParleyError } from './core/errors.ts'
 import { createInbox } from './core/inbox.ts'
 import type { Log } from './core/log.ts'
 import type { Store } from './core/store.ts'
 import { tidyAccounts } from './core/tidy-accounts.ts'
 import type { LanguageModel } from './core/model.ts'
-import { oneAgent } from './core/own-instructions.ts'
 import { scheduleRetention } from './core/retention.ts'
 import type { Trail } from './core/trail.ts'
 import { listen } from './listen.ts'
@@ -132,7 +132,7 @@ async function start(
     leaseMs,
     model: createModel(links),
     agent,
-    agents: oneAgent(store, agent),
+    agents: createAgents({ store, clock: systemClock, model: agent.model }),
     publicUrl,
     accounts,
     signIn,

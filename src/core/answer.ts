@@ -1,6 +1,7 @@
 import type { ContextWindow } from './context-window.ts'
 import { createEchoFilter } from './echo.ts'
 import { ParleyError, isRetryable } from './errors.ts'
+import { putQuestion } from './guide-turn.ts'
 import type { ModelEvent, ModelRequest, ModelResponse } from './model.ts'
 import type { Rendering } from './platform.ts'
 import type { Reservation } from './quota.ts'
@@ -35,6 +36,8 @@ export async function answer(
   rendering: Rendering,
 ): Promise<TurnResult> {
   rendering.show({ text: '', state: 'thinking' })
+  const question = await putQuestion(deps, running)
+  if (question) return question
   await readHistory(deps, running)
   const context = await buildContext(deps, running, 1)
   const reserved = await reserve(deps, running, context)
@@ -60,13 +63,16 @@ function reserve(
   { turn, dialogue, agent }: Running,
   { receipt }: ContextWindow,
 ) {
-  const { instructions, asked, summary, history } = receipt.tokens
+  const { instructions, asked, summary, history, guide = 0 } = receipt.tokens
   return store.quotas.reserve({
     reservationId: turn.id,
     askerId: turn.asker.id,
     thread: dialogue.thread,
     model: agent.model,
-    estimate: { inputTokens: instructions + asked + summary + history, outputTokens: agent.maxTokens },
+    estimate: {
+      inputTokens: instructions + asked + summary + history + guide,
+      outputTokens: agent.maxTokens,
+    },
     atMs: clock.nowMs(),
   })
 }

@@ -34,6 +34,38 @@ export const sentences = {
   answerStopped: 'Stopped.',
   answerStoppedBy: (name: string) => `Stopped by ${name}.`,
   answerCut: 'This answer reached its length limit. Say “go on” for the rest.',
+  guide: {
+    /** A question that an agent asks before it answers, to whoever began. */
+    question: (
+      question: string,
+      { number, of, added }: { readonly number: number; readonly of: number; readonly added: boolean },
+    ) =>
+      [
+        ...(added ? ['I have added that to your last answer.', ''] : []),
+        question,
+        '',
+        `_Question ${number} of ${of}. Say **skip** to pass it over._`,
+      ].join('\n'),
+  },
+  agent: {
+    choices: (
+      names: readonly { readonly name: string; readonly about: string; readonly current: boolean }[],
+    ) =>
+      [
+        'You can choose who answers you here: **agent** and a name, or **agent usual** to leave it to the channel.',
+        '',
+        ...names.map(
+          ({ name, about, current }) =>
+            `- **${name}**${current ? ' (answers now)' : ''}${about === '' ? '' : `: ${about}`}`,
+        ),
+      ].join('\n'),
+    chosenHere: (name: string) => `**${name}** answers in this thread from now on.`,
+    chosen: (name: string) => `**${name}** answers you from now on, where it may be chosen.`,
+    usualHere: 'The usual agent answers in this thread again.',
+    usual: 'The usual agent of each channel answers you again.',
+    unknown: (name: string, names: readonly string[]) =>
+      `There is no agent “${name}” to choose here. You can choose: ${names.join(', ')}.`,
+  },
   answerDeleted: 'Stopped: the question was deleted.',
   linkOffered: (url: string) =>
     `[Link this account to yours on the web](${url}). The link works once, for ten minutes. It is yours alone: whoever follows it gets this account, so give it to nobody.`,

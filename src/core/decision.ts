@@ -43,6 +43,8 @@ export interface ThreadStanding {
   readonly joined: boolean
   /** People other than this author who have spoken in it. */
   readonly otherSpeakers: number
+  /** A question of an Agent's own to this author is open there. */
+  readonly asked?: boolean
 }
 
 /** Whether Parley speaks to this message, and why. Pure: the same facts give the same Decision. */
@@ -57,7 +59,7 @@ function addressedBy(message: InboundMessage, standing: ThreadStanding): Answere
   if (message.direct) return 'direct_message'
   if (message.mentionsParley) return 'mention'
   if (message.repliesTo?.toParley) return 'reply'
-  return standing.joined && standing.otherSpeakers === 0 ? 'follow_up' : undefined
+  return standing.joined && (standing.asked || standing.otherSpeakers === 0) ? 'follow_up' : undefined
 }
 
 function ignored(reason: IgnoredReason): Decision {

@@ -6,9 +6,12 @@ import type { Stores } from './store.ts'
 /** A message of a thread Parley has joined is kept even when it is not answered: the next answer needs it. */
 export async function receiveMessage(stores: Stores, message: InboundMessage): Promise<Outcome> {
   const known = await dialogueOf(stores, message)
+  const otherSpeakers = known ? await stores.messages.otherSpeakers(known.id, message.author) : 0
   const decision = decide(message, {
     joined: known !== undefined,
-    otherSpeakers: known ? await stores.messages.otherSpeakers(known.id, message.author) : 0,
+    otherSpeakers,
+    // Alone with Parley, everything is an answer anyhow.
+    asked: known !== undefined && otherSpeakers > 0 && (await isAsked(stores, known, message)),
   })
   const about = { threadId: message.thread.threadId, by: message.author }
   if (decision.outcome !== 'answered' && (!known || decision.reason === 'empty'))
@@ -33,6 +36,10 @@ export async function receiveMessage(stores: Stores, message: InboundMessage): P
     atMs: message.sentAtMs,
   })
   return { decision, ...about, messageId: kept.id, turnId: turn.id }
+}
+
+async function isAsked(stores: Stores, { id }: Dialogue, { author }: InboundMessage): Promise<boolean> {
+  return stores.guides.awaits(id, (await stores.identities.meet(author)).id)
 }
 
 /** A reply to one of Parley's messages belongs to the Dialogue of that message, wherever it was written. */

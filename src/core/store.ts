@@ -1,3 +1,4 @@
+import type { AgentPlaces } from './agent-place.ts'
 import type { Branches } from './branch.ts'
 import type { Changes } from './changes.ts'
 import type { Audits } from './audit.ts'
@@ -8,7 +9,9 @@ import type { Dialogues } from './dialogue.ts'
 import type { Erasures } from './erasure.ts'
 import type { Exports } from './export.ts'
 import type { Identities } from './identity.ts'
+import type { Guides } from './guide.ts'
 import type { Jobs } from './job.ts'
+import type { AgentWishes, KeptAgents } from './kept-agent.ts'
 import type { Logins } from './login.ts'
 import type { LinkCodes } from './linking.ts'
 import type { MailTokens } from './mail-token.ts'
@@ -28,6 +31,8 @@ import type { Turns } from './turn.ts'
 
 /** All that is kept, by noun. */
 export interface Stores {
+  readonly agentPlaces: AgentPlaces
+  readonly agentWishes: AgentWishes
   readonly branches: Branches
   readonly changes: Changes
   readonly audits: Audits
@@ -37,7 +42,9 @@ export interface Stores {
   readonly erasures: Erasures
   readonly exports: Exports
   readonly identities: Identities
+  readonly guides: Guides
   readonly jobs: Jobs
+  readonly keptAgents: KeptAgents
   readonly logins: Logins
   readonly linkCodes: LinkCodes
   readonly mailTokens: MailTokens

@@ -5,6 +5,7 @@ import {
   toWindowMessage,
   type WindowMessage,
 } from './context-window.ts'
+import { guideMessage } from './guide-turn.ts'
 import type { Message } from './message.ts'
 import { namesIn } from './people.ts'
 import type { Summary } from './receipt.ts'
@@ -42,14 +43,17 @@ interface Material {
 
 async function windowWith(
   { store }: TurnDependencies,
-  { dialogue, agent, answer }: Running,
+  running: Running,
   material: Material,
 ): Promise<ContextWindow> {
+  const { dialogue, agent, answer } = running
+  const guide = await guideMessage({ store }, running)
   const summary = await store.summaries.find(dialogue.id, answer.branchId)
   return buildWindow({
     agent,
     ...material,
     ...(summary ? { summary } : {}),
+    ...(guide ? { guide } : {}),
   })
 }
 

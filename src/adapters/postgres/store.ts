@@ -1,5 +1,7 @@
 import { type Quotas, unlimitedQuotas } from '../../core/quota.ts'
 import type { Store, Stores } from '../../core/store.ts'
+import { createAgentPlaces } from './agent-places.ts'
+import { createAgentWishes, createKeptAgents } from './agents.ts'
 import { createBranches } from './branches.ts'
 import { createChanges } from './changes.ts'
 import { createAudits } from './audits.ts'
@@ -9,6 +11,7 @@ import { createDecisions } from './decisions.ts'
 import { createDialogues } from './dialogues.ts'
 import { createErasures } from './erasures.ts'
 import { createExports } from './exports.ts'
+import { createGuides } from './guides.ts'
 import { createIdentities } from './identities.ts'
 import { createJobs } from './jobs.ts'
 import { createLogins } from './logins.ts'
@@ -43,6 +46,8 @@ export function createStore(
 
 function storesOf(session: Session, quotas: Quotas): Stores {
   return {
+    agentPlaces: createAgentPlaces(session),
+    agentWishes: createAgentWishes(session),
     branches: createBranches(session),
     changes: createChanges(session),
     audits: createAudits(session),
@@ -52,7 +57,9 @@ function storesOf(session: Session, quotas: Quotas): Stores {
     erasures: createErasures(session),
     exports: createExports(session),
     identities: createIdentities(session),
+    guides: createGuides(session),
     jobs: createJobs(session),
+    keptAgents: createKeptAgents(session),
     logins: createLogins(session),
     linkCodes: createLinkCodes(session),
     mailTokens: createMailTokens(session),
