@@ -17,7 +17,7 @@ import { createAgents } from './core/choose-agent.ts'
 import { ParleyError, toParleyError } from './core/errors.ts'
 import { createInbox } from './core/inbox.ts'
 import type { Log } from './core/log.ts'
-import type { Store } from './core/store.ts'
+import type { Store, Stores } from './core/store.ts'
 import { tidyAccounts } from './core/tidy-accounts.ts'
 import type { LanguageModel } from './core/model.ts'
 import { scheduleRetention } from './core/retention.ts'
@@ -122,6 +122,7 @@ async function start(
   })
   const linking = { publicUrl, secrets }
   const agent = builtInAgent(links.model.name)
+  const agentsOf = (stores: Stores) => createAgents({ store: stores, clock: systemClock, model: agent.model })
   const parts: Parts = {
     database,
     store,
@@ -132,7 +133,7 @@ async function start(
     leaseMs,
     model: createModel(links),
     agent,
-    agents: createAgents({ store, clock: systemClock, model: agent.model }),
+    agents: agentsOf(store),
     publicUrl,
     accounts,
     signIn,
@@ -140,7 +141,7 @@ async function start(
     linking,
   }
   await scheduleRetention(store.jobs)
-  const inbox = createInbox({ store, clock: systemClock, log, trail, linking })
+  const inbox = createInbox({ store, clock: systemClock, log, trail, linking, agentsOf })
   const platforms = createPlatforms(parts, inbox)
   const worker = startWorker(parts, platforms)
   closers.push(() => worker.drain(drainMs))

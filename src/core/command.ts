@@ -1,6 +1,7 @@
 import { sentenceOfDecision, sentences } from './catalogue.ts'
 import { titleFrom } from './dialogue.ts'
 import type { InboundCommand } from './inbound.ts'
+import { type AgentsOf, chooseAgent } from './wish.ts'
 import { issueLink, type LinkMaking, unlinkAccount } from './linking.ts'
 import type { Outcome } from './decision.ts'
 import { stopTurns } from './stopping.ts'
@@ -12,6 +13,7 @@ export function receiveCommand(
   command: InboundCommand,
   linking: LinkMaking,
   nowMs: number,
+  agentsOf?: AgentsOf,
 ): Promise<Outcome> {
   switch (command.name) {
     case 'ask':
@@ -20,6 +22,8 @@ export function receiveCommand(
       return stop(stores, command)
     case 'why':
       return why(stores, command)
+    case 'agent':
+      return agent(stores, command, agentsOf)
     case 'link':
       return link(stores, command, linking, nowMs)
     case 'unlink':
@@ -93,6 +97,16 @@ async function why(stores: Stores, command: InboundCommand): Promise<Outcome> {
     ...(command.inThread ? { threadId: thread.threadId } : {}),
   })
   return answered(command, latest ? sentenceOfDecision(latest.decision) : sentences.whyUnknown)
+}
+
+/** In a thread, who answers in it; elsewhere, who answers this person wherever nobody was chosen. */
+async function agent(
+  stores: Stores,
+  command: InboundCommand,
+  agentsOf: AgentsOf | undefined,
+): Promise<Outcome> {
+  const agents = agentsOf?.(stores)
+  return answered(command, agents ? await chooseAgent(stores, agents, command) : sentences.help)
 }
 
 /** The reply is for the person alone, and is not kept. */

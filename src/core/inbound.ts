@@ -60,7 +60,7 @@ export interface InboundDelete {
   readonly messageRef: string
 }
 
-export const commandNames = ['ask', 'stop', 'why', 'link', 'unlink', 'help'] as const
+export const commandNames = ['ask', 'stop', 'why', 'agent', 'link', 'unlink', 'help'] as const
 export type CommandName = (typeof commandNames)[number]
 
 export interface InboundCommand {
@@ -101,6 +101,8 @@ export interface InboundVisit {
   readonly by: Author
   readonly atMs: number
   readonly wants?: 'link' | 'unlink'
+  /** The Agent chosen there; empty for the usual one. */
+  readonly agent?: string
 }
 
 /** An answer is to be given anew, on a branch beside the one that stands. */

@@ -40,6 +40,19 @@ export const commands: RESTPutAPIApplicationCommandsJSONBody = [
   },
   { ...everywhere, name: 'stop', description: 'Stop the answer that is being written here' },
   { ...everywhere, name: 'why', description: 'Why did Parley answer, or not?' },
+  {
+    ...everywhere,
+    name: 'agent',
+    description: 'Choose who answers: here in a thread, elsewhere wherever you ask',
+    options: [
+      {
+        type: ApplicationCommandOptionType.String,
+        name: 'name',
+        description: 'The agent’s name, or usual; leave it out to see who there is',
+        max_length: 100,
+      },
+    ],
+  },
   { ...everywhere, name: 'link', description: 'Link this account to yours on the web' },
   { ...everywhere, name: 'unlink', description: 'Unlink this account from yours on the web' },
   { ...everywhere, name: 'help', description: 'What Parley does and how to talk with it' },
