@@ -1,5 +1,6 @@
 import { accounts } from './en/accounts.ts'
 import { admin } from './en/admin.ts'
+import { agents } from './en/agents.ts'
 import { chats } from './en/chats.ts'
 import { demo } from './en/demo.ts'
 import { dialogue } from './en/dialogue.ts'
@@ -15,6 +16,7 @@ import { signIn } from './en/sign-in.ts'
 export const en = {
   accounts,
   admin,
+  agents,
   chats,
   demo,
   dialogue,

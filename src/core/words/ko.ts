@@ -1,5 +1,6 @@
 import { accounts } from './ko/accounts.ts'
 import { admin } from './ko/admin.ts'
+import { agents } from './ko/agents.ts'
 import { chats } from './ko/chats.ts'
 import { demo } from './ko/demo.ts'
 import { dialogue } from './ko/dialogue.ts'
@@ -15,6 +16,7 @@ import type { Words } from './en.ts'
 export const ko: Words = {
   accounts,
   admin,
+  agents,
   chats,
   demo,
   dialogue,

@@ -64,6 +64,11 @@ export const frame = {
     identityUnlinked: 'The account is no longer linked.',
     published: 'The dialogue is published.',
     unpublished: 'The dialogue is no longer public.',
+    agentSaved: 'The draft is saved. Publish it, and it answers.',
+    agentPublished: 'Published. The next answer uses it.',
+    agentArchived: 'The agent is archived. It answers nobody.',
+    agentRestored: 'The agent is back.',
+    agentPlaceSaved: 'Saved. It holds from the next answer on.',
     glassOpened: 'You can read this dialogue now. Everybody in it was told.',
   },
   /** What happened to a person's account while they were away, by the kind of the notice. */

@@ -61,6 +61,11 @@ export const frame: Words['frame'] = {
     identityUnlinked: '계정 연결을 해제했습니다.',
     published: '대화를 공개했습니다.',
     unpublished: '대화 공개를 취소했습니다.',
+    agentSaved: '초안을 저장했습니다. 게시하면 답하기 시작합니다.',
+    agentPublished: '게시했습니다. 다음 답변부터 적용됩니다.',
+    agentArchived: '에이전트를 보관했습니다. 더 이상 답하지 않습니다.',
+    agentRestored: '에이전트를 되살렸습니다.',
+    agentPlaceSaved: '저장했습니다. 다음 답변부터 적용됩니다.',
     glassOpened: '이제 이 대화를 읽을 수 있습니다. 대화에 있는 모든 사람에게 알렸습니다.',
   },
   told: {
