@@ -46,6 +46,8 @@ export function createSite(
   const urlOf = (thread: ThreadRef, ref?: string) =>
     platforms.chats.get(thread.platform)?.messageUrl?.(thread, ref)
   const pages = chatRoutes({ ...chats, changes: store.changes, audience, nowMs, urlOf })
+  const { model, agent } = parts
+  const admin = adminPages({ store, nowMs, model, usualModel: agent.model, trustedProxies })
   return createWebApp({
     log,
     nowMs,
@@ -59,7 +61,7 @@ export function createSite(
     avatar: id => store.members.avatar(id),
     providers: signIn.signIn.providers,
     apis: chats.apis,
-    routes: [...signIn.routes, ...keeping.routes, ...chats.routes, pages, ...adminPages({ store, nowMs })],
+    routes: [...signIn.routes, ...keeping.routes, ...chats.routes, pages, ...admin],
     profileCards: [...keeping.profileCards, signIn.profileCard],
     ...(slack ? { slackEvents: (request: Request) => slack.handle(request) } : {}),
     ...(practice && config.sandbox.on ? { sandbox: practice.page } : {}),
