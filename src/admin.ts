@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import type { Hono } from 'hono'
+import type { Context, Hono } from 'hono'
 import type { LanguageModel } from './core/model.ts'
 import type { Store } from './core/store.ts'
 import { agentsRoutes } from './web/admin/agents.ts'
@@ -17,6 +17,6 @@ export function adminPages(deps: {
   readonly trustedProxies: readonly string[]
 }): readonly Hono<WebEnv>[] {
   const proxies = createProxies(deps.trustedProxies)
-  const common = { ...deps, newId: randomUUID, addressOf: proxies.clientAddress }
+  const common = { ...deps, newId: randomUUID, addressOf: (c: Context) => proxies.clientAddress(c) }
   return [overviewRoutes(deps.store), agentsRoutes(common)]
 }
