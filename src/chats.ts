@@ -4,16 +4,16 @@ import type { Hono } from 'hono'
 import type { Database } from './adapters/postgres/database.ts'
 import { createHistory } from './adapters/postgres/history.ts'
 import { systemClock } from './clock.ts'
-import type { Connections } from './connections.ts'
 import type { Accounts } from './core/account.ts'
 import type { Audience } from './core/audience.ts'
-import { builtInAgent } from './core/agent.ts'
+import type { Agents } from './core/agent.ts'
 import type { History } from './core/history.ts'
 import type { Inbox } from './core/inbox.ts'
 import type { Live } from './core/live.ts'
 import type { Log } from './core/log.ts'
 import type { Store } from './core/store.ts'
 import { createProxies } from './web/client-address.ts'
+import { createAgentsApi } from './web/api/agents.ts'
 import { createDialoguesApi } from './web/api/dialogues.ts'
 import { createEventsApi } from './web/api/events.ts'
 import type { FrameRenderer } from './web/change-frames.ts'
@@ -40,7 +40,7 @@ export function openChats(deps: {
   readonly live: Live
   readonly inbox: Inbox
   readonly accounts: Accounts
-  readonly links: Connections
+  readonly agents: Agents
   readonly publicUrl: string
   readonly allowedOrigins: readonly string[]
   readonly trustedProxies: readonly string[]
@@ -52,8 +52,7 @@ export function openChats(deps: {
   const clock = systemClock
   const nowMs = () => clock.nowMs()
   const history = createHistory(database, { nowMs })
-  const agents = [builtInAgent(deps.links.model.name).name]
-  const talk = createTalk({ store, inbox, history, nowMs, newId: randomUUID, agents })
+  const talk = createTalk({ store, inbox, history, nowMs, newId: randomUUID, agents: deps.agents })
   const sessions = {
     authenticate: (accessToken: string) => accounts.authenticate(accessToken),
     async find(sessionId: string) {
@@ -84,6 +83,6 @@ export function openChats(deps: {
     talk,
     company,
     routes: [createSocket(common)],
-    apis: [createDialoguesApi(common), createEventsApi(common)],
+    apis: [createDialoguesApi(common), createEventsApi(common), createAgentsApi(talk)],
   }
 }

@@ -11,6 +11,7 @@ import type { Practice } from './practice.ts'
 import { readiness } from './readiness.ts'
 import type { ThreadRef } from './core/thread.ts'
 import { createWebApp } from './web/app.ts'
+import { webThread } from './web/platform.ts'
 import { chatRoutes, frameRenderer } from './web/chats/chat-routes.ts'
 
 /** Everything that this process serves over HTTP. */
@@ -58,6 +59,7 @@ export function createSite(
     accounts,
     notices: store.notices,
     demo: createDemo({ ...parts, nowMs }),
+    agents: async () => (await parts.agents.choices(webThread('new'))).agents,
     avatar: id => store.members.avatar(id),
     providers: signIn.signIn.providers,
     apis: chats.apis,
