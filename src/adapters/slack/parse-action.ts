@@ -28,7 +28,7 @@ const commandShape = z.object({
 })
 
 /**
- * `/parley ask|stop|why|link|unlink|help …`, with the words of its form. Without a name it is a question, without words
+ * `/parley ask|stop|why|agent|link|unlink|help …`, with the words of its form. Without a name it is a question, without words
  * help; a question may begin with the word link.
  */
 export function parseCommand(form: unknown, installation: Installation, nowMs: number): Inbound {
@@ -69,8 +69,16 @@ function readCommand(text: string): { readonly name: CommandName; readonly rest:
   const [first = ''] = words.split(/\s/, 1)
   const name = commandNames.find(known => known === first.toLowerCase())
   const rest = words.slice(first.length).trim()
-  if (name && (rest === '' || (name !== 'link' && name !== 'unlink'))) return { name, rest }
+  if (name && (rest === '' || mayGoOn(name, rest))) return { name, rest }
   return { name: words === '' ? 'help' : 'ask', rest: words }
+}
+
+/** The longest name of an agent; more words than that are a question that begins with the word. */
+const maxAgentName = 40
+
+function mayGoOn(name: CommandName, rest: string): boolean {
+  if (name === 'agent') return rest.length <= maxAgentName
+  return name !== 'link' && name !== 'unlink'
 }
 
 function foreignTeam(

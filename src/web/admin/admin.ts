@@ -44,7 +44,7 @@ export function adminOnly(roles: Pick<WorkspaceRoles, 'of'>): MiddlewareHandler<
     }
     const authority = authorityOf(signedIn.member, await roles.of(signedIn.member.id))
     if (!seesAdmin(authority)) throw new ParleyError('forbidden', 'This is for those who manage it.')
-    const asked = c.req.query('workspace')
+    const asked = c.req.query('workspace') || undefined
     const workspace = asked === undefined ? onlyWorkspaceOf(authority) : parseWorkspace(asked)
     if (asked !== undefined && !workspace) throw new ParleyError('not_found', 'There is no such workspace.')
     if (!mayAudit(authority, workspace))

@@ -5,6 +5,7 @@ import { agentLimits } from '../../core/agent-definition.ts'
 import { type AgentPlace, type PlaceRef, usualOn } from '../../core/agent-place.ts'
 import { unknownVariables } from '../../core/agent-variables.ts'
 import { notesOn } from '../../core/choose-agent.ts'
+import { mayAudit } from '../../core/authority.ts'
 import { ParleyError } from '../../core/errors.ts'
 import type { Stores } from '../../core/store.ts'
 import { countTokens } from '../../core/tokens.ts'
@@ -14,7 +15,7 @@ import { withNotice } from '../frame.ts'
 import { type Refused, refusedForm } from '../pages/form.ts'
 import { nothingTyped, textArea, type Typed } from '../views/field.ts'
 import type { Html } from '../views/html.ts'
-import { adminPage, checkMayChange } from './admin.ts'
+import { adminPage, authorityIn, checkMayChange } from './admin.ts'
 import {
   type AgentAdmin,
   agentsPath,
@@ -34,29 +35,36 @@ interface Here {
   readonly channels: readonly { readonly channelId: string; readonly name?: string }[]
   readonly own: readonly (PlaceRef & AgentPlace)[]
   readonly offered: readonly AgentChoice[]
+  /** To go to, for those who see more than one. */
+  readonly workspaces: Awaited<ReturnType<Stores['agentPlaces']['workspaces']>>
 }
 
 async function hereOf(c: Context<WebEnv>, stores: Pick<Stores, 'agentPlaces' | 'keptAgents'>): Promise<Here> {
   const workspace = c.get('workspace')
   const everywhere = await stores.agentPlaces.find({})
+  const isEverywhere = mayAudit(authorityIn(c))
+  const workspaces = isEverywhere ? await stores.agentPlaces.workspaces() : []
   if (!workspace) {
     const kept = await stores.keptAgents.list()
     const offered = kept.flatMap(({ id, archived, published }) =>
       archived || !published ? [] : [{ id, name: published.definition.name, description: '', guided: false }],
     )
-    return { of: {}, said: everywhere, around: [], channels: [], own: [], offered }
+    return { of: {}, said: everywhere, around: [], channels: [], own: [], offered, workspaces }
   }
   const channels = await stores.agentPlaces.channels(workspace)
   const own = (await stores.agentPlaces.list(workspace)).filter(place => place.channelId !== undefined)
   const offered = await stores.keptAgents.offered(workspace)
   const asked = c.req.query('channel') ?? ''
   const whole = await stores.agentPlaces.find(workspace)
-  if (asked === '') return { of: workspace, said: whole, around: [everywhere], channels, own, offered }
-  if (!channels.some(({ channelId }) => channelId === asked))
-    throw new ParleyError('not_found', 'There is no such channel.')
+  const rest = { channels, own, offered, workspaces }
+  const isKnown = channels.some(({ channelId }) => channelId === asked)
+  // Who looks at another workspace may still name a channel of the last one.
+  if (asked === '' || (!isKnown && c.req.method === 'GET'))
+    return { of: workspace, said: whole, around: [everywhere], ...rest }
+  if (!isKnown) throw new ParleyError('not_found', 'There is no such channel.')
   const of = { ...workspace, channelId: asked }
   const said = await stores.agentPlaces.find(of)
-  return { of, said, around: [everywhere, whole], channels, own, offered }
+  return { of, said, around: [everywhere, whole], ...rest }
 }
 
 const channelOf = ({ of }: Here): Record<string, string> =>
@@ -92,7 +100,7 @@ function choosing(c: Context<WebEnv>, { usualModel }: AgentAdmin, { said, around
   const { choosable } = said
   return html`<div class="field"><label for="usual">${words.usual}</label><select id="usual" name="usual"><option value="">${none}</option>${(isWidest ? offered : all).map(({ id, name }) => html`<option value="${id}"${id === said.usual ? html` selected` : ''}>${name}</option>`)}</select></div>
 <fieldset class="field choosable"><legend>${words.choosable}</legend>
-<label class="check"><input type="radio" name="which" value="all"${choosable === undefined ? html` checked` : ''}>${words.choosableAll}</label>
+<label class="check"><input type="radio" name="which" value="all"${choosable === undefined ? html` checked` : ''}>${isWidest ? words.choosableEvery : words.choosableAll}</label>
 <label class="check"><input type="radio" name="which" value="some"${choosable === undefined ? '' : html` checked`}>${words.choosableSome}</label>
 <div class="choosable-list">${all.map(({ id, name }) => html`<label class="check"><input type="checkbox" name="choosable" value="${id}"${choosable === undefined || choosable.includes(id) ? html` checked` : ''}>${name}</label>`)}</div></fieldset>`
 }
@@ -212,11 +220,22 @@ function subjectOf({ platform, workspaceId, channelId }: PlaceRef): string {
 }
 
 /** Which place the page is about; a form that asks for another one. */
-function picker(c: Context<WebEnv>, { of, channels }: Here, rest: string): Html {
+function picker(c: Context<WebEnv>, { of, channels, workspaces }: Here, rest: string): Html {
   const { places: words } = c.get('words').agents
+  const { platforms } = c.get('words').chats
   const workspace = c.get('workspace')
-  if (!workspace) return html`<p class="agent-place"><span class="chip">${words.installation}</span></p>`
-  return html`<form class="agent-place row" method="get" action="/admin/agents${rest}"><input type="hidden" name="workspace" value="${workspaceKey(workspace)}"><label for="channel">${words.place}</label><select id="channel" name="channel"><option value="">${words.workspace}</option>${channels.map(({ channelId, name }) => html`<option value="${channelId}"${channelId === of.channelId ? html` selected` : ''}>${name === undefined ? channelId : `#${name}`}</option>`)}</select><button class="btn">${words.show}</button></form>`
+  const current = workspace ? workspaceKey(workspace) : ''
+  const option = (value: string, text: string, chosen: string) =>
+    html`<option value="${value}"${value === chosen ? html` selected` : ''}>${text}</option>`
+  const where =
+    workspaces.length === 0
+      ? html`<input type="hidden" name="workspace" value="${current}">`
+      : html`<label class="unseen" for="workspace">${words.where}</label><select id="workspace" name="workspace">${option('', words.installation, current)}${workspaces.map(one => option(workspaceKey(one), `${one.name ?? one.workspaceId} (${platforms[one.platform]})`, current))}</select>`
+  const channel =
+    workspace === undefined
+      ? ''
+      : html`<label class="unseen" for="channel">${words.place}</label><select id="channel" name="channel">${option('', words.workspace, of.channelId ?? '')}${channels.map(({ channelId, name }) => option(channelId, name === undefined ? channelId : `#${name}`, of.channelId ?? ''))}</select>`
+  return html`<form class="agent-place row" method="get" action="/admin/agents${rest}">${where}${channel}<button class="btn">${words.show}</button></form>`
 }
 
 function channelsCard(

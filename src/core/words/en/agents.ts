@@ -124,6 +124,8 @@ export const agents = {
     builtIn: (name: string) => `${name}, as it comes`,
     choosable: 'Whom people may choose',
     choosableAll: 'As around it',
+    choosableEvery: 'Every published agent',
+    where: 'Workspace',
     choosableSome: 'Only these',
     save: 'Save',
     channels: 'Channels with a word of their own',

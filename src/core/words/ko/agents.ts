@@ -112,6 +112,8 @@ export const agents: typeof english = {
     builtIn: name => `${name} 기본 방식`,
     choosable: '사람들이 고를 수 있는 에이전트',
     choosableAll: '상위 설정대로',
+    choosableEvery: '게시한 모든 에이전트',
+    where: '워크스페이스',
     choosableSome: '아래에서 고른 것만',
     save: '저장',
     channels: '따로 정한 채널',
