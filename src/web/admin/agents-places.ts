@@ -224,6 +224,8 @@ function picker(c: Context<WebEnv>, { of, channels, workspaces }: Here, rest: st
   const { places: words } = c.get('words').agents
   const { platforms } = c.get('words').chats
   const workspace = c.get('workspace')
+  if (!workspace && workspaces.length === 0)
+    return html`<p class="agent-place"><span class="chip">${words.installation}</span></p>`
   const current = workspace ? workspaceKey(workspace) : ''
   const option = (value: string, text: string, chosen: string) =>
     html`<option value="${value}"${value === chosen ? html` selected` : ''}>${text}</option>`
