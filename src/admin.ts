@@ -1,9 +1,12 @@
+import { randomUUID } from 'node:crypto'
 import type { OpenAPIHono } from '@hono/zod-openapi'
 import type { Hono } from 'hono'
 import type { ClaimDependencies } from './core/claim-workspace.ts'
+import type { LanguageModel } from './core/model.ts'
 import type { Setup } from './core/setup.ts'
 import type { ProviderParts } from './providers.ts'
 import type { AdminPages } from './web/admin/admin-pages.ts'
+import { agentsRoutes } from './web/admin/agents.ts'
 import { auditRoutes } from './web/admin/audit.ts'
 import { claimRoutes } from './web/admin/claim.ts'
 import { glassListRoutes } from './web/admin/glass.ts'
@@ -20,11 +23,24 @@ export type Managing = AdminPages & Pick<ClaimDependencies, 'platforms' | 'log'>
 
 /** What all pages of those who manage are made of. */
 export type Administration = Managing &
-  PlacePages & { readonly providers: ProviderParts; readonly setup: Setup }
+  PlacePages & {
+    readonly providers: ProviderParts
+    readonly setup: Setup
+    readonly model: LanguageModel
+    /** The installation's usual one, by name. */
+    readonly usualModel: string
+  }
 
 /** The pages of those who manage. */
 export function adminPages(deps: Administration): readonly Hono<WebEnv>[] {
-  return [...managingPages(deps), setupRoutes(deps), deps.providers.pages(deps.address), ...placePages(deps)]
+  const agents = agentsRoutes({ ...deps, newId: randomUUID, addressOf: deps.address })
+  return [
+    ...managingPages(deps),
+    setupRoutes(deps),
+    deps.providers.pages(deps.address),
+    agents,
+    ...placePages(deps),
+  ]
 }
 
 /** Overview, members, roles and records. */

@@ -15,13 +15,13 @@ import { systemClock } from './clock.ts'
 import type { Config } from './config.ts'
 import { chooseConnections, greeting, needsSandbox } from './connections.ts'
 import { builtInAgent } from './core/agent.ts'
+import { createAgents } from './core/choose-agent.ts'
 import { ParleyError, toParleyError } from './core/errors.ts'
 import { createInbox } from './core/inbox.ts'
 import type { Log } from './core/log.ts'
-import type { Store } from './core/store.ts'
+import type { Store, Stores } from './core/store.ts'
 import { tidyQuotas } from './core/spent.ts'
 import { tidyAccounts } from './core/tidy-accounts.ts'
-import { oneAgent } from './core/own-instructions.ts'
 import { scheduleRetention } from './core/retention.ts'
 import { createSetup } from './core/setup.ts'
 import type { Trail } from './core/trail.ts'
@@ -133,6 +133,7 @@ async function start(
   const providers = openProviders(config, { links, store, log })
   closers.push(() => providers.close())
   const setup = createSetup({ store, clock: systemClock, secrets, publicUrl })
+  const agentsOf = (stores: Stores) => createAgents({ store: stores, clock: systemClock, model: agent.model })
   const parts: Parts = {
     database,
     store,
@@ -145,7 +146,7 @@ async function start(
     providers,
     setup,
     agent,
-    agents: oneAgent(store, agent),
+    agents: agentsOf(store),
     publicUrl,
     accounts,
     signIn,
@@ -153,7 +154,7 @@ async function start(
     linking,
   }
   await scheduleRetention(store.jobs)
-  const inbox = metrics.inbox(createInbox({ store, clock: systemClock, log, trail, linking }))
+  const inbox = metrics.inbox(createInbox({ store, clock: systemClock, log, trail, linking, agentsOf }))
   const platforms = createPlatforms(parts, inbox)
   metrics.watch({
     queue: () => queueState(database),

@@ -16,6 +16,7 @@ import { createWebApp } from './web/app.ts'
 import { apiKeysCard } from './web/pages/api-keys.ts'
 import { chatRoutes, createFrameRenderer } from './web/chats/chat-routes.ts'
 import { createProxies } from './web/client-address.ts'
+import { webThread } from './web/platform.ts'
 
 /** Everything that this process serves over HTTP. */
 export function createSite(
@@ -55,6 +56,7 @@ export function createSite(
   const pages = chatRoutes({ ...chats, changes: store.changes, audience, nowMs, urlOf })
   const administration = {
     ...parts,
+    usualModel: parts.agent.model,
     nowMs,
     address,
     platforms: platforms.chats,
@@ -77,6 +79,7 @@ export function createSite(
     replies: store.idempotentReplies,
     notices: store.notices,
     demo: createDemo({ ...parts, nowMs }),
+    agents: async () => (await parts.agents.choices(webThread('new'))).agents,
     avatar: id => store.members.avatar(id),
     providers: signIn.signIn.providers,
     apis: [...chats.apis, ...keeping.apis, ...adminApis(administration)],

@@ -1,6 +1,7 @@
 import type { ContextWindow } from './context-window.ts'
 import { createEchoFilter } from './echo.ts'
 import { ParleyError, isRetryable } from './errors.ts'
+import { putQuestion } from './guide-turn.ts'
 import type { ModelEvent, ModelRequest, ModelResponse } from './model.ts'
 import { passes } from './moderate.ts'
 import { moderates } from './moderation.ts'
@@ -40,6 +41,8 @@ export async function answer(
   rendering: Rendering,
 ): Promise<TurnResult> {
   rendering.show({ text: '', state: 'thinking' })
+  const put = await putQuestion(deps, running)
+  if (put) return put
   await readHistory(deps, running)
   const own = running.agent
   const opened = await openContext(deps, running, 1)

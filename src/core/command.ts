@@ -2,6 +2,7 @@ import { admit } from './admission.ts'
 import { sentenceOfDecision, sentences } from './catalogue.ts'
 import { titleFrom } from './dialogue.ts'
 import type { InboundCommand } from './inbound.ts'
+import { type AgentsOf, chooseAgent } from './wish.ts'
 import { issueLink, type LinkMaking, unlinkAccount } from './linking.ts'
 import type { Outcome } from './decision.ts'
 import { type Silence, setSilence } from './silence.ts'
@@ -16,6 +17,7 @@ export function receiveCommand(
   command: InboundCommand,
   linking: LinkMaking,
   nowMs: number,
+  agentsOf?: AgentsOf,
 ): Promise<Outcome> {
   switch (command.name) {
     case 'ask':
@@ -27,6 +29,8 @@ export function receiveCommand(
     case 'quiet':
     case 'speak':
       return silence(stores, command, command.name)
+    case 'agent':
+      return agent(stores, command, agentsOf)
     case 'link':
       return link(stores, command, linking, nowMs)
     case 'unlink':
@@ -120,6 +124,16 @@ async function silence(stores: Stores, command: InboundCommand, name: Silence): 
   if (!dialogue) return answered(command, sentences.quietWhere)
   const outcome = await setSilence(stores, dialogue, command.by, name)
   return { ...outcome, reply: name === 'quiet' ? sentences.quietNow : sentences.speakingNow }
+}
+
+/** In a thread, who answers in it; elsewhere, who answers this person wherever nobody was chosen. */
+async function agent(
+  stores: Stores,
+  command: InboundCommand,
+  agentsOf: AgentsOf | undefined,
+): Promise<Outcome> {
+  const agents = agentsOf?.(stores)
+  return answered(command, agents ? await chooseAgent(stores, agents, command) : sentences.help)
 }
 
 /** The reply is for the person alone, and is not kept. */

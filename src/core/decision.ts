@@ -60,6 +60,8 @@ export interface ThreadStanding {
   readonly quiet?: boolean
   /** Follow-ups unless told. */
   readonly answerMode?: AnswerMode
+  /** A question of an Agent's own to this author is open there. */
+  readonly asked?: boolean
 }
 
 /** Whether Parley speaks to this message, and why. Pure: the same facts give the same Decision. */
@@ -71,15 +73,15 @@ export function decide(message: InboundMessage, standing: ThreadStanding): Decis
 }
 
 function addressedBy(message: InboundMessage, standing: ThreadStanding): Decision {
-  const { joined, otherSpeakers, quiet = false, answerMode = 'follow_up' } = standing
+  const { joined, otherSpeakers, quiet = false, asked = false, answerMode = 'follow_up' } = standing
   if (message.mentionsParley && !message.direct) return answered('mention')
   if (quiet && !message.mentionsParley) return ignored('quiet_thread')
   if (message.direct) return answered('direct_message')
   if (answerMode === 'all') return answered('answers_all')
-  if (answerMode === 'mention') return ignored('mention_needed')
+  if (answerMode === 'mention' && !asked) return ignored('mention_needed')
   if (message.repliesTo?.toParley) return answered('reply')
   if (!joined) return ignored('not_joined')
-  return otherSpeakers === 0 ? answered('follow_up') : ignored('others_speaking')
+  return asked || otherSpeakers === 0 ? answered('follow_up') : ignored('others_speaking')
 }
 
 function answered(reason: AnsweredReason): Decision {

@@ -26,3 +26,8 @@ export type FieldCode =
   | 'other_name'
   /** Nobody does this to themselves. */
   | 'yourself'
+  /** A name in double braces that stands for nothing. */
+  | 'unknown_variable'
+  | 'too_many'
+  /** What every prompt carries leaves no room for a question. */
+  | 'no_room'

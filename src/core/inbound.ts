@@ -67,6 +67,7 @@ export const commandNames = [
   'ask',
   'stop',
   'why',
+  'agent',
   'quiet',
   'speak',
   'more',
@@ -115,6 +116,8 @@ export interface InboundVisit {
   readonly by: Author
   readonly atMs: number
   readonly wants?: 'link' | 'unlink'
+  /** The Agent chosen there; empty for the usual one. */
+  readonly agent?: string
 }
 
 /** An answer is to be given anew, on a branch beside the one that stands. */

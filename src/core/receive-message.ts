@@ -52,10 +52,13 @@ async function standingIn(
   { answerMode }: Policy,
 ) {
   const { thread } = message
+  const otherSpeakers = known ? await stores.messages.otherSpeakers(known.id, message.author) : 0
   return {
     // A channel is no thread: whoever goes on speaking in it does not speak to Parley.
     joined: known !== undefined && thread.threadId !== thread.channelId,
-    otherSpeakers: known ? await stores.messages.otherSpeakers(known.id, message.author) : 0,
+    otherSpeakers,
+    // Alone with Parley, everything is an answer anyhow.
+    asked: known !== undefined && otherSpeakers > 0 && (await isAsked(stores, known, message)),
     quiet: known?.quiet ?? false,
     // Of a Dialogue of the web no channel's habits hold.
     ...(thread.platform === 'web' ? {} : { answerMode }),
@@ -97,6 +100,10 @@ function keptOnly(
   const about = { threadId: thread.threadId, by: author }
   if (!kept) return { decision: { outcome: 'ignored', reason: 'duplicate' }, ...about }
   return { decision, ...about, messageId: kept.id }
+}
+
+async function isAsked(stores: Stores, { id }: Dialogue, { author }: InboundMessage): Promise<boolean> {
+  return stores.guides.awaits(id, (await stores.identities.meet(author)).id)
 }
 
 /** A reply to one of Parley's messages belongs to the Dialogue of that message, wherever it was written. */

@@ -1,4 +1,5 @@
 import type { ApiKeys } from './api-key.ts'
+import type { AgentPlaces } from './agent-place.ts'
 import type { Branches } from './branch.ts'
 import type { Changes } from './changes.ts'
 import type { Audits } from './audit.ts'
@@ -10,7 +11,9 @@ import type { Erasures } from './erasure.ts'
 import type { Exports } from './export.ts'
 import type { IdempotentReplies } from './idempotency.ts'
 import type { Identities } from './identity.ts'
+import type { Guides } from './guide.ts'
 import type { Jobs } from './job.ts'
+import type { AgentWishes, KeptAgents } from './kept-agent.ts'
 import type { Logins } from './login.ts'
 import type { LinkCodes } from './linking.ts'
 import type { MailTokens } from './mail-token.ts'
@@ -41,6 +44,8 @@ import type { UsageReports } from './usage-report.ts'
 /** All that is kept, by noun. */
 export interface Stores {
   readonly apiKeys: ApiKeys
+  readonly agentPlaces: AgentPlaces
+  readonly agentWishes: AgentWishes
   readonly branches: Branches
   readonly changes: Changes
   readonly audits: Audits
@@ -51,7 +56,9 @@ export interface Stores {
   readonly exports: Exports
   readonly idempotentReplies: IdempotentReplies
   readonly identities: Identities
+  readonly guides: Guides
   readonly jobs: Jobs
+  readonly keptAgents: KeptAgents
   readonly logins: Logins
   readonly linkCodes: LinkCodes
   readonly mailTokens: MailTokens

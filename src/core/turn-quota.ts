@@ -26,9 +26,9 @@ export async function reserveTurn(
   })
   if (!reserved.granted) return refusalFor(store, turn.asker.id, reserved)
   if (reserved.stepDownTo !== undefined) {
-    const cheaper = await agents.forAnswer({ ...dialogue, agent: reserved.stepDownTo }, turn.asker)
-    running.log.info({}, 'a soft limit is reached: a cheaper agent answers')
-    running.agent = cheaper
+    const cheaper = await agents.byId(reserved.stepDownTo, dialogue, turn.asker)
+    running.log.info({}, 'a soft limit is reached: a cheaper agent answers, if it is still there')
+    running.agent = cheaper ?? agent
   }
   await warnOf(store, {
     askerId: turn.asker.id,

@@ -42,6 +42,19 @@ export const commands: RESTPutAPIApplicationCommandsJSONBody = [
   { ...everywhere, name: 'why', description: 'Why did Parley answer, or not?' },
   { ...everywhere, name: 'quiet', description: 'Keep quiet in this thread until somebody mentions Parley' },
   { ...everywhere, name: 'speak', description: 'Answer in this thread as usual again' },
+  {
+    ...everywhere,
+    name: 'agent',
+    description: 'Choose who answers: here in a thread, elsewhere wherever you ask',
+    options: [
+      {
+        type: ApplicationCommandOptionType.String,
+        name: 'name',
+        description: 'The agent’s name, or usual; leave it out to see who there is',
+        max_length: 100,
+      },
+    ],
+  },
   { ...everywhere, name: 'link', description: 'Link this account to yours on the web' },
   { ...everywhere, name: 'unlink', description: 'Unlink this account from yours on the web' },
   { ...everywhere, name: 'more', description: 'Ask an admin for more when a limit is used up' },

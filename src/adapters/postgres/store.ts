@@ -1,5 +1,7 @@
 import type { Store, Stores } from '../../core/store.ts'
 import { createApiKeys } from './api-keys.ts'
+import { createAgentPlaces } from './agent-places.ts'
+import { createAgentWishes, createKeptAgents } from './agents.ts'
 import { createBranches } from './branches.ts'
 import { createChanges } from './changes.ts'
 import { createAudits } from './audits.ts'
@@ -9,6 +11,7 @@ import { createDecisions } from './decisions.ts'
 import { createDialogues } from './dialogues.ts'
 import { createErasures } from './erasures.ts'
 import { createExports } from './exports.ts'
+import { createGuides } from './guides.ts'
 import { createIdentities } from './identities.ts'
 import { createIdempotentReplies } from './idempotent-replies.ts'
 import { createJobs } from './jobs.ts'
@@ -53,6 +56,8 @@ export function createStore(database: Database): Store {
 function storesOf(session: Session): Stores {
   return {
     apiKeys: createApiKeys(session),
+    agentPlaces: createAgentPlaces(session),
+    agentWishes: createAgentWishes(session),
     branches: createBranches(session),
     changes: createChanges(session),
     audits: createAudits(session),
@@ -63,7 +68,9 @@ function storesOf(session: Session): Stores {
     exports: createExports(session),
     idempotentReplies: createIdempotentReplies(session),
     identities: createIdentities(session),
+    guides: createGuides(session),
     jobs: createJobs(session),
+    keptAgents: createKeptAgents(session),
     logins: createLogins(session),
     linkCodes: createLinkCodes(session),
     mailTokens: createMailTokens(session),

@@ -8,6 +8,7 @@ import type { StopReason, TurnEnd, TurnState } from '../../core/turn.ts'
 import type { AccountTables } from './account-tables.ts'
 import type { AdminTables } from './admin-tables.ts'
 import type { ApiTables } from './api-tables.ts'
+import type { AgentTables } from './agent-tables.ts'
 import type { KeepingTables } from './keeping-tables.ts'
 import type { PolicyTables } from './policy-tables.ts'
 import type { QuotaTables } from './quota-tables.ts'
@@ -25,6 +26,7 @@ export interface Tables
     SharingTables,
     KeepingTables,
     AdminTables,
+    AgentTables,
     ApiTables,
     ProviderTables,
     PolicyTables,

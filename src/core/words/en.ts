@@ -7,6 +7,7 @@ import { admin } from './en/admin.ts'
 import { apiDocs } from './en/api-docs.ts'
 import { apiKeys } from './en/api-keys.ts'
 import { administration, channels, retention } from './en/channels.ts'
+import { agents } from './en/agents.ts'
 import { chats } from './en/chats.ts'
 import { demo } from './en/demo.ts'
 import { dialogue } from './en/dialogue.ts'
@@ -37,6 +38,7 @@ export const en = {
   members,
   glass,
   audit,
+  agents,
   chats,
   demo,
   dialogue,

@@ -7,6 +7,7 @@ import { admin } from './ko/admin.ts'
 import { apiDocs } from './ko/api-docs.ts'
 import { apiKeys } from './ko/api-keys.ts'
 import { administration, channels, retention } from './ko/channels.ts'
+import { agents } from './ko/agents.ts'
 import { chats } from './ko/chats.ts'
 import { demo } from './ko/demo.ts'
 import { dialogue } from './ko/dialogue.ts'
@@ -37,6 +38,7 @@ export const ko: Words = {
   members,
   glass,
   audit,
+  agents,
   chats,
   demo,
   dialogue,

@@ -95,6 +95,12 @@ export const problems = {
         return 'This is not their username.'
       case 'yourself':
         return 'You cannot do this to yourself. Ask another owner or admin.'
+      case 'unknown_variable':
+        return 'Double braces may hold workspace, channel, person or date, and nothing else.'
+      case 'too_many':
+        return 'These are too many.'
+      case 'no_room':
+        return 'This leaves no room for a question: allow a longer context, or shorten what every prompt carries.'
       case 'wrong':
         return 'This is not your present password.'
     }

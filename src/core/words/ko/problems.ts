@@ -95,6 +95,12 @@ export const problems: Words['problems'] = {
         return '이 구성원의 사용자 이름이 아닙니다.'
       case 'yourself':
         return '본인에게는 할 수 없습니다. 다른 소유자나 관리자에게 부탁해 주세요.'
+      case 'unknown_variable':
+        return '이중 중괄호 안에는 workspace, channel, person, date만 쓸 수 있습니다.'
+      case 'too_many':
+        return '너무 많습니다.'
+      case 'no_room':
+        return '질문이 들어갈 자리가 없습니다. 문맥을 늘리거나 항상 포함되는 글을 줄여 주세요.'
       case 'wrong':
         return '현재 비밀번호가 아닙니다.'
     }
