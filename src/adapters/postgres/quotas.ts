@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import { z } from 'zod'
-import type { QuotaClaim, QuotaPath, Quotas, QuotaStanding, Reservation, Reserved } from '../../core/quota.ts'
+import type { QuotaClaim, Quotas, QuotaStanding, Reservation, Reserved } from '../../core/quota.ts'
 import type { SpentCall } from '../../core/usage.ts'
 import { toQuotaRule } from './quota-rules.ts'
 import type { Session } from './session.ts'
