@@ -1,6 +1,7 @@
 import type { Context } from 'hono'
-import { adminPages } from './admin.ts'
+import { adminApis, adminPages } from './admin.ts'
 import { systemClock } from './clock.ts'
+import type { Metrics } from './adapters/prom/metrics.ts'
 import { openChats } from './chats.ts'
 import type { Config } from './config.ts'
 import { createDemo } from './core/demo.ts'
@@ -12,23 +13,24 @@ import type { Practice } from './practice.ts'
 import { readiness } from './readiness.ts'
 import type { ThreadRef } from './core/thread.ts'
 import { createWebApp } from './web/app.ts'
-import { createProxies } from './web/client-address.ts'
+import { apiKeysCard } from './web/pages/api-keys.ts'
 import { chatRoutes, createFrameRenderer } from './web/chats/chat-routes.ts'
+import { createProxies } from './web/client-address.ts'
 
 /** Everything that this process serves over HTTP. */
 export function createSite(
   config: Config,
-  parts: Parts,
+  parts: Parts & { readonly metrics: Pick<Metrics, 'text' | 'contentType'> },
   platforms: Platforms,
   inbox: Inbox,
   practice: Practice | undefined,
 ) {
   const { database, store, log, publicUrl, signIn } = parts
   const nowMs = () => systemClock.nowMs()
-  const { accounts } = parts.accounts
+  const { accounts, keyring } = parts.accounts
   const { allowedOrigins, trustedProxies } = config.accounts
-  const { slack, audience } = platforms
   const proxies = createProxies(trustedProxies)
+  const { slack, audience } = platforms
   const address = (c: Context) => proxies.clientAddress(c)
   const urlOf = (thread: ThreadRef, ref?: string) =>
     platforms.chats.get(thread.platform)?.messageUrl?.(thread, ref)
@@ -36,6 +38,7 @@ export function createSite(
     ...parts,
     ...config.accounts,
     accounts,
+    keyring,
     inbox,
     audience,
     render: createFrameRenderer(urlOf),
@@ -50,27 +53,35 @@ export function createSite(
     proveIdentity: signIn.proveIdentity,
   })
   const pages = chatRoutes({ ...chats, changes: store.changes, audience, nowMs, urlOf })
+  const administration = {
+    ...parts,
+    nowMs,
+    address,
+    platforms: platforms.chats,
+    readiness: () => readiness(database, platforms),
+    practice: {
+      model: parts.model.practice,
+      platforms: practice !== undefined && config.sandbox.on,
+    },
+  }
   return createWebApp({
     log,
     nowMs,
     readiness: () => readiness(database, platforms),
+    metrics: parts.metrics,
     publicUrl,
     allowedOrigins,
     trustedProxies,
     accounts,
+    keyring,
+    replies: store.idempotentReplies,
     notices: store.notices,
     demo: createDemo({ ...parts, nowMs }),
     avatar: id => store.members.avatar(id),
     providers: signIn.signIn.providers,
-    apis: chats.apis,
-    routes: [
-      ...signIn.routes,
-      ...keeping.routes,
-      ...chats.routes,
-      pages,
-      ...adminPages({ store, nowMs, agents: parts.agents, platforms: platforms.chats, address }),
-    ],
-    profileCards: [...keeping.profileCards, signIn.profileCard],
+    apis: [...chats.apis, ...keeping.apis, ...adminApis(administration)],
+    routes: [...signIn.routes, ...keeping.routes, ...chats.routes, pages, ...adminPages(administration)],
+    profileCards: [...keeping.profileCards, signIn.profileCard, apiKeysCard],
     ...(slack ? { slackEvents: (request: Request) => slack.handle(request) } : {}),
     ...(practice && config.sandbox.on ? { sandbox: practice.page } : {}),
   })

@@ -20,10 +20,10 @@ export interface WorkspaceRoles {
   in(
     workspace: Workspace,
   ): Promise<readonly { readonly memberId: string; readonly role: WorkspaceRole['role'] }[]>
-  /** Those they may look at, by the names that platforms gave them; at most 200. */
-  visibleTo(authority: Authority): Promise<readonly NamedWorkspace[]>
   /** Owners and admins, and who manages this workspace; nobody who is suspended. */
   managing(workspace: Workspace | undefined): Promise<readonly string[]>
+  /** Those they may look at, by the names that platforms gave them; at most 200. */
+  visibleTo(authority: Authority): Promise<readonly NamedWorkspace[]>
   /** `undefined` takes it away. */
   set(memberId: string, workspace: Workspace, role: WorkspaceRole['role'] | undefined): Promise<void>
 }
@@ -62,4 +62,9 @@ export function mayGiveRole(by: Role, { from, to }: { readonly from: Role; reado
 /** Whether one of this role may suspend, sign out or erase one of that role. */
 export function mayTouch(by: Role, other: Role): boolean {
   return by === 'owner' || (by === 'admin' && (other === 'auditor' || other === 'member'))
+}
+
+/** Of others' workspaces nothing is said to who manages only one. */
+export function seesRole({ role, workspaces }: Authority, given: Workspace): boolean {
+  return role !== 'member' || workspaces.some(own => isIn(own, given))
 }

@@ -1,5 +1,10 @@
+import { overview } from './en/overview.ts'
+import { members } from './en/members.ts'
+import { glass } from './en/glass.ts'
+import { audit } from './en/audit.ts'
 import { accounts } from './en/accounts.ts'
 import { admin } from './en/admin.ts'
+import { apiKeys } from './en/api-keys.ts'
 import { administration, channels, retention } from './en/channels.ts'
 import { chats } from './en/chats.ts'
 import { demo } from './en/demo.ts'
@@ -11,6 +16,7 @@ import { mail } from './en/mail.ts'
 import { policies } from './en/policies.ts'
 import { problems } from './en/problems.ts'
 import { profile } from './en/profile.ts'
+import { providers } from './en/providers.ts'
 import { prices } from './en/prices.ts'
 import { usage } from './en/usage.ts'
 import { quotas } from './en/quotas.ts'
@@ -21,8 +27,13 @@ import { signIn } from './en/sign-in.ts'
 export const en = {
   accounts,
   admin,
+  apiKeys,
   administration,
   channels,
+  overview,
+  members,
+  glass,
+  audit,
   chats,
   demo,
   dialogue,
@@ -34,6 +45,7 @@ export const en = {
   problems,
   retention,
   profile,
+  providers,
   prices,
   usage,
   quotas,

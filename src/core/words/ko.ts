@@ -1,5 +1,10 @@
+import { overview } from './ko/overview.ts'
+import { members } from './ko/members.ts'
+import { glass } from './ko/glass.ts'
+import { audit } from './ko/audit.ts'
 import { accounts } from './ko/accounts.ts'
 import { admin } from './ko/admin.ts'
+import { apiKeys } from './ko/api-keys.ts'
 import { administration, channels, retention } from './ko/channels.ts'
 import { chats } from './ko/chats.ts'
 import { demo } from './ko/demo.ts'
@@ -11,6 +16,7 @@ import { mail } from './ko/mail.ts'
 import { policies } from './ko/policies.ts'
 import { problems } from './ko/problems.ts'
 import { profile } from './ko/profile.ts'
+import { providers } from './ko/providers.ts'
 import { prices } from './ko/prices.ts'
 import { usage } from './ko/usage.ts'
 import { quotas } from './ko/quotas.ts'
@@ -21,8 +27,13 @@ import type { Words } from './en.ts'
 export const ko: Words = {
   accounts,
   admin,
+  apiKeys,
   administration,
   channels,
+  overview,
+  members,
+  glass,
+  audit,
   chats,
   demo,
   dialogue,
@@ -34,6 +45,7 @@ export const ko: Words = {
   problems,
   retention,
   profile,
+  providers,
   prices,
   usage,
   quotas,
