@@ -103,6 +103,20 @@ describe('what people say', () => {
       ])
   })
 
+  it('knows who administers a server', async () => {
+    await start()
+    const administers = (userId: string, guildId: string) =>
+      adapter.chat.administers?.(
+        { id: 'i', platform: 'discord', realm: 'discord', userId },
+        guildId,
+        new AbortController().signal,
+      )
+    // The server is Ada's own.
+    expect(await administers(ada, guild)).toBe(true)
+    expect(await administers(grace, guild)).toBe(false)
+    expect(await administers(ada, '@me')).toBe(false)
+  })
+
   it('a follow-up in a thread belongs to its channel and thread', async () => {
     await start()
     const root = say('@Parley hello')
@@ -194,7 +208,7 @@ describe('commands', () => {
         .view()
         .commands.map(command => command.name)
         .toSorted(),
-    ).toEqual(['ask', 'help', 'link', 'quiet', 'speak', 'stop', 'unlink', 'why'])
+    ).toEqual(['ask', 'help', 'link', 'more', 'quiet', 'speak', 'stop', 'unlink', 'why'])
     await adapter.stop()
     adapter = connect()
     await start()

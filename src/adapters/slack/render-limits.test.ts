@@ -257,7 +257,7 @@ describe('the past of a thread', () => {
     expect(whole).toHaveLength(451)
   })
 
-  it('knows names, and who may moderate', async () => {
+  it('knows names, who may moderate, and who administers', async () => {
     const received: Inbound[] = []
     const workshop = await openWorkshop({
       adapter: { receive: inbound => (received.push(inbound), ignoreAll(inbound)) },
@@ -274,5 +274,11 @@ describe('the past of a thread', () => {
     // Ada made the channel.
     expect(await chat.mayModerate(person(ada), place, signal)).toBe(true)
     expect(await chat.mayModerate(person(grace), place, signal)).toBe(false)
+    const administers = (userId: string, teamId: string) => chat.administers?.(person(userId), teamId, signal)
+    expect(await administers(ada, 'T0ACME')).toBe(true)
+    expect(await administers(grace, 'T0ACME')).toBe(false)
+    expect(await administers('U0NOBODY', 'T0ACME')).toBe(false)
+    // What somebody is at home counts for nothing elsewhere.
+    expect(await administers(ada, 'T0OTHER')).toBe(false)
   })
 })

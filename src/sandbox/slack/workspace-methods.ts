@@ -31,6 +31,9 @@ export const describeAccount = (
   deleted,
   is_bot: bot,
   is_app_user: false,
+  // Ada made this workspace, as she made its channels.
+  is_admin: name === 'Ada',
+  is_owner: name === 'Ada',
   is_restricted: restricted,
   tz: 'Europe/Amsterdam',
   tz_label: 'Central European Time',

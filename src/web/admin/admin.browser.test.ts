@@ -51,7 +51,18 @@ it('gives a role, and the audit tells who did it', async () => {
   await grace.goto(`${home.url}/admin`)
   expect(await grace.locator('main h1').innerText()).toBe('Overview')
   const sections = await grace.locator('#list a b').allInnerTexts()
-  expect(sections).toEqual(['Overview', 'Members', 'Quotas', 'Usage', 'Prices', 'Audit log'])
+  expect(sections).toEqual([
+    'Overview',
+    'Members',
+    'Channels',
+    'Quotas',
+    'Usage',
+    'Prices',
+    'Policy',
+    'Retention',
+    'Audit log',
+    'Settings',
+  ])
   await ada.goto(`${home.url}/admin/audit`)
   await ada.getByLabel('Who', { exact: true }).fill('ada')
   await ada.locator('select[name=action]').selectOption('Role changed')

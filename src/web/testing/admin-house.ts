@@ -8,6 +8,7 @@ import { ParleyError } from '../../core/errors.ts'
 import type { Language, Member, Role } from '../../core/member.ts'
 import type { ChatPlatform } from '../../core/platform.ts'
 import { silentLog } from '../../core/testing/silent-log.ts'
+import type { Store } from '../../core/store.ts'
 import type { Platform } from '../../core/thread.ts'
 import { wordsIn } from '../../core/words.ts'
 import type { WebEnv } from '../context.ts'
@@ -86,8 +87,7 @@ export function openAdminHouse(
     return { status: response.status, location, text: await response.text() }
   }
 
-  const join = async (name: string, role: Role): Promise<Member> =>
-    store.members.change((await addMember(store, name)).id, { role })
+  const join = (name: string, role: Role) => joinAs(store, name, role)
 
   const signIn = ({ id }: Pick<Member, 'id'>) =>
     store.sessions.start({
@@ -100,25 +100,29 @@ export function openAdminHouse(
       refreshHash: randomUUID(),
     })
 
-  /** One of each kind; nobody for the stranger. */
-  async function gather(): Promise<Readonly<Record<AdminViewer, Member | undefined>>> {
-    const people = {
-      stranger: undefined,
-      member: await join('linus', 'member'),
-      auditor: await join('iris', 'auditor'),
-      adminElsewhere: await join('elsewhere', 'member'),
-      workspaceAuditor: await join('counting', 'member'),
-      workspaceAdmin: await join('barbara', 'member'),
-      admin: await join('grace', 'admin'),
-      owner: await join('ada', 'owner'),
-    }
-    await store.workspaceRoles.set(people.adminElsewhere.id, elsewhere, 'admin')
-    await store.workspaceRoles.set(people.workspaceAuditor.id, acme, 'auditor')
-    await store.workspaceRoles.set(people.workspaceAdmin.id, acme, 'admin')
-    return people
-  }
+  return { store, database, visit, join, signIn, gather: () => gatherIn(store) }
+}
 
-  return { store, database, routes, visit, join, signIn, gather }
+async function joinAs(store: Store, name: string, role: Role): Promise<Member> {
+  return store.members.change((await addMember(store, name)).id, { role })
+}
+
+/** One of each kind; nobody for the stranger. */
+export async function gatherIn(store: Store): Promise<Readonly<Record<AdminViewer, Member | undefined>>> {
+  const people = {
+    stranger: undefined,
+    member: await joinAs(store, 'linus', 'member'),
+    auditor: await joinAs(store, 'iris', 'auditor'),
+    adminElsewhere: await joinAs(store, 'elsewhere', 'member'),
+    workspaceAuditor: await joinAs(store, 'counting', 'member'),
+    workspaceAdmin: await joinAs(store, 'barbara', 'member'),
+    admin: await joinAs(store, 'grace', 'admin'),
+    owner: await joinAs(store, 'ada', 'owner'),
+  }
+  await store.workspaceRoles.set(people.adminElsewhere.id, elsewhere, 'admin')
+  await store.workspaceRoles.set(people.workspaceAuditor.id, acme, 'auditor')
+  await store.workspaceRoles.set(people.workspaceAdmin.id, acme, 'admin')
+  return people
 }
 
 export interface AdminRequest {

@@ -36,7 +36,7 @@ export const overview = {
   outcome: 'Outcome',
   today: 'Today',
   month: 'This month',
-  ends: { done: 'Answered', failed: 'Failed', stopped: 'Stopped by someone', open: 'Under way' },
+  ends: { done: 'Answered', failed: 'Failed', stopped: 'Stopped', open: 'Under way' },
   capped: (count: string) => `More was asked than is counted here: these are the newest ${count} questions.`,
   channels: 'Most asked in',
   noChannels: 'Nobody asked in a channel this month.',
