@@ -52,6 +52,24 @@ create table agents (
 );
 CREATE UNIQUE INDEX agents_by_name ON agents USING btree (COALESCE(platform, ''::text), COALESCE(workspace_id, ''::text), lower(name)) WHERE (archived_at IS NULL);
 
+create table api_keys (
+  id text not null,
+  member_id text not null,
+  hash text not null,
+  name text not null,
+  hint text not null,
+  scopes text[] not null,
+  created_at timestamp with time zone not null,
+  expires_at timestamp with time zone,
+  used_at timestamp with time zone,
+  revoked_at timestamp with time zone,
+  constraint api_keys_pkey PRIMARY KEY (id),
+  constraint api_keys_hash_key UNIQUE (hash),
+  constraint api_keys_member_id_fkey FOREIGN KEY (member_id) REFERENCES members(id) ON DELETE CASCADE,
+  constraint api_keys_scopes_check CHECK (((scopes <@ ARRAY['chat'::text, 'read'::text, 'write'::text, 'admin'::text]) AND (cardinality(scopes) > 0)))
+);
+CREATE INDEX api_keys_by_member ON api_keys USING btree (member_id);
+
 create table audience_checks (
   identity_id text not null,
   checked_at timestamp with time zone,
@@ -91,7 +109,13 @@ create table audits (
   address text,
   constraint audits_pkey PRIMARY KEY (id)
 );
+CREATE INDEX audits_by_action ON audits USING btree (action, at DESC, id DESC);
+CREATE INDEX audits_by_actor ON audits USING btree (actor_id, at DESC, id DESC);
+CREATE INDEX audits_by_subject ON audits USING btree (subject, at DESC, id DESC);
 CREATE INDEX audits_by_time ON audits USING btree (at DESC, id DESC);
+CREATE INDEX audits_by_workspace ON audits USING btree (((detail ->> 'workspace'::text)), at DESC, id DESC) WHERE (detail ? 'workspace'::text);
+CREATE TRIGGER audits_are_kept BEFORE DELETE OR UPDATE ON audits FOR EACH ROW EXECUTE FUNCTION keep_audits();
+CREATE TRIGGER audits_stay BEFORE TRUNCATE ON audits FOR EACH STATEMENT EXECUTE FUNCTION keep_audits();
 
 create table avatars (
   member_id text not null,
@@ -127,6 +151,7 @@ create table break_glasses (
 );
 CREATE INDEX break_glasses_by_dialogue ON break_glasses USING btree (dialogue_id);
 CREATE INDEX break_glasses_by_member ON break_glasses USING btree (member_id, dialogue_id);
+CREATE INDEX break_glasses_by_time ON break_glasses USING btree (opened_at DESC, id DESC);
 
 create table decisions (
   id text not null,
@@ -157,6 +182,7 @@ CREATE INDEX decisions_by_person ON decisions USING btree (platform, workspace_i
 CREATE INDEX decisions_by_thread ON decisions USING btree (platform, workspace_id, channel_id, thread_id, received_at DESC);
 CREATE INDEX decisions_by_time ON decisions USING btree (platform, received_at);
 CREATE INDEX decisions_by_turn ON decisions USING btree (turn_id);
+CREATE INDEX decisions_refused ON decisions USING btree (user_id, reason, received_at) WHERE (outcome = 'refused'::text);
 
 create table dialogue_marks (
   member_id text not null,
@@ -215,6 +241,7 @@ create table dialogues (
   revision bigint not null default 0,
   head_revision bigint not null default 0,
   agent text,
+  quiet boolean not null default false,
   constraint dialogues_pkey PRIMARY KEY (id),
   constraint dialogues_platform_workspace_id_channel_id_thread_id_key UNIQUE (platform, workspace_id, channel_id, thread_id),
   constraint dialogues_branch_id_fkey FOREIGN KEY (branch_id) REFERENCES branches(id) ON DELETE SET NULL,
@@ -286,6 +313,22 @@ create table guides (
   constraint guides_asker_id_fkey FOREIGN KEY (asker_id) REFERENCES identities(id) ON DELETE CASCADE,
   constraint guides_dialogue_id_fkey FOREIGN KEY (dialogue_id) REFERENCES dialogues(id) ON DELETE CASCADE
 );
+
+create table idempotent_replies (
+  member_id text not null,
+  hash text not null,
+  request_hash text not null,
+  token text not null,
+  state text not null,
+  status integer,
+  reply text,
+  until timestamp with time zone not null,
+  constraint idempotent_replies_pkey PRIMARY KEY (member_id, hash),
+  constraint idempotent_replies_member_id_fkey FOREIGN KEY (member_id) REFERENCES members(id) ON DELETE CASCADE,
+  constraint idempotent_replies_check CHECK (((reply IS NULL) OR ((state = 'done'::text) AND (status IS NOT NULL)))),
+  constraint idempotent_replies_state_check CHECK ((state = ANY (ARRAY['running'::text, 'done'::text])))
+);
+CREATE INDEX idempotent_replies_by_time ON idempotent_replies USING btree (until);
 
 create table identities (
   id text not null,
@@ -411,6 +454,7 @@ create table members (
   constraint members_role_check CHECK ((role = ANY (ARRAY['owner'::text, 'admin'::text, 'auditor'::text, 'member'::text]))),
   constraint members_username_check CHECK (((length(username) >= 1) AND (length(username) <= 25)))
 );
+CREATE INDEX members_with_roles ON members USING btree (role, id) WHERE (role <> 'member'::text);
 CREATE UNIQUE INDEX members_by_email ON members USING btree (lower(email));
 CREATE UNIQUE INDEX members_by_username ON members USING btree (lower(username));
 
@@ -489,7 +533,7 @@ create table model_calls (
   constraint model_calls_cost_micros_check CHECK ((cost_micros >= 0)),
   constraint model_calls_input_tokens_check CHECK ((input_tokens >= 0)),
   constraint model_calls_output_tokens_check CHECK ((output_tokens >= 0)),
-  constraint model_calls_purpose_check CHECK ((purpose = ANY (ARRAY['answer'::text, 'summary'::text, 'title'::text])))
+  constraint model_calls_purpose_check CHECK ((purpose = ANY (ARRAY['answer'::text, 'summary'::text, 'title'::text, 'moderation'::text])))
 );
 CREATE INDEX model_calls_by_turn ON model_calls USING btree (turn_id);
 
@@ -539,6 +583,44 @@ create table places (
   constraint places_pkey PRIMARY KEY (platform, workspace_id, channel_id)
 );
 
+create table policies (
+  platform text not null default ''::text,
+  workspace_id text not null default ''::text,
+  channel_id text not null default ''::text,
+  policy jsonb not null,
+  constraint policies_pkey PRIMARY KEY (platform, workspace_id, channel_id),
+  constraint policies_check CHECK (((platform = ''::text) = (workspace_id = ''::text))),
+  constraint policies_check1 CHECK (((channel_id = ''::text) OR (workspace_id <> ''::text))),
+  constraint policies_platform_check CHECK ((platform = ANY (ARRAY[''::text, 'slack'::text, 'discord'::text, 'web'::text])))
+);
+
+create table prices (
+  model text not null,
+  since timestamp with time zone not null,
+  input_micros bigint not null,
+  cached_input_micros bigint,
+  output_micros bigint not null,
+  constraint prices_pkey PRIMARY KEY (model, since),
+  constraint prices_cached_input_micros_check CHECK ((cached_input_micros >= 0)),
+  constraint prices_input_micros_check CHECK ((input_micros >= 0)),
+  constraint prices_model_check CHECK ((model <> ''::text)),
+  constraint prices_output_micros_check CHECK ((output_micros >= 0))
+);
+
+create table providers (
+  id text not null,
+  name text not null,
+  base_url text not null,
+  models jsonb not null,
+  position integer not null,
+  enabled boolean not null,
+  sends_api_key_header boolean not null,
+  sealed_key text,
+  constraint providers_pkey PRIMARY KEY (id),
+  constraint providers_sealed_key_check CHECK ((sealed_key ~~ 'v1.%'::text))
+);
+CREATE UNIQUE INDEX providers_by_name ON providers USING btree (lower(name));
+
 create table publications (
   dialogue_id text not null,
   published_by text not null,
@@ -551,6 +633,99 @@ create table publications (
 );
 CREATE INDEX publications_by_member ON publications USING btree (published_by);
 CREATE INDEX publications_by_time ON publications USING btree (published_at DESC);
+
+create table quota_buckets (
+  subject text not null,
+  bucket text not null,
+  requests_used bigint not null default 0,
+  requests_held bigint not null default 0,
+  tokens_used bigint not null default 0,
+  tokens_held bigint not null default 0,
+  cost_used bigint not null default 0,
+  cost_held bigint not null default 0,
+  ends_at timestamp with time zone not null,
+  constraint quota_buckets_pkey PRIMARY KEY (subject, bucket),
+  constraint quota_buckets_cost_held_check CHECK ((cost_held >= 0)),
+  constraint quota_buckets_cost_used_check CHECK ((cost_used >= 0)),
+  constraint quota_buckets_requests_held_check CHECK ((requests_held >= 0)),
+  constraint quota_buckets_requests_used_check CHECK ((requests_used >= 0)),
+  constraint quota_buckets_tokens_held_check CHECK ((tokens_held >= 0)),
+  constraint quota_buckets_tokens_used_check CHECK ((tokens_used >= 0))
+);
+CREATE INDEX quota_buckets_by_end ON quota_buckets USING btree (ends_at);
+
+create table quota_grants (
+  subject text not null,
+  unit text not null,
+  bucket text not null,
+  amount bigint not null,
+  granted_at timestamp with time zone not null default clock_timestamp(),
+  constraint quota_grants_pkey PRIMARY KEY (subject, unit, bucket),
+  constraint quota_grants_amount_check CHECK ((amount > 0)),
+  constraint quota_grants_unit_check CHECK ((unit = ANY (ARRAY['requests'::text, 'tokens'::text, 'costMicros'::text])))
+);
+
+create table quota_requests (
+  id text not null,
+  asker_id text not null,
+  platform text not null,
+  workspace_id text not null,
+  channel_id text not null,
+  scope text not null,
+  own boolean not null,
+  subject text not null,
+  unit text not null,
+  bucket text not null,
+  most bigint not null,
+  used bigint not null,
+  resets_at timestamp with time zone not null,
+  requested_at timestamp with time zone not null,
+  reason text,
+  state text not null default 'open'::text,
+  decided_by text,
+  decided_at timestamp with time zone,
+  amount bigint,
+  constraint quota_requests_pkey PRIMARY KEY (id),
+  constraint quota_requests_asker_id_subject_unit_bucket_key UNIQUE (asker_id, subject, unit, bucket),
+  constraint quota_requests_asker_id_fkey FOREIGN KEY (asker_id) REFERENCES identities(id),
+  constraint quota_requests_decided_by_fkey FOREIGN KEY (decided_by) REFERENCES members(id) ON DELETE SET NULL,
+  constraint quota_requests_scope_check CHECK ((scope = ANY (ARRAY['workspace'::text, 'channel'::text, 'member'::text]))),
+  constraint quota_requests_state_check CHECK ((state = ANY (ARRAY['open'::text, 'granted'::text, 'declined'::text]))),
+  constraint quota_requests_unit_check CHECK ((unit = ANY (ARRAY['requests'::text, 'tokens'::text, 'costMicros'::text])))
+);
+CREATE INDEX quota_requests_by_time ON quota_requests USING btree (state, requested_at);
+
+create table quota_rules (
+  id text not null,
+  ordinal integer not null,
+  platform text,
+  workspace_id text,
+  scope text not null,
+  subject text not null,
+  role text,
+  unit text not null,
+  period text not null,
+  most bigint not null,
+  soft boolean not null,
+  step_down_to text,
+  constraint quota_rules_pkey PRIMARY KEY (id),
+  constraint quota_rules_check CHECK (((platform IS NULL) = (workspace_id IS NULL))),
+  constraint quota_rules_most_check CHECK ((most >= 0)),
+  constraint quota_rules_period_check CHECK ((period = ANY (ARRAY['day'::text, 'month'::text]))),
+  constraint quota_rules_platform_check CHECK ((platform = ANY (ARRAY['slack'::text, 'discord'::text, 'web'::text]))),
+  constraint quota_rules_scope_check CHECK ((scope = ANY (ARRAY['workspace'::text, 'channel'::text, 'member'::text]))),
+  constraint quota_rules_subject_check CHECK ((subject <> ''::text)),
+  constraint quota_rules_unit_check CHECK ((unit = ANY (ARRAY['requests'::text, 'tokens'::text, 'costMicros'::text])))
+);
+CREATE UNIQUE INDEX quota_rules_once ON quota_rules USING btree (COALESCE(platform, ''::text), COALESCE(workspace_id, ''::text), scope, subject, COALESCE(role, ''::text), unit, period);
+
+create table quota_warnings (
+  subject text not null,
+  unit text not null,
+  bucket text not null,
+  warned_at timestamp with time zone not null default clock_timestamp(),
+  constraint quota_warnings_pkey PRIMARY KEY (subject, unit, bucket)
+);
 
 create table rate_limits (
   key text not null,
@@ -571,6 +746,32 @@ create table refresh_tokens (
   constraint refresh_tokens_session_id_fkey FOREIGN KEY (session_id) REFERENCES sessions(id) ON DELETE CASCADE
 );
 CREATE INDEX refresh_tokens_by_session ON refresh_tokens USING btree (session_id);
+
+create table reservations (
+  id text not null,
+  state text not null,
+  asker_id text not null,
+  platform text not null,
+  workspace_id text not null,
+  channel_id text not null,
+  agent_id text,
+  requests integer not null,
+  charged boolean not null default false,
+  requests_held integer not null default 0,
+  tokens_held bigint not null default 0,
+  cost_held bigint not null default 0,
+  subjects text[] not null default '{}'::text[],
+  buckets text[] not null default '{}'::text[],
+  at timestamp with time zone not null,
+  ended_at timestamp with time zone,
+  constraint reservations_pkey PRIMARY KEY (id),
+  constraint reservations_asker_id_fkey FOREIGN KEY (asker_id) REFERENCES identities(id),
+  constraint reservations_requests_check CHECK ((requests = ANY (ARRAY[0, 1]))),
+  constraint reservations_state_check CHECK ((state = ANY (ARRAY['open'::text, 'settled'::text, 'released'::text])))
+);
+CREATE INDEX reservations_by_asker ON reservations USING btree (asker_id) WHERE (state = 'open'::text);
+CREATE INDEX reservations_ended ON reservations USING btree (ended_at) WHERE (state <> 'open'::text);
+CREATE INDEX reservations_open ON reservations USING btree (at) WHERE (state = 'open'::text);
 
 create table retention_rules (
   platform text not null,
@@ -599,6 +800,12 @@ create table sessions (
   constraint sessions_check CHECK (((ended_at IS NULL) = (end_reason IS NULL)))
 );
 CREATE INDEX sessions_by_member ON sessions USING btree (member_id);
+
+create table setup_links (
+  hash text not null,
+  expires_at timestamp with time zone not null,
+  constraint setup_links_pkey PRIMARY KEY (hash)
+);
 
 create table sign_in_attempts (
   state_hash text not null,
@@ -652,6 +859,7 @@ create table turns (
   delivering_at timestamp with time zone,
   ended_at timestamp with time zone,
   revision bigint not null default 0,
+  refusal jsonb,
   constraint turns_pkey PRIMARY KEY (id),
   constraint turns_dialogue_id_sequence_key UNIQUE (dialogue_id, sequence),
   constraint turns_answer_id_fkey FOREIGN KEY (answer_id) REFERENCES messages(id) ON DELETE CASCADE,
@@ -673,7 +881,38 @@ CREATE INDEX turns_active ON turns USING btree (dialogue_id, sequence) WHERE (st
 CREATE INDEX turns_by_answer ON turns USING btree (answer_id);
 CREATE INDEX turns_by_asker ON turns USING btree (asker_id);
 CREATE INDEX turns_by_revision ON turns USING btree (dialogue_id, revision);
+CREATE INDEX turns_by_time ON turns USING btree (accepted_at);
 CREATE UNIQUE INDEX turns_one_at_a_time ON turns USING btree (dialogue_id) WHERE (state = ANY (ARRAY['running'::text, 'delivering'::text]));
+
+create table usages (
+  call_id text not null,
+  reservation_id text not null,
+  at timestamp with time zone not null,
+  platform text not null,
+  workspace_id text not null,
+  channel_id text not null,
+  identity_id text not null,
+  agent_id text,
+  model text not null,
+  provider text,
+  purpose text not null,
+  requests integer not null,
+  input_tokens bigint not null,
+  cached_input_tokens bigint not null,
+  output_tokens bigint not null,
+  cost_micros bigint,
+  estimated boolean not null,
+  constraint usages_pkey PRIMARY KEY (call_id),
+  constraint usages_identity_id_fkey FOREIGN KEY (identity_id) REFERENCES identities(id),
+  constraint usages_check CHECK (((cached_input_tokens >= 0) AND (cached_input_tokens <= input_tokens))),
+  constraint usages_cost_micros_check CHECK ((cost_micros >= 0)),
+  constraint usages_input_tokens_check CHECK ((input_tokens >= 0)),
+  constraint usages_output_tokens_check CHECK ((output_tokens >= 0)),
+  constraint usages_requests_check CHECK ((requests = ANY (ARRAY[0, 1])))
+);
+CREATE INDEX usages_by_person ON usages USING btree (identity_id, at);
+CREATE INDEX usages_by_time ON usages USING btree (at, call_id);
+CREATE INDEX usages_by_workspace ON usages USING btree (platform, workspace_id, at);
 
 create table workspace_roles (
   member_id text not null,

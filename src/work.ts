@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { systemClock } from './clock.ts'
 import { mailJobKind } from './core/mail.ts'
+import { createRoleReader } from './core/role-reader.ts'
 import { createTurnHandler, turnJobKind } from './core/run-turn.ts'
 import { runStopJob, stopJobKind } from './core/stopping.ts'
 import { createTitleHandler, titleJobKind } from './core/title.ts'
@@ -18,7 +19,7 @@ const concurrency = 200
 export function startWorker(parts: Parts, { chats: platforms }: Platforms): Worker {
   const { database, store, log, trail, model, agents, live, accounts, linking } = parts
   const common = { store, clock: systemClock, log, platforms }
-  const asking = { ...common, model, agents, newId: randomUUID }
+  const asking = { ...common, model, agents, newId: randomUUID, publicUrl: parts.publicUrl }
   const worker = createWorker({
     jobs: store.jobs,
     signals: database.signals,
@@ -26,7 +27,16 @@ export function startWorker(parts: Parts, { chats: platforms }: Platforms): Work
     log,
     random: Math.random,
     handlers: new Map([
-      [turnJobKind, createTurnHandler({ ...asking, signals: database.signals, trail, live })],
+      [
+        turnJobKind,
+        createTurnHandler({
+          ...asking,
+          signals: database.signals,
+          trail,
+          live,
+          roles: createRoleReader(common),
+        }),
+      ],
       [titleJobKind, createTitleHandler(asking)],
       [stopJobKind, { maxAttempts: 3, run: (job, signal) => runStopJob(common, job, signal) }],
       [mailJobKind, accounts.mailHandler],

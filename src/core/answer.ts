@@ -3,15 +3,17 @@ import { createEchoFilter } from './echo.ts'
 import { ParleyError, isRetryable } from './errors.ts'
 import { putQuestion } from './guide-turn.ts'
 import type { ModelEvent, ModelRequest, ModelResponse } from './model.ts'
+import { passes } from './moderate.ts'
+import { moderates } from './moderation.ts'
 import type { Rendering } from './platform.ts'
-import type { Reservation } from './quota.ts'
 import type { Receipt } from './receipt.ts'
 import type { Running, TurnDependencies } from './running-turn.ts'
 import { readHistory } from './thread-history.ts'
 import { countTokens } from './tokens.ts'
 import type { TurnResult } from './turn.ts'
-import { noUsage } from './usage.ts'
-import { buildContext } from './turn-context.ts'
+import { settleCalls } from './spent.ts'
+import { completeContext, openContext } from './turn-context.ts'
+import { reserveTurn } from './turn-quota.ts'
 
 /** What one request to the model came to. */
 interface Exchange {
@@ -22,6 +24,9 @@ interface Exchange {
   readonly error?: ParleyError
   readonly firstTextAtMs?: number
 }
+
+/** What did not pass is not shown, and leaves nothing that could be. */
+const withheld: TurnResult = { end: 'failed', error: 'moderated', text: '', tokens: 0 }
 
 /** After an overflow the window is built anew at half its size, once. */
 const shrunk = 0.5
@@ -36,45 +41,30 @@ export async function answer(
   rendering: Rendering,
 ): Promise<TurnResult> {
   rendering.show({ text: '', state: 'thinking' })
-  const question = await putQuestion(deps, running)
-  if (question) return question
+  const put = await putQuestion(deps, running)
+  if (put) return put
   await readHistory(deps, running)
-  const context = await buildContext(deps, running, 1)
-  const reserved = await reserve(deps, running, context)
-  if (!reserved.granted)
-    return conclude(deps, running, { end: 'failed', error: 'quota_exceeded', text: '', tokens: 0 })
-  let exchange = await ask(deps, running, rendering, context)
+  const own = running.agent
+  const opened = await openContext(deps, running, 1)
+  const refusal = await reserveTurn(deps, running, opened.estimate)
+  if (refusal)
+    return conclude(deps, running, { end: 'failed', error: 'quota_exceeded', refusal, text: '', tokens: 0 })
+  const question = running.asked.map(({ text }) => text).join('\n\n')
+  if (!(await passes(deps, running, question, 'questions'))) return conclude(deps, running, withheld)
+  const within = running.agent === own ? opened : await openContext(deps, running, 1)
+  let exchange = await ask(deps, running, rendering, await completeContext(deps, running, within))
   if (exchange.error?.code === 'context_overflow' && exchange.text === '') {
     running.log.info(
       { code: exchange.error.code },
       'the window was too large for the model; asking with half of it',
     )
     await deps.store.modelCalls.end(exchange.callId, endOf(deps, exchange))
-    exchange = await ask(deps, running, rendering, await buildContext(deps, running, shrunk))
+    const half = await openContext(deps, running, shrunk)
+    exchange = await ask(deps, running, rendering, await completeContext(deps, running, half))
   }
-  return conclude(deps, running, resultOf(deps, running, exchange), {
-    exchange,
-    reservation: reserved.reservation,
-  })
-}
-
-function reserve(
-  { store, clock }: TurnDependencies,
-  { turn, dialogue, agent }: Running,
-  { receipt }: ContextWindow,
-) {
-  const { instructions, asked, summary, history, guide = 0 } = receipt.tokens
-  return store.quotas.reserve({
-    reservationId: turn.id,
-    askerId: turn.asker.id,
-    thread: dialogue.thread,
-    model: agent.model,
-    estimate: {
-      inputTokens: instructions + asked + summary + history + guide,
-      outputTokens: agent.maxTokens,
-    },
-    atMs: clock.nowMs(),
-  })
+  const result = resultOf(deps, running, exchange)
+  const isShown = result instanceof ParleyError || (await passes(deps, running, result.text, 'answers'))
+  return conclude(deps, running, isShown ? result : withheld, exchange)
 }
 
 async function ask(
@@ -89,6 +79,8 @@ async function ask(
   const thread = running.dialogue.thread
   deps.trail({ step: 'model.called', thread, turnId: running.turn.id })
   const filter = createEchoFilter(running.agent.name)
+  // What is yet to be judged is not shown while it is written.
+  const isJudged = moderates(running.policy.moderation, 'answers')
   let text = ''
   let firstTextAtMs: number | undefined
   let end: Exclude<ModelEvent, { type: 'text' }> | undefined
@@ -103,7 +95,7 @@ async function ask(
       deps.trail({ step: 'model.first_text', thread, turnId: running.turn.id })
     }
     text += filter.push(event.text)
-    if (text !== '') rendering.show({ text, state: 'streaming' })
+    if (text !== '' && !isJudged) rendering.show({ text, state: 'streaming' })
   }
   text += filter.end()
   deps.trail({ step: 'model.ended', thread, turnId: running.turn.id, detail: end?.type ?? 'cut' })
@@ -157,31 +149,24 @@ function resultOf(deps: TurnDependencies, running: Running, exchange: Exchange):
   return { ...result, end: 'failed', error: error.code }
 }
 
-interface Asked {
-  readonly exchange: Exchange
-  readonly reservation: Reservation
-}
-
+/** The call, what everything cost and how the Turn ends, together. */
 async function conclude(
   deps: TurnDependencies,
   running: Running,
   outcome: TurnResult | ParleyError,
-  asked?: Asked,
+  exchange?: Exchange,
 ): Promise<TurnResult> {
   if (outcome instanceof ParleyError && outcome.code === 'lease_lost') throw outcome
   await deps.store.atomically(async stores => {
     await stores.jobs.hold(running.job.lease)
     // Before the call's own row, which erasing a message takes after it.
     await stores.dialogues.lock(running.dialogue.id)
-    if (asked) {
-      const { exchange, reservation } = asked
-      await stores.modelCalls.end(exchange.callId, endOf(deps, exchange))
-      const usage = exchange.response.usage
-      if (usage || exchange.text !== '') await stores.quotas.settle(reservation, usage ?? noUsage)
-      else await stores.quotas.release(reservation)
-    }
+    if (exchange) await stores.modelCalls.end(exchange.callId, endOf(deps, exchange))
     if (!(outcome instanceof ParleyError))
       await stores.turns.deliver(running.turn.id, running.job.lease, outcome)
+    if (outcome === withheld)
+      await stores.decisions.overturn(running.turn.id, { outcome: 'refused', reason: 'moderated' })
+    await settleCalls(stores, { turnId: running.turn.id }, running.agent.id)
   })
   if (outcome instanceof ParleyError) throw outcome
   return outcome

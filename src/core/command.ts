@@ -1,11 +1,15 @@
+import { admit } from './admission.ts'
 import { sentenceOfDecision, sentences } from './catalogue.ts'
 import { titleFrom } from './dialogue.ts'
 import type { InboundCommand } from './inbound.ts'
 import { type AgentsOf, chooseAgent } from './wish.ts'
 import { issueLink, type LinkMaking, unlinkAccount } from './linking.ts'
 import type { Outcome } from './decision.ts'
+import { type Silence, setSilence } from './silence.ts'
 import { stopTurns } from './stopping.ts'
+import { requestMore } from './quota-request.ts'
 import type { Stores } from './store.ts'
+import { refusalWords } from './whisper.ts'
 
 /** A slash command, the same below every platform. */
 export function receiveCommand(
@@ -17,26 +21,42 @@ export function receiveCommand(
 ): Promise<Outcome> {
   switch (command.name) {
     case 'ask':
-      return ask(stores, command)
+      return ask(stores, command, linking, nowMs)
     case 'stop':
       return stop(stores, command)
     case 'why':
       return why(stores, command)
     case 'agent':
       return agent(stores, command, agentsOf)
+    case 'quiet':
+    case 'speak':
+      return silence(stores, command, command.name)
     case 'link':
       return link(stores, command, linking, nowMs)
     case 'unlink':
       return unlink(stores, command, nowMs)
+    case 'more':
+      return more(stores, command, nowMs)
     case 'help':
       return Promise.resolve(answered(command, sentences.help))
   }
 }
 
-async function ask(stores: Stores, command: InboundCommand): Promise<Outcome> {
+async function ask(
+  stores: Stores,
+  command: InboundCommand,
+  linking: LinkMaking,
+  nowMs: number,
+): Promise<Outcome> {
   const { thread, by } = command
   if (command.text.trim() === '') {
     return { decision: { outcome: 'refused', reason: 'empty_question' }, by, reply: sentences.emptyQuestion }
+  }
+  const policy = await stores.policies.for(command.thread)
+  const { asker, refusal } = await admit(stores, policy, command)
+  if (refusal) {
+    const reply = await refusalWords(stores, linking, asker, nowMs, refusal)
+    return { decision: { outcome: 'refused', reason: refusal.reason }, by, reply }
   }
   const dialogue = await stores.dialogues.open({
     thread,
@@ -56,7 +76,6 @@ async function ask(stores: Stores, command: InboundCommand): Promise<Outcome> {
     sentAtMs: command.atMs,
   })
   if (!message) return { decision: { outcome: 'ignored', reason: 'duplicate' }, by }
-  const asker = await stores.identities.meet(by)
   const turn = await stores.turns.accept({
     dialogueId: dialogue.id,
     messageIds: [message.id],
@@ -109,6 +128,14 @@ async function agent(
   return answered(command, agents ? await chooseAgent(stores, agents, command) : sentences.help)
 }
 
+/** Only the thread in which it is typed: where a platform knows no commands there, a mention says the same. */
+async function silence(stores: Stores, command: InboundCommand, name: Silence): Promise<Outcome> {
+  const dialogue = command.inThread ? await stores.dialogues.find(command.thread) : undefined
+  if (!dialogue) return answered(command, sentences.quietWhere)
+  const outcome = await setSilence(stores, dialogue, command.by, name)
+  return { ...outcome, reply: name === 'quiet' ? sentences.quietNow : sentences.speakingNow }
+}
+
 /** The reply is for the person alone, and is not kept. */
 async function link(
   stores: Stores,
@@ -126,6 +153,14 @@ async function unlink(stores: Stores, command: InboundCommand, nowMs: number): P
   const identity = await stores.identities.meet(command.by)
   const owner = await unlinkAccount(stores, identity, nowMs, { from: 'platform' })
   return answered(command, owner ? sentences.unlinked(owner.nickname, owner.username) : sentences.notLinked)
+}
+
+/** Where the limit stands is where this was said. */
+async function more(stores: Stores, command: InboundCommand, nowMs: number): Promise<Outcome> {
+  const { id: askerId } = await stores.identities.meet(command.by)
+  const id = `${askerId}:${command.key}`
+  const asked = await requestMore(stores, { id, askerId, thread: command.thread, atMs: nowMs })
+  return answered(command, sentences.askedMore[asked])
 }
 
 function answered(command: InboundCommand, reply: string): Outcome {

@@ -25,3 +25,9 @@ export type FieldCode =
   | 'too_many'
   /** What every prompt carries leaves no room for a question. */
   | 'no_room'
+  /** Without them nobody would own Parley. */
+  | 'last_owner'
+  /** Typed to be sure, and it is another's. */
+  | 'other_name'
+  /** Nobody does this to themselves. */
+  | 'yourself'

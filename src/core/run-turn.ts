@@ -1,11 +1,15 @@
+import type { Agent } from './agent.ts'
 import { answer } from './answer.ts'
+import { judgeAsker, refuseTurn } from './asker-permission.ts'
 import { isRetryable, ParleyError, toParleyError } from './errors.ts'
 import type { Job } from './job.ts'
 import type { Log } from './log.ts'
 import type { Rendering, Snapshot } from './platform.ts'
+import type { Policy } from './policy.ts'
 import { relayAsked } from './relay.ts'
 import type { Running, TurnDependencies } from './running-turn.ts'
 import { show, stopOf } from './show-answer.ts'
+import { settleCalls } from './spent.ts'
 import { watchForStop } from './stop-watch.ts'
 import { titleJob, wantsTitle } from './title.ts'
 import type { TurnBrief, TurnResult } from './turn.ts'
@@ -32,6 +36,7 @@ export function createTurnHandler(deps: TurnDependencies): JobHandler {
         if (!brief) return
         await stores.turns.deliver(brief.turn.id, job.lease, failed(brief, error))
         await stores.turns.end(brief.turn.id, job.lease)
+        await settleCalls(stores, { turnId: brief.turn.id })
       })
     },
   }
@@ -60,8 +65,13 @@ async function runTurn(deps: TurnDependencies, job: Job, leave: AbortSignal): Pr
   })
   const watch = watchForStop(deps, brief.turn.id, leave)
   try {
-    const agent = await deps.agents.forAnswer(dialogue, brief.turn.asker)
-    const running: Running = { ...brief, job, dialogue, agent, platform, log, leave, halt: watch.halt }
+    const policy = await deps.store.policies.for(dialogue.thread)
+    const halt = watch.halt
+    const asking = { ...brief, job, dialogue, platform, policy, log, leave, halt }
+    const refusal = brief.turn.end ? undefined : await judgeAsker(deps, asking)
+    if (refusal) return await refuseTurn(deps, asking, refusal)
+    const agent = inLanguage(await deps.agents.forAnswer(dialogue, brief.turn.asker), policy)
+    const running: Running = { ...asking, agent }
     const end = await answerAndShow(deps, running)
     log.info(
       {
@@ -75,6 +85,16 @@ async function runTurn(deps: TurnDependencies, job: Job, leave: AbortSignal): Pr
     )
   } finally {
     watch.done()
+  }
+}
+
+/** Whatever the question is written in, the answer is in the language of the place. */
+function inLanguage(agent: Agent, { language }: Policy): Agent {
+  if (language === undefined) return agent
+  const name = new Intl.DisplayNames(['en'], { type: 'language' }).of(language) ?? language
+  return {
+    ...agent,
+    instructions: `${agent.instructions}\n\nAnswer in ${name}, whatever language is asked in.`,
   }
 }
 
@@ -115,7 +135,7 @@ async function produce(deps: TurnDependencies, running: Running, rendering: Rend
       text: running.answer.text,
       tokens: running.answer.tokens ?? 0,
     }
-    await deps.store.turns.deliver(running.turn.id, running.job.lease, result)
+    await deliver(deps, running, running.job, result)
     return result
   }
   try {
@@ -127,7 +147,7 @@ async function produce(deps: TurnDependencies, running: Running, rendering: Rend
     if (running.job.attempt < maxModelAttempts && isRetryable(error)) throw error
     running.log.error({ error, code: error.code }, 'the turn cannot be answered')
     const result = failed(running, error)
-    await deps.store.turns.deliver(running.turn.id, running.job.lease, result)
+    await deliver(deps, running, running.job, result)
     return result
   }
 }
@@ -187,8 +207,21 @@ async function endUnshown(
   error: ParleyError,
 ): Promise<void> {
   log.warn({ code: error.code, error }, 'the answer has nowhere to be shown')
-  await deps.store.turns.deliver(brief.turn.id, job.lease, failed(brief, error))
+  await deliver(deps, brief, job, failed(brief, error))
   await deps.store.turns.end(brief.turn.id, job.lease)
+}
+
+/** Together with the end of what was reserved: a process that died may have left calls behind. */
+function deliver(
+  { store }: TurnDependencies,
+  { turn }: TurnBrief,
+  job: Job,
+  result: TurnResult,
+): Promise<void> {
+  return store.atomically(async stores => {
+    await stores.turns.deliver(turn.id, job.lease, result)
+    await settleCalls(stores, { turnId: turn.id })
+  })
 }
 
 function resultOnRecord({ turn, answer }: Running): TurnResult {
@@ -198,6 +231,7 @@ function resultOnRecord({ turn, answer }: Running): TurnResult {
     text: answer.text,
     tokens: answer.tokens ?? 0,
     ...(end.error === undefined ? {} : { error: end.error }),
+    ...(end.refusal === undefined ? {} : { refusal: end.refusal }),
   }
 }
 

@@ -8,7 +8,6 @@ import type { Quotas } from './quota.ts'
 import { toEnvelope } from './speaker.ts'
 import type { ThreadRef } from './thread.ts'
 import { countTokens } from './tokens.ts'
-import { noUsage } from './usage.ts'
 
 export interface Trial {
   readonly text: string
@@ -50,14 +49,25 @@ export async function tryAgent(
       resetsAtMs: reserved.refusedBy.resetsAtMs,
     })
   const { text, response, error } = await listen(deps.model, agent, said, signal)
-  if (response.usage || text !== '') await deps.quotas.settle(reserved.reservation, response.usage ?? noUsage)
+  const counted = { inputTokens: estimate, cachedInputTokens: 0, outputTokens: countTokens(text) }
+  const usage = response.usage ?? counted
+  const call = {
+    callId: asked.id,
+    purpose: 'answer',
+    model: agent.model,
+    agentId: agent.id,
+    usage,
+    atMs,
+  } as const
+  if (response.usage) await deps.quotas.settle(reserved.reservation, [call])
+  else if (text !== '') await deps.quotas.settle(reserved.reservation, [{ ...call, estimated: true }])
   else await deps.quotas.release(reserved.reservation)
   if (error && text === '') throw error
   return {
     text,
     model: agent.model,
-    inputTokens: response.usage?.inputTokens ?? estimate,
-    outputTokens: response.usage?.outputTokens ?? countTokens(text),
+    inputTokens: usage.inputTokens,
+    outputTokens: usage.outputTokens,
   }
 }
 

@@ -66,6 +66,10 @@ const statuses: Partial<Record<ErrorCode, ContentfulStatusCode>> = {
   account_suspended: 403,
   email_unconfirmed: 403,
   forbidden: 403,
+  not_allowed: 403,
+  link_needed: 403,
+  moderated: 403,
+  roles_unread: 503,
   not_found: 404,
   email_taken: 409,
   username_taken: 409,
@@ -84,13 +88,17 @@ export function statusOf(code: ErrorCode): ContentfulStatusCode {
 const minuteMs = 60_000
 
 /** One calm sentence with what to do next. */
-export function sentenceOf({ problems }: Words, { code, retryAfterMs = 0 }: ParleyError): string {
+export function sentenceOf(
+  { problems, quota: limits }: Words,
+  { code, retryAfterMs = 0, quota }: ParleyError,
+): string {
+  if (quota) return limits.refused(quota)
   if (code === 'rate_limited') return problems.rateLimited(Math.ceil(retryAfterMs / minuteMs))
   const name = sentences[code]
   return name === undefined ? problems.internal : problems[name]
 }
 
-type Sentence = Exclude<keyof Words['problems'], 'rateLimited' | 'field'>
+type Sentence = Exclude<keyof Words['problems'], 'rateLimited' | 'field' | 'scope'>
 
 const sentences: Partial<Record<ErrorCode, Sentence>> = {
   invalid: 'invalid',
@@ -105,6 +113,10 @@ const sentences: Partial<Record<ErrorCode, Sentence>> = {
   conflict: 'conflict',
   token_invalid: 'tokenInvalid',
   quota_exceeded: 'quotaExceeded',
+  not_allowed: 'notAllowed',
+  link_needed: 'linkNeeded',
+  moderated: 'moderated',
+  roles_unread: 'unavailable',
   database_unavailable: 'unavailable',
   platform_unavailable: 'unavailable',
 }

@@ -3,9 +3,11 @@ import { type ExpressionBuilder, sql } from 'kysely'
 import { ParleyError } from '../../core/errors.ts'
 import type { Member, MemberChange, Members, NewMember } from '../../core/member.ts'
 import type { Handle } from './database.ts'
+import { tellKeysOver } from './api-keys.ts'
 import { codeOf, uniqueViolation } from './failures.ts'
 import { toIdentity } from './identities.ts'
 import { newId } from './ids.ts'
+import { holdPerson, movePerson } from './quotas.ts'
 import { toColumns, toMember } from './member-row.ts'
 import type { Session } from './session.ts'
 import { endSessions } from './sessions.ts'
@@ -16,7 +18,7 @@ export function createMembers(session: Session): Members {
   const { handle } = session
   return {
     ...lookups(handle),
-    ...accountsOnPlatforms(handle),
+    ...accountsOnPlatforms(session),
     add: member => telling(() => session.atomically(inner => add(inner, member))),
     change: (id, change) => telling(() => session.atomically(inner => changeMember(inner, id, change))),
     async avatar(id) {
@@ -40,13 +42,24 @@ export function createMembers(session: Session): Members {
 
 function lookups(
   handle: Handle,
-): Pick<Members, 'find' | 'get' | 'lock' | 'findByEmail' | 'findByUsername' | 'passwordHash'> {
+): Pick<Members, 'find' | 'get' | 'lock' | 'lockOwners' | 'findByEmail' | 'findByUsername' | 'passwordHash'> {
   return {
     find: id => findBy(handle, eb => eb('id', '=', id)),
     get: id => getMember(handle, id),
     async lock(id) {
       await handle.selectFrom('members').select('id').where('id', '=', id).forNoKeyUpdate().execute()
       return getMember(handle, id)
+    },
+    async lockOwners() {
+      // In one order everywhere, so that two who want all of them never wait for each other.
+      const owners = await handle
+        .selectFrom('members')
+        .select(['id', 'suspended_at'])
+        .where('role', '=', 'owner')
+        .orderBy('id')
+        .forNoKeyUpdate()
+        .execute()
+      return owners.filter(({ suspended_at }) => suspended_at === null).map(({ id }) => id)
     },
     findByEmail: email => findBy(handle, eb => eb(sql`lower(email)`, '=', sql`lower(${storedText(email)})`)),
     findByUsername: username =>
@@ -63,8 +76,9 @@ function lookups(
 }
 
 function accountsOnPlatforms(
-  handle: Handle,
+  session: Session,
 ): Pick<Members, 'viewer' | 'identities' | 'ofIdentity' | 'link' | 'unlink'> {
+  const { handle } = session
   const identitiesOf = (memberId: string) =>
     handle
       .selectFrom('identities')
@@ -87,25 +101,53 @@ function accountsOnPlatforms(
           eb.selectFrom('identities').select('member_id').where('identities.id', '=', identityId),
         ),
       ),
-    async link(identityId, memberId, atMs) {
-      const row = await handle
-        .updateTable('identities')
-        .set({ member_id: memberId, linked_at: sql`coalesce(linked_at, ${new Date(atMs)})` })
-        .where('id', '=', identityId)
-        .where(eb => eb.or([eb('member_id', 'is', null), eb('member_id', '=', memberId)]))
-        .returning('id')
-        .executeTakeFirst()
-      return row !== undefined
-    },
-    async unlink(identityId) {
-      await handle
-        .updateTable('identities')
-        .set({ member_id: null, linked_at: null })
-        .where('id', '=', identityId)
-        .where('platform', '!=', 'web')
-        .execute()
-    },
+    link: (identityId, memberId, atMs) =>
+      session.atomically(inner => link(inner, { identityId, memberId, atMs })),
+    unlink: (identityId, atMs) => session.atomically(inner => unlink(inner, identityId, atMs)),
   }
+}
+
+interface Link {
+  readonly identityId: string
+  readonly memberId: string
+  readonly atMs: number
+}
+
+async function link(session: Session, { identityId, memberId, atMs }: Link): Promise<boolean> {
+  const owner = await heldOwner(session, identityId)
+  if (owner !== null) return owner === memberId
+  await session.handle
+    .updateTable('identities')
+    .set({ member_id: memberId, linked_at: new Date(atMs) })
+    .where('id', '=', identityId)
+    .execute()
+  await movePerson(session, { identityId, from: identityId, to: memberId, atMs })
+  return true
+}
+
+async function unlink(session: Session, identityId: string, atMs: number): Promise<void> {
+  const owner = await heldOwner(session, identityId)
+  if (typeof owner !== 'string') return
+  const untied = await session.handle
+    .updateTable('identities')
+    .set({ member_id: null, linked_at: null })
+    .where('id', '=', identityId)
+    .where('platform', '!=', 'web')
+    .returning('id')
+    .executeTakeFirst()
+  if (untied) await movePerson(session, { identityId, from: owner, to: identityId, atMs })
+}
+
+/** Whose the account is, while nobody else ties, unties or uses it; undefined when there is none. */
+async function heldOwner(session: Session, identityId: string): Promise<string | null | undefined> {
+  await holdPerson(session, identityId)
+  const row = await session.handle
+    .selectFrom('identities')
+    .select('member_id')
+    .where('id', '=', identityId)
+    .forNoKeyUpdate()
+    .executeTakeFirst()
+  return row?.member_id
 }
 
 type Where = (eb: ExpressionBuilder<Tables, 'members'>) => ReturnType<ExpressionBuilder<Tables, 'members'>>
@@ -116,6 +158,13 @@ async function findBy(handle: Handle, where: Where): Promise<Member | undefined>
     .selectAll()
     .select(eb =>
       eb.selectFrom('avatars').select('tag').whereRef('avatars.member_id', '=', 'members.id').as('tag'),
+    )
+    .select(({ exists, selectFrom }) =>
+      exists(
+        selectFrom('workspace_roles')
+          .select('workspace_roles.role')
+          .whereRef('workspace_roles.member_id', '=', 'members.id'),
+      ).as('in_workspaces'),
     )
     .where(eb => where(eb))
     .executeTakeFirst()
@@ -172,6 +221,7 @@ async function changeMember(inner: Session, id: string, change: MemberChange): P
   }
   if (typeof change.suspendedAtMs === 'number') {
     await endSessions(inner, { memberId: id, reason: 'suspended', atMs: change.suspendedAtMs })
+    await tellKeysOver(inner, id)
   }
   return getMember(handle, id)
 }

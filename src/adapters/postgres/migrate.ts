@@ -18,6 +18,12 @@ import * as settings from '../../../migrations/20261121_15_settings.ts'
 import * as dialogueWorkspaces from '../../../migrations/20261121_16_dialogue_workspaces.ts'
 import * as workspaceRoles from '../../../migrations/20261121_17_workspace_roles.ts'
 import * as agents from '../../../migrations/20261121_22_agents.ts'
+import * as quotas from '../../../migrations/20261121_20_quotas.ts'
+import * as reservations from '../../../migrations/20261121_21_reservations.ts'
+import * as providers from '../../../migrations/20261121_23_providers.ts'
+import * as apiKeys from '../../../migrations/20261121_26_api_keys.ts'
+import * as policies from '../../../migrations/20261121_24_policies.ts'
+import * as administration from '../../../migrations/20261121_25_administration.ts'
 import { ParleyError } from '../../core/errors.ts'
 import type { Database, Handle } from './database.ts'
 
@@ -40,7 +46,13 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '20261121_15_settings': settings,
   '20261121_16_dialogue_workspaces': dialogueWorkspaces,
   '20261121_17_workspace_roles': workspaceRoles,
+  '20261121_20_quotas': quotas,
+  '20261121_21_reservations': reservations,
   '20261121_22_agents': agents,
+  '20261121_23_providers': providers,
+  '20261121_24_policies': policies,
+  '20261121_25_administration': administration,
+  '20261121_26_api_keys': apiKeys,
 }
 
 /**

@@ -8,7 +8,11 @@ import type { StopReason, TurnEnd, TurnState } from '../../core/turn.ts'
 import type { AccountTables } from './account-tables.ts'
 import type { AdminTables } from './admin-tables.ts'
 import type { AgentTables } from './agent-tables.ts'
+import type { ApiTables } from './api-tables.ts'
 import type { KeepingTables } from './keeping-tables.ts'
+import type { PolicyTables } from './policy-tables.ts'
+import type { QuotaTables } from './quota-tables.ts'
+import type { ProviderTables } from './provider-tables.ts'
 import type { SharingTables } from './sharing-tables.ts'
 
 /** Read parsed, written as text. */
@@ -17,7 +21,16 @@ export type Json = ColumnType<unknown, string, string>
 /** A tsvector, as search-vector.ts writes it; never read. */
 export type SearchWords = ColumnType<string | null, string | null | undefined, string | null>
 
-export interface Tables extends AccountTables, SharingTables, KeepingTables, AdminTables, AgentTables {
+export interface Tables
+  extends AccountTables,
+    SharingTables,
+    KeepingTables,
+    AdminTables,
+    AgentTables,
+    ApiTables,
+    ProviderTables,
+    PolicyTables,
+    QuotaTables {
   readonly identities: IdentityTable
   readonly dialogues: DialogueTable
   readonly messages: MessageTable
@@ -64,6 +77,7 @@ export interface DialogueTable {
   revision: Generated<number>
   head_revision: Generated<number>
   agent: string | null
+  quiet: Generated<boolean>
   search: SearchWords
 }
 
@@ -133,6 +147,7 @@ export interface TurnTable {
   delivering_at: Date | null
   ended_at: Date | null
   revision: Generated<number>
+  refusal: ColumnType<unknown, string | null | undefined, string | null>
 }
 
 /** Answers that are being written, as far as watchers of other processes need them. */

@@ -28,8 +28,8 @@ const commandShape = z.object({
 })
 
 /**
- * `/parley ask|stop|why|agent|link|unlink|help …`, with the words of its form. Without a name it is a question, without words
- * help; a question may begin with the word link.
+ * `/parley ask|stop|why|agent|quiet|speak|link|unlink|help …`, with the words of its form. Without a name it is a question, without words
+ * help; a question may begin with the word link, quiet or speak.
  */
 export function parseCommand(form: unknown, installation: Installation, nowMs: number): Inbound {
   const parsed = commandShape.safeParse(form)
@@ -64,6 +64,9 @@ export function parseCommand(form: unknown, installation: Installation, nowMs: n
   }
 }
 
+/** A question may begin with one of these words. */
+const alone: ReadonlySet<CommandName> = new Set(['link', 'unlink', 'more', 'quiet', 'speak'])
+
 function readCommand(text: string): { readonly name: CommandName; readonly rest: string } {
   const words = text.trim()
   const [first = ''] = words.split(/\s/, 1)
@@ -78,7 +81,7 @@ const maxAgentName = 40
 
 function mayGoOn(name: CommandName, rest: string): boolean {
   if (name === 'agent') return rest.length <= maxAgentName
-  return name !== 'link' && name !== 'unlink'
+  return !alone.has(name)
 }
 
 function foreignTeam(

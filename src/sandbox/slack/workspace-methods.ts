@@ -20,7 +20,10 @@ const openConnection: Method = (_args, { sockets }, { host }) => ({
   url: `ws://${host}${sockets.issuePath()}`,
 })
 
-export const describeAccount = ({ id, name, bot, botId, appId }: Account, deleted: boolean) => ({
+export const describeAccount = (
+  { id, name, bot, botId, appId }: Account,
+  { deleted, restricted }: { readonly deleted: boolean; readonly restricted: boolean },
+) => ({
   id,
   team_id: team.id,
   name: name.toLowerCase(),
@@ -28,7 +31,7 @@ export const describeAccount = ({ id, name, bot, botId, appId }: Account, delete
   deleted,
   is_bot: bot,
   is_app_user: false,
-  is_restricted: false,
+  is_restricted: restricted,
   tz: 'Europe/Amsterdam',
   tz_label: 'Central European Time',
   tz_offset: 3600,
@@ -44,7 +47,12 @@ export const describeAccount = ({ id, name, bot, botId, appId }: Account, delete
 
 const usersInfo: Method = (args, { world }) => {
   const account = findAccount(args.required('user')) ?? refuse('user_not_found')
-  return { user: describeAccount(account, world.isDeactivated(account.id)) }
+  return {
+    user: describeAccount(account, {
+      deleted: world.isDeactivated(account.id),
+      restricted: world.isRestricted(account.id),
+    }),
+  }
 }
 
 const botsInfo: Method = args => {

@@ -2,7 +2,9 @@ import type { NoticeDetail } from '../../notice.ts'
 import { platformOf } from '../../thread.ts'
 import type { Words } from '../en.ts'
 import { linking } from './linking.ts'
+import { quota } from './quota.ts'
 
+const unitOf = ({ unit }: NoticeDetail) => (unit === 'tokens' || unit === 'costMicros' ? unit : 'requests')
 const serviceOf = ({ platform }: NoticeDetail) => linking.service(platformOf(platform))
 
 export const frame: Words['frame'] = {
@@ -35,6 +37,10 @@ export const frame: Words['frame'] = {
   reference: id => `도움을 요청할 때 ${id}을(를) 알려 주세요.`,
   choosePassword: '비밀번호 바꾸기',
   notices: {
+    policySaved: '정책을 저장했습니다. 다음 메시지부터 적용됩니다.',
+    retentionSaved: '규칙을 저장했습니다.',
+    retentionRemoved: '규칙을 없앴습니다.',
+    administrationSaved: '설정을 저장했습니다.',
     welcome: '환영합니다. 메일을 열고 버튼을 눌러 주소를 확인해 주세요.',
     emailConfirmed: '주소가 확인되었습니다. 이제 Parley에게 물어볼 수 있습니다.',
     confirmSent: '링크를 다시 보냈습니다. 하루 동안 쓸 수 있습니다.',
@@ -66,7 +72,20 @@ export const frame: Words['frame'] = {
     agentArchived: '에이전트를 보관했습니다. 더 이상 답하지 않습니다.',
     agentRestored: '에이전트를 되살렸습니다.',
     agentPlaceSaved: '저장했습니다. 다음 답변부터 적용됩니다.',
+    providerSaved: '제공자를 저장했습니다. 몇 초 안에 적용됩니다.',
+    providerRemoved: '제공자와 키를 삭제했습니다.',
+    becameOwner: '이제 이 Parley의 소유자입니다.',
+    apiKeyRevoked: '키를 폐기했습니다. 이제 이 키로는 아무것도 할 수 없습니다.',
+    quotaSent: quota.sent,
+    quotaSentBefore: quota.sentBefore,
     glassOpened: '이제 이 대화를 읽을 수 있습니다. 대화에 있는 모든 사람에게 알렸습니다.',
+    roleChanged: '역할을 바꾸었습니다.',
+    workspaceRoleChanged: '워크스페이스의 역할을 바꾸었습니다.',
+    memberSuspended: '이용을 정지하고 모든 곳에서 로그아웃했습니다.',
+    memberUnsuspended: '다시 로그인할 수 있습니다.',
+    sessionsEnded: '로그아웃했습니다.',
+    glassClosed: '대화 열람을 끝냈습니다.',
+    workspaceClaimed: '이제 이 워크스페이스를 관리합니다.',
   },
   told: {
     email_confirmed: '주소가 확인되었습니다. 이제 Parley에게 물어볼 수 있습니다.',
@@ -75,9 +94,24 @@ export const frame: Words['frame'] = {
     password_reset: '메일의 링크로 비밀번호를 새로 정했습니다.',
     session_stolen: '세션 하나가 두 곳에서 쓰여 종료했습니다. 본인이 아니라면 비밀번호를 바꿔 주세요.',
     became_owner: '이제 이 Parley의 소유자입니다.',
+    became_admin: '이제 이 Parley의 관리자입니다.',
+    became_auditor: '이제 이 Parley의 감사자입니다. 숫자를 읽을 수 있고, 나눈 이야기는 볼 수 없습니다.',
+    became_member: '더 이상 이 Parley를 관리하지 않습니다.',
     identity_linked: detail =>
       `${serviceOf(detail)} 계정이 연결되었습니다. 본인이 아니라면 프로필에서 연결을 해제하세요.`,
     identity_unlinked: detail => `${serviceOf(detail)} 계정의 연결이 해제되었습니다.`,
+    api_key_made: detail =>
+      `‘${String(detail['name'])}’ API 키가 만들어졌습니다. 본인이 아니라면 프로필의 API 키에서 폐기해 주세요.`,
     glass_broken: '관리자가 내가 있는 대화를 정해진 시간 동안 읽으려고 열었습니다. 이 일은 기록에 남습니다.',
+    quota_warning: detail =>
+      quota.warned(
+        unitOf(detail),
+        Number(detail['used']),
+        Number(detail['limit']),
+        detail['period'] === 'month' ? 'month' : 'day',
+      ),
+    quota_asked: quota.asked,
+    quota_granted: detail => quota.granted(unitOf(detail), Number(detail['amount'])),
+    quota_declined: quota.declined,
   },
 }
