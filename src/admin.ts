@@ -1,6 +1,7 @@
-import { randomUUID } from 'node:crypto'
 import type { OpenAPIHono } from '@hono/zod-openapi'
 import type { Hono } from 'hono'
+import { randomUUID } from 'node:crypto'
+import type { Agent } from './core/agent.ts'
 import type { ClaimDependencies } from './core/claim-workspace.ts'
 import type { LanguageModel } from './core/model.ts'
 import type { Setup } from './core/setup.ts'
@@ -27,18 +28,18 @@ export type Administration = Managing &
     readonly providers: ProviderParts
     readonly setup: Setup
     readonly model: LanguageModel
-    /** The installation's usual one, by name. */
-    readonly usualModel: string
+    /** The built-in one, whose model is the usual one. */
+    readonly agent: Agent
   }
 
 /** The pages of those who manage. */
 export function adminPages(deps: Administration): readonly Hono<WebEnv>[] {
-  const agents = agentsRoutes({ ...deps, newId: randomUUID, addressOf: deps.address })
+  const agents = { ...deps, usualModel: deps.agent.model, newId: randomUUID, addressOf: deps.address }
   return [
     ...managingPages(deps),
+    agentsRoutes(agents),
     setupRoutes(deps),
     deps.providers.pages(deps.address),
-    agents,
     ...placePages(deps),
   ]
 }

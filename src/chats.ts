@@ -16,8 +16,8 @@ import type { Log } from './core/log.ts'
 import { checkAllowance } from './core/quota-refusal.ts'
 import type { Store } from './core/store.ts'
 import { createProxies } from './web/client-address.ts'
-import { createAdminQuotasApi } from './web/api/admin-quotas.ts'
 import { createAgentsApi } from './web/api/agents.ts'
+import { createAdminQuotasApi } from './web/api/admin-quotas.ts'
 import { createDialoguesApi } from './web/api/dialogues.ts'
 import { createEventsApi } from './web/api/events.ts'
 import type { FrameRenderer } from './web/change-frames.ts'
@@ -47,8 +47,8 @@ export function openChats(deps: {
   readonly live: Live
   readonly inbox: Inbox
   readonly accounts: Accounts
-  readonly keyring: Keyring
   readonly agents: Agents
+  readonly keyring: Keyring
   readonly publicUrl: string
   readonly allowedOrigins: readonly string[]
   readonly trustedProxies: readonly string[]
@@ -64,8 +64,15 @@ export function openChats(deps: {
     const [askerId = ''] = viewer.identityIds
     await checkAllowance(store, { askerId, thread, atMs: nowMs() })
   }
-  const { agents } = deps
-  const talk = createTalk({ store, inbox, history, nowMs, newId: randomUUID, agents, checkQuota })
+  const talk = createTalk({
+    store,
+    inbox,
+    history,
+    nowMs,
+    newId: randomUUID,
+    agents: deps.agents,
+    checkQuota,
+  })
   const proxies = createProxies(deps.trustedProxies)
   const quotas = createAdminQuotasApi({ store, nowMs, address: c => proxies.clientAddress(c) })
   const sessions = {

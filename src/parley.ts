@@ -130,10 +130,10 @@ async function start(
   })
   const linking = { publicUrl, secrets }
   const agent = builtInAgent(links.model.name)
+  const agentsOf = (stores: Stores) => createAgents({ store: stores, clock: systemClock, model: agent.model })
   const providers = openProviders(config, { links, store, log })
   closers.push(() => providers.close())
   const setup = createSetup({ store, clock: systemClock, secrets, publicUrl })
-  const agentsOf = (stores: Stores) => createAgents({ store: stores, clock: systemClock, model: agent.model })
   const parts: Parts = {
     database,
     store,

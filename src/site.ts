@@ -13,10 +13,10 @@ import type { Practice } from './practice.ts'
 import { readiness } from './readiness.ts'
 import type { ThreadRef } from './core/thread.ts'
 import { createWebApp } from './web/app.ts'
+import { webThread } from './web/platform.ts'
 import { apiKeysCard } from './web/pages/api-keys.ts'
 import { chatRoutes, createFrameRenderer } from './web/chats/chat-routes.ts'
 import { createProxies } from './web/client-address.ts'
-import { webThread } from './web/platform.ts'
 
 /** Everything that this process serves over HTTP. */
 export function createSite(

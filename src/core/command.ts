@@ -26,11 +26,11 @@ export function receiveCommand(
       return stop(stores, command)
     case 'why':
       return why(stores, command)
+    case 'agent':
+      return agent(stores, command, agentsOf)
     case 'quiet':
     case 'speak':
       return silence(stores, command, command.name)
-    case 'agent':
-      return agent(stores, command, agentsOf)
     case 'link':
       return link(stores, command, linking, nowMs)
     case 'unlink':
@@ -118,14 +118,6 @@ async function why(stores: Stores, command: InboundCommand): Promise<Outcome> {
   return answered(command, latest ? sentenceOfDecision(latest.decision) : sentences.whyUnknown)
 }
 
-/** Only the thread in which it is typed: where a platform knows no commands there, a mention says the same. */
-async function silence(stores: Stores, command: InboundCommand, name: Silence): Promise<Outcome> {
-  const dialogue = command.inThread ? await stores.dialogues.find(command.thread) : undefined
-  if (!dialogue) return answered(command, sentences.quietWhere)
-  const outcome = await setSilence(stores, dialogue, command.by, name)
-  return { ...outcome, reply: name === 'quiet' ? sentences.quietNow : sentences.speakingNow }
-}
-
 /** In a thread, who answers in it; elsewhere, who answers this person wherever nobody was chosen. */
 async function agent(
   stores: Stores,
@@ -134,6 +126,14 @@ async function agent(
 ): Promise<Outcome> {
   const agents = agentsOf?.(stores)
   return answered(command, agents ? await chooseAgent(stores, agents, command) : sentences.help)
+}
+
+/** Only the thread in which it is typed: where a platform knows no commands there, a mention says the same. */
+async function silence(stores: Stores, command: InboundCommand, name: Silence): Promise<Outcome> {
+  const dialogue = command.inThread ? await stores.dialogues.find(command.thread) : undefined
+  if (!dialogue) return answered(command, sentences.quietWhere)
+  const outcome = await setSilence(stores, dialogue, command.by, name)
+  return { ...outcome, reply: name === 'quiet' ? sentences.quietNow : sentences.speakingNow }
 }
 
 /** The reply is for the person alone, and is not kept. */

@@ -39,14 +39,13 @@ export async function putQuestion(deps: TurnDependencies, running: Running): Pro
   })
 }
 
-/** What was answered before, as the model gets it with every answer of this Agent. */
+/** What was answered before, as the model gets it with every answer, whoever gives it: a cheaper Agent may. */
 export async function guideMessage(
   { store }: Pick<TurnDependencies, 'store'>,
   running: Running,
 ): Promise<ModelMessage | undefined> {
-  if ((running.agent.questions ?? []).length === 0) return undefined
   const guide = await store.guides.find(running.dialogue.id)
-  if (guide?.agentId !== running.agent.id) return undefined
+  if (!guide) return undefined
   const { before, branchId } = whereOf(running)
   const answers = await store.guides.answers(running.dialogue.id, before, branchId)
   const content = toGuideText(guide, answers, escapeTags)

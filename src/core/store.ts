@@ -1,5 +1,5 @@
-import type { ApiKeys } from './api-key.ts'
 import type { AgentPlaces } from './agent-place.ts'
+import type { ApiKeys } from './api-key.ts'
 import type { Branches } from './branch.ts'
 import type { Changes } from './changes.ts'
 import type { Audits } from './audit.ts'
@@ -43,9 +43,9 @@ import type { UsageReports } from './usage-report.ts'
 
 /** All that is kept, by noun. */
 export interface Stores {
-  readonly apiKeys: ApiKeys
   readonly agentPlaces: AgentPlaces
   readonly agentWishes: AgentWishes
+  readonly apiKeys: ApiKeys
   readonly branches: Branches
   readonly changes: Changes
   readonly audits: Audits

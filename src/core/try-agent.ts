@@ -8,7 +8,6 @@ import type { Quotas } from './quota.ts'
 import { toEnvelope } from './speaker.ts'
 import type { ThreadRef } from './thread.ts'
 import { countTokens } from './tokens.ts'
-import type { SpentCall } from './usage.ts'
 
 export interface Trial {
   readonly text: string
@@ -50,23 +49,26 @@ export async function tryAgent(
       resetsAtMs: reserved.refusedBy.resetsAtMs,
     })
   const { text, response, error } = await listen(deps.model, agent, said, signal)
-  const usage = response.usage ?? {
-    inputTokens: estimate,
-    cachedInputTokens: 0,
-    outputTokens: countTokens(text),
-  }
-  const call: SpentCall = {
-    callId: `try:${asked.id}`,
+  const counted = { inputTokens: estimate, cachedInputTokens: 0, outputTokens: countTokens(text) }
+  const usage = response.usage ?? counted
+  const call = {
+    callId: asked.id,
     purpose: 'answer',
     model: agent.model,
     agentId: agent.id,
     usage,
-    estimated: response.usage === undefined,
     atMs,
-  }
-  await deps.quotas.settle(reserved.reservation, response.usage || text !== '' ? [call] : [])
+  } as const
+  if (response.usage) await deps.quotas.settle(reserved.reservation, [call])
+  else if (text !== '') await deps.quotas.settle(reserved.reservation, [{ ...call, estimated: true }])
+  else await deps.quotas.release(reserved.reservation)
   if (error && text === '') throw error
-  return { text, model: agent.model, inputTokens: usage.inputTokens, outputTokens: usage.outputTokens }
+  return {
+    text,
+    model: agent.model,
+    inputTokens: usage.inputTokens,
+    outputTokens: usage.outputTokens,
+  }
 }
 
 async function listen(model: LanguageModel, agent: Agent, said: string, signal: AbortSignal) {

@@ -45,7 +45,7 @@ export async function openContext(
   const { instructions, asked, summary, history, guide = 0 } = window.receipt.tokens
   const first = summaryEstimate(agent, previous, toSummarise)
   const estimate = {
-    inputTokens: first.inputTokens + instructions + guide + asked + summary + history,
+    inputTokens: first.inputTokens + instructions + asked + summary + history + guide,
     outputTokens: first.outputTokens + agent.maxTokens,
   }
   return { window, material, toSummarise, estimate, ...(previous ? { previous } : {}) }

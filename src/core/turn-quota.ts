@@ -27,8 +27,10 @@ export async function reserveTurn(
   if (!reserved.granted) return refusalFor(store, turn.asker.id, reserved)
   if (reserved.stepDownTo !== undefined) {
     const cheaper = await agents.byId(reserved.stepDownTo, dialogue, turn.asker)
-    running.log.info({}, 'a soft limit is reached: a cheaper agent answers, if it is still there')
-    running.agent = cheaper ?? agent
+    if (cheaper) {
+      running.log.info({}, 'a soft limit is reached: a cheaper agent answers')
+      running.agent = cheaper
+    }
   }
   await warnOf(store, {
     askerId: turn.asker.id,

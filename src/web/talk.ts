@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
+import type { AgentChoices, Agents } from '../core/agent.ts'
 import { errorOf } from '../core/asker-permission.ts'
 import { sentenceOfDecision } from '../core/catalogue.ts'
-import type { AgentChoices, Agents } from '../core/agent.ts'
 import { type Dialogue, titleFrom } from '../core/dialogue.ts'
 import { ParleyError } from '../core/errors.ts'
 import type { InboundMessage } from '../core/inbound.ts'

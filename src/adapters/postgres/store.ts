@@ -1,7 +1,7 @@
 import type { Store, Stores } from '../../core/store.ts'
-import { createApiKeys } from './api-keys.ts'
 import { createAgentPlaces } from './agent-places.ts'
 import { createAgentWishes, createKeptAgents } from './agents.ts'
+import { createApiKeys } from './api-keys.ts'
 import { createBranches } from './branches.ts'
 import { createChanges } from './changes.ts'
 import { createAudits } from './audits.ts'
@@ -55,9 +55,9 @@ export function createStore(database: Database): Store {
 
 function storesOf(session: Session): Stores {
   return {
-    apiKeys: createApiKeys(session),
     agentPlaces: createAgentPlaces(session),
     agentWishes: createAgentWishes(session),
+    apiKeys: createApiKeys(session),
     branches: createBranches(session),
     changes: createChanges(session),
     audits: createAudits(session),

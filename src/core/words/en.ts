@@ -4,10 +4,10 @@ import { glass } from './en/glass.ts'
 import { audit } from './en/audit.ts'
 import { accounts } from './en/accounts.ts'
 import { admin } from './en/admin.ts'
+import { agents } from './en/agents.ts'
 import { apiDocs } from './en/api-docs.ts'
 import { apiKeys } from './en/api-keys.ts'
 import { administration, channels, retention } from './en/channels.ts'
-import { agents } from './en/agents.ts'
 import { chats } from './en/chats.ts'
 import { demo } from './en/demo.ts'
 import { dialogue } from './en/dialogue.ts'
@@ -30,6 +30,7 @@ import { signIn } from './en/sign-in.ts'
 export const en = {
   accounts,
   admin,
+  agents,
   apiDocs,
   apiKeys,
   administration,
@@ -38,7 +39,6 @@ export const en = {
   members,
   glass,
   audit,
-  agents,
   chats,
   demo,
   dialogue,
