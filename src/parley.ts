@@ -1,4 +1,6 @@
 import { mkdirSync } from 'node:fs'
+import { openConsole } from './admin-console.ts'
+import { serveAdmin } from './admin-socket.ts'
 import { openAccounts } from './accounts.ts'
 import { secrets } from './adapters/jose/secrets.ts'
 import { type Database, openDatabase } from './adapters/postgres/database.ts'
@@ -170,6 +172,8 @@ async function start(
       log.error({ error }, 'a platform could not be started'),
     )
   }
+  if (database.engine === 'embedded')
+    closers.push(await serveAdmin(config.dataDir, openConsole({ ...config, publicUrl }, database), log))
   void reportModel(links, log)
   // Who is named in ADMIN_EMAILS needs no link.
   const setupLink = config.accounts.adminEmails.length === 0 ? await setup.link() : undefined

@@ -63,7 +63,17 @@ export interface InboundDelete {
   readonly messageRef: string
 }
 
-export const commandNames = ['ask', 'stop', 'why', 'quiet', 'speak', 'link', 'unlink', 'help'] as const
+export const commandNames = [
+  'ask',
+  'stop',
+  'why',
+  'quiet',
+  'speak',
+  'more',
+  'link',
+  'unlink',
+  'help',
+] as const
 export type CommandName = (typeof commandNames)[number]
 
 export interface InboundCommand {

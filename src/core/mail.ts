@@ -44,3 +44,4 @@ export type MailNews =
   | 'identity_linked'
   | 'identity_unlinked'
   | 'api_key_made'
+  | 'quota_asked'

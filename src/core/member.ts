@@ -93,6 +93,8 @@ export interface Members {
   findByEmail(email: string): Promise<Member | undefined>
   findByUsername(username: string): Promise<Member | undefined>
   passwordHash(id: string): Promise<string | undefined>
+  /** Everybody with a role, those who may do most first. */
+  staff(): Promise<readonly Member[]>
   /** Makes the Member and their `web` Identity. Throws `email_taken` or `username_taken`. */
   add(member: NewMember): Promise<Member>
   /** Throws `email_taken` or `username_taken`, and then nothing changed. The `web` Identity keeps the nickname as its name. */

@@ -181,31 +181,23 @@ function get(all: readonly KeptProvider[], id: string): KeptProvider {
 }
 
 /** What changed, before and after; all of it for one that comes or goes. */
-function detailOf(before: KeptProvider | undefined, after: KeptProvider | undefined) {
-  const [old, young] = [shownOf(before), shownOf(after)]
-  const changed = (Object.keys({ ...old, ...young }) as (keyof typeof old & string)[]).filter(
-    name => old?.[name] !== young?.[name],
-  )
-  return Object.fromEntries([
-    ['name', (after ?? before)?.name ?? ''],
-    ...changed.flatMap(name => [
-      ...(old ? [[`before.${name}`, old[name]]] : []),
-      ...(young ? [[`after.${name}`, young[name]]] : []),
-    ]),
-  ]) as Record<string, string | boolean>
+function detailOf(before: KeptProvider | undefined, after: KeptProvider | undefined): Shown {
+  const [old, young] = [before && shownOf(before), after && shownOf(after)]
+  const detail: Record<string, string | boolean> = { name: (after ?? before)?.name ?? '' }
+  for (const name of Object.keys({ ...old, ...young })) {
+    const [was, is] = [old?.[name], young?.[name]]
+    if (was === is) continue
+    if (was !== undefined) detail[`before.${name}`] = was
+    if (is !== undefined) detail[`after.${name}`] = is
+  }
+  return detail
 }
 
-function shownOf(provider: KeptProvider | undefined) {
-  return (
-    provider && {
-      name: provider.name,
-      baseUrl: provider.baseUrl,
-      models: provider.models.join(', '),
-      enabled: provider.enabled,
-      sendsApiKeyHeader: provider.sendsApiKeyHeader,
-      hasKey: provider.sealedKey !== undefined,
-    }
-  )
+type Shown = Readonly<Record<string, string | boolean>>
+
+function shownOf({ name, baseUrl, models, enabled, sendsApiKeyHeader, sealedKey }: KeptProvider): Shown {
+  const hasKey = sealedKey !== undefined
+  return { name, baseUrl, models: models.join(', '), enabled, sendsApiKeyHeader, hasKey }
 }
 
 async function audit(

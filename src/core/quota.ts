@@ -173,9 +173,9 @@ export interface QuotaRules {
   list(workspace?: Workspace): Promise<readonly QuotaRule[]>
   /** Every rule there is. */
   all(): Promise<readonly QuotaRule[]>
-  /** Replaces them all, in one transaction. Throws `invalid` when two set the same. */
+  /** Replaces them all, in one transaction, and gives those before. Throws `invalid` when two set the same. */
   replace(
     workspace: Workspace | undefined,
     rules: readonly Omit<QuotaRule, 'workspace' | 'id'>[],
-  ): Promise<void>
+  ): Promise<readonly QuotaRule[]>
 }

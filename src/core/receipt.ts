@@ -1,5 +1,6 @@
 import type { ErrorCode } from './errors.ts'
 import type { Lease } from './job.ts'
+import type { FailedAttempt } from './provider.ts'
 import type { ModelRequest, ModelResponse } from './model.ts'
 import type { UnsettledCall } from './spent.ts'
 
@@ -22,6 +23,9 @@ export interface Receipt {
     readonly reserved: number
     readonly limit: number
   }
+  /** Who answered, where several may, and who was asked before; known once the call is over. */
+  readonly provider?: string
+  readonly tried?: readonly FailedAttempt[]
 }
 
 /** One request to a model within a Turn, with what was really exchanged. */

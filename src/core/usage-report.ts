@@ -86,7 +86,7 @@ export interface UsageReports {
   /**
    * How every rule stands at this moment: each that names a subject for it, each default for the subjects that it
    * held for since its period began, those with least left first, at most `limit`. Of one workspace, its own and the
-   * installation's; without one, of the installation everywhere.
+   * installation's; without one, all there are.
    */
   standings(
     workspace: Workspace | undefined,

@@ -109,12 +109,13 @@ export function createWebApp(deps: WebDependencies): Hono<WebEnv> {
   app.get('/', c => c.redirect(c.get('signedIn') ? '/chats' : '/login'))
   const accounts = accountApi({ ...deps, cookies, isOurs: c => originOf(c, origins) === 'ours' })
   const { keyring } = deps
-  const keys = keyring ? [apiKeysApi({ keyring, device: cookies.device })] : []
+  const device = (c: Context) => cookies.device(c)
+  const keys = keyring ? [apiKeysApi({ keyring, device })] : []
   app.route(
     '/',
     describedApi([accounts, accountActsApi({ ...deps, cookies }), ...keys, ...(deps.apis ?? [])], publicUrl),
   )
-  if (keyring) app.route('/', apiKeyRoutes({ keyring, nowMs: deps.nowMs, device: cookies.device }))
+  if (keyring) app.route('/', apiKeyRoutes({ keyring, nowMs: deps.nowMs, device }))
   const { demo } = deps
   app.route('/', accountRoutes({ ...deps, cookies, ...(demo ? { demoIsOn: () => demo.isOn() } : {}) }))
   if (demo)

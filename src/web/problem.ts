@@ -88,9 +88,10 @@ export function statusOf(code: ErrorCode): ContentfulStatusCode {
 const minuteMs = 60_000
 
 /** One calm sentence with what to do next. */
-export function sentenceOf({ problems }: Words, error: ParleyError): string {
-  const { code, retryAfterMs = 0, fields } = error
+export function sentenceOf({ problems, quota: limits }: Words, error: ParleyError): string {
+  const { code, retryAfterMs = 0, quota, fields } = error
   const [problem] = fields
+  if (quota) return limits.refused(quota)
   // Not always somebody else's doing: where it is known what stands in the way, that is said.
   if (code === 'conflict' && problem) return problems.field(problem)
   if (code === 'rate_limited') return problems.rateLimited(Math.ceil(retryAfterMs / minuteMs))

@@ -1,7 +1,6 @@
 import type { RequestListener } from 'node:http'
 import { afterEach, describe, expect, it } from 'vitest'
 import type { LogFields } from '../../core/log.ts'
-import type { ModelEvent } from '../../core/model.ts'
 import { keyContext, type KeptProvider } from '../../core/provider.ts'
 import { collectEvents } from '../../core/testing/scripted-model.ts'
 import { createLog } from '../pino/log.ts'
@@ -9,6 +8,7 @@ import { createEgress } from '../egress/egress.ts'
 import { createCipher } from '../jose/cipher.ts'
 import { createModelRouter } from './router.ts'
 import { request, useModelService } from './testing/model-service.ts'
+import { breaking, failing, saying, told } from './testing/listeners.ts'
 import { createUpstreams } from './upstreams.ts'
 
 const service = useModelService()
@@ -68,42 +68,6 @@ function keep(id: string, baseUrl: string, change: Partial<KeptProvider> = {}): 
 
 const ask = (router: ReturnType<typeof openRouter>, model = 'parley-practice') =>
   collectEvents(router.stream({ ...request, model }, new AbortController().signal))
-
-/** Who answered, after whom; or how it failed. */
-function told(events: readonly ModelEvent[]) {
-  const last = events.at(-1)
-  if (!last || last.type === 'text') return 'cut'
-  const { provider = 'unsaid', tried = [] } = last.response
-  const before = tried.map(attempt => `${attempt.provider}: ${attempt.error}`)
-  return [...before, last.type === 'failed' ? `${provider}: ${last.error.code}` : provider]
-}
-
-const failing =
-  (
-    status: number,
-    error: object = { message: 'no' },
-    headers: Record<string, string> = {},
-  ): RequestListener =>
-  (_, reply) =>
-    void reply
-      .writeHead(status, { 'content-type': 'application/json', ...headers })
-      .end(JSON.stringify({ error }))
-
-/** Says these words and ends well. */
-const saying =
-  (text: string, hear?: (headers: Record<string, unknown>) => void): RequestListener =>
-  (asked, reply) => {
-    hear?.(asked.headers)
-    reply.writeHead(200, { 'content-type': 'text/event-stream' })
-    const choice = { index: 0, delta: { content: text }, finish_reason: 'stop' }
-    reply.end(`data: ${JSON.stringify({ id: 'c1', model: 'm', choices: [choice] })}\n\ndata: [DONE]\n\n`)
-  }
-
-const breaking: RequestListener = (_, reply) => {
-  reply.writeHead(200, { 'content-type': 'text/event-stream' })
-  const choice = { index: 0, delta: { content: 'Half of' } }
-  reply.write(`data: ${JSON.stringify({ choices: [choice] })}\n\n`, () => reply.destroy())
-}
 
 describe('who is asked', () => {
   it('is the environment’s alone where nothing is kept, and nothing is told of it', async () => {

@@ -1,4 +1,3 @@
-import type { Clock } from '../../core/clock.ts'
 import type { ErrorCode } from '../../core/errors.ts'
 import { isRetryable, ParleyError } from '../../core/errors.ts'
 import type { LanguageModel, ModelEvent, ModelRequest, ModelResponse } from '../../core/model.ts'

@@ -1,5 +1,6 @@
 import { sql } from 'kysely'
 import { z } from 'zod'
+import type { ErrorCode } from '../../core/errors.ts'
 import type { Receipt } from '../../core/receipt.ts'
 import type { Handle } from './database.ts'
 import { mayRead, type Sight } from './history-visible.ts'
@@ -16,6 +17,17 @@ const receiptShape = z.object({
     reserved: count,
     limit: count,
   }),
+})
+
+const absent = <T>(value: T | null | undefined) => value ?? undefined
+
+/** Of older calls, and where there is one provider alone, nothing is kept of it. */
+const asked = z.object({
+  provider: z.string().nullish().transform(absent),
+  tried: z
+    .array(z.object({ provider: z.string(), error: z.custom<ErrorCode>(code => typeof code === 'string') }))
+    .nullish()
+    .transform(absent),
 })
 
 export function parseReceipt(stored: unknown): Receipt {
@@ -38,13 +50,20 @@ export async function readReceipt(
   sight: Sight,
   turnId: string,
 ): Promise<Receipt | undefined> {
-  const { rows } = await sql<{ receipt: unknown }>`
-    select model_calls.receipt
+  const { rows } = await sql<{ receipt: unknown; provider: unknown; tried: unknown }>`
+    select model_calls.receipt, model_calls.response->'provider' as provider, model_calls.response->'tried' as tried
     from turns
     join dialogues as d on d.id = turns.dialogue_id
     join model_calls on model_calls.turn_id = turns.id and model_calls.purpose = 'answer'
     where turns.id = ${turnId} and ${mayRead(sight)}
     order by model_calls.started_at desc, model_calls.id desc
     limit 1`.execute(handle)
-  return rows[0] && parseReceipt(rows[0].receipt)
+  const [row] = rows
+  if (!row) return undefined
+  const { provider, tried } = asked.parse(row)
+  return {
+    ...parseReceipt(row.receipt),
+    ...(provider === undefined ? {} : { provider }),
+    ...(tried === undefined ? {} : { tried }),
+  }
 }

@@ -42,7 +42,10 @@ export function createMembers(session: Session): Members {
 
 function lookups(
   handle: Handle,
-): Pick<Members, 'find' | 'get' | 'lock' | 'lockOwners' | 'findByEmail' | 'findByUsername' | 'passwordHash'> {
+): Pick<
+  Members,
+  'find' | 'get' | 'lock' | 'lockOwners' | 'findByEmail' | 'findByUsername' | 'passwordHash' | 'staff'
+> {
   return {
     find: id => findBy(handle, eb => eb('id', '=', id)),
     get: id => getMember(handle, id),
@@ -71,6 +74,15 @@ function lookups(
         .where('id', '=', id)
         .executeTakeFirst()
       return row?.password_hash ?? undefined
+    },
+    async staff() {
+      const rows = await withTags(handle)
+        .where('role', '!=', 'member')
+        .orderBy(sql`array_position(array['owner', 'admin', 'auditor'], role)`)
+        .orderBy('created_at')
+        .orderBy('id')
+        .execute()
+      return rows.map(toMember)
     },
   }
 }
@@ -153,7 +165,14 @@ async function heldOwner(session: Session, identityId: string): Promise<string |
 type Where = (eb: ExpressionBuilder<Tables, 'members'>) => ReturnType<ExpressionBuilder<Tables, 'members'>>
 
 async function findBy(handle: Handle, where: Where): Promise<Member | undefined> {
-  const row = await handle
+  const row = await withTags(handle)
+    .where(eb => where(eb))
+    .executeTakeFirst()
+  return row && toMember(row)
+}
+
+function withTags(handle: Handle) {
+  return handle
     .selectFrom('members')
     .selectAll()
     .select(eb =>
@@ -166,9 +185,6 @@ async function findBy(handle: Handle, where: Where): Promise<Member | undefined>
           .whereRef('workspace_roles.member_id', '=', 'members.id'),
       ).as('in_workspaces'),
     )
-    .where(eb => where(eb))
-    .executeTakeFirst()
-  return row && toMember(row)
 }
 
 async function getMember(handle: Handle, id: string): Promise<Member> {

@@ -4,6 +4,7 @@ import { glass } from './en/glass.ts'
 import { audit } from './en/audit.ts'
 import { accounts } from './en/accounts.ts'
 import { admin } from './en/admin.ts'
+import { apiDocs } from './en/api-docs.ts'
 import { apiKeys } from './en/api-keys.ts'
 import { administration, channels, retention } from './en/channels.ts'
 import { chats } from './en/chats.ts'
@@ -20,6 +21,7 @@ import { providers } from './en/providers.ts'
 import { prices } from './en/prices.ts'
 import { usage } from './en/usage.ts'
 import { quotas } from './en/quotas.ts'
+import { quota } from './en/quota.ts'
 import { sharing } from './en/sharing.ts'
 import { signIn } from './en/sign-in.ts'
 
@@ -27,6 +29,7 @@ import { signIn } from './en/sign-in.ts'
 export const en = {
   accounts,
   admin,
+  apiDocs,
   apiKeys,
   administration,
   channels,
@@ -49,6 +52,7 @@ export const en = {
   prices,
   usage,
   quotas,
+  quota,
   sharing,
   signIn,
 }

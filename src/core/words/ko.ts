@@ -4,6 +4,7 @@ import { glass } from './ko/glass.ts'
 import { audit } from './ko/audit.ts'
 import { accounts } from './ko/accounts.ts'
 import { admin } from './ko/admin.ts'
+import { apiDocs } from './ko/api-docs.ts'
 import { apiKeys } from './ko/api-keys.ts'
 import { administration, channels, retention } from './ko/channels.ts'
 import { chats } from './ko/chats.ts'
@@ -20,6 +21,7 @@ import { providers } from './ko/providers.ts'
 import { prices } from './ko/prices.ts'
 import { usage } from './ko/usage.ts'
 import { quotas } from './ko/quotas.ts'
+import { quota } from './ko/quota.ts'
 import { sharing } from './ko/sharing.ts'
 import { signIn } from './ko/sign-in.ts'
 import type { Words } from './en.ts'
@@ -27,6 +29,7 @@ import type { Words } from './en.ts'
 export const ko: Words = {
   accounts,
   admin,
+  apiDocs,
   apiKeys,
   administration,
   channels,
@@ -49,6 +52,7 @@ export const ko: Words = {
   prices,
   usage,
   quotas,
+  quota,
   sharing,
   signIn,
 }

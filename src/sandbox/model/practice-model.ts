@@ -30,6 +30,8 @@ export interface PracticeModelOptions {
 export interface PracticeModel {
   readonly app: PracticeApp
   readonly requests: readonly CapturedRequest[]
+  /** Every usage that was told, in the order of telling. */
+  readonly books: readonly unknown[]
   readonly faults: Faults
   /** The next request, or as many as told, get this reply. */
   script(reply: ScriptedReply, times?: number): void
@@ -53,6 +55,7 @@ interface Service {
   readonly holds: Holds
   readonly captures: Captures
   readonly scripts: ScriptedReply[]
+  readonly books: unknown[]
 }
 
 /** A model service that needs no network and costs nothing: OpenAI's wire, honest answers from the thread alone. */
@@ -67,10 +70,12 @@ export function createPracticeModel(options: PracticeModelOptions = {}): Practic
     holds,
     captures,
     scripts: [],
+    books: [],
   }
   return {
     app: createApp(service, options.rejectsKey ?? (key => key.startsWith('bad'))),
     requests: captures.requests,
+    books: service.books,
     faults: service.faults,
     script: (reply, times = 1) => void service.scripts.push(...Array.from({ length: times }, () => reply)),
     hold: (beforeChunk = 0) => holds.hold(beforeChunk),
@@ -138,12 +143,14 @@ async function complete(
   }
   if (request.stream) {
     const left = new AbortController()
-    return streamReply({ request, plan, head, left, cut, ended }, service.holds)
+    const told = (usage: unknown) => void service.books.push(usage)
+    return streamReply({ request, plan, head, left, cut, ended, told }, service.holds)
   }
   await delay(plan.delayMs)
   if (plan.break)
     return refuse({ status: 500, error: { message: 'The server had an error.', type: 'server_error' } })
   ended('answered')
+  service.books.push(plan.usage)
   return c.json(toCompletion(head, plan.pieces.join(''), plan.finishReason, plan.usage))
 }
 

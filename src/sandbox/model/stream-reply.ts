@@ -14,6 +14,8 @@ export interface Exchange {
   /** Drops the connection, once what was sent is on its way. */
   readonly cut: () => Promise<void>
   readonly ended: (end: RequestEnd) => void
+  /** Keeps the books: this is what the caller is told they used. */
+  readonly told: (usage: unknown) => void
 }
 
 /** A completion as server-sent events. */
@@ -61,7 +63,10 @@ async function* eventsOf(exchange: Exchange, holds: Holds): AsyncGenerator<strin
     yield chunk({ [plan.field]: piece })
   }
   yield chunk({}, plan.finishReason)
-  if (request.includeUsage && plan.usage !== null) yield JSON.stringify(toUsageChunk(head, plan.usage))
+  if (request.includeUsage && plan.usage !== null) {
+    exchange.told(plan.usage)
+    yield JSON.stringify(toUsageChunk(head, plan.usage))
+  }
   // Before the last event: a client may hang up as soon as it reads that.
   ended('answered')
   yield '[DONE]'

@@ -39,6 +39,7 @@ export type SlackEntry =
     }
   | { readonly kind: 'archived'; readonly channelId: string; readonly archived: boolean }
   | { readonly kind: 'deactivated'; readonly userId: string }
+  | { readonly kind: 'restricted'; readonly userId: string }
   | { readonly kind: 'hook'; readonly hook: Hook }
   | { readonly kind: 'hook-used'; readonly hookId: string }
   | { readonly kind: 'queued'; readonly envelope: Envelope }

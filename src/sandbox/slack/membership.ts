@@ -12,6 +12,8 @@ export interface Membership {
   archive(channelId: string, archived?: boolean): void
   /** Takes a person's account away, and with it every membership. */
   deactivate(personId: string): void
+  /** Makes somebody a guest. */
+  restrict(personId: string): void
   openHome(personId: string, tab: 'home' | 'messages'): void
 }
 
@@ -26,6 +28,10 @@ export function createMembership(world: World, events: Events): Membership {
     world.record({ kind: 'member', channelId, userId, present })
     events.happened({ type: present ? 'member_joined_channel' : 'member_left_channel', ...place })
   }
+  const changed = (personId: string) => {
+    const state = { deleted: world.isDeactivated(personId), restricted: world.isRestricted(personId) }
+    events.happened({ type: 'user_change', user: describeAccount(getAccount(personId), state) })
+  }
   const typeOf = (channelId: string) => (world.findChannel(channelId)?.secret ? 'G' : 'C')
   return {
     archive(channelId, archived = true) {
@@ -35,7 +41,11 @@ export function createMembership(world: World, events: Events): Membership {
     },
     deactivate(personId) {
       world.record({ kind: 'deactivated', userId: personId })
-      events.happened({ type: 'user_change', user: describeAccount(getAccount(personId), true) })
+      changed(personId)
+    },
+    restrict(personId) {
+      world.record({ kind: 'restricted', userId: personId })
+      changed(personId)
     },
     join: (channelId, personId) => change(channelId, personId, true),
     leave: (channelId, personId) => change(channelId, personId, false),

@@ -11,6 +11,8 @@ export interface State {
   readonly members: Map<string, Set<string>>
   readonly archived: Set<string>
   readonly deactivated: Set<string>
+  /** Guests. */
+  readonly restricted: Set<string>
   readonly open: Set<string>
   readonly sessions: Map<string, Session>
   readonly statuses: Map<string, ThreadStatus>
@@ -29,6 +31,7 @@ export function emptyState(): State {
     members: new Map(slackChannels.map(channel => [channel.id, new Set(firstMembers(channel))])),
     archived: new Set(),
     deactivated: new Set(),
+    restricted: new Set(),
     open: new Set(),
     sessions: none(),
     statuses: none(),
@@ -73,6 +76,8 @@ export function apply(state: State, clock: TsClock, entry: SlackEntry): void {
     case 'deactivated':
       for (const members of state.members.values()) members.delete(entry.userId)
       return void state.deactivated.add(entry.userId)
+    case 'restricted':
+      return void state.restricted.add(entry.userId)
     case 'hook':
       return void state.hooks.set(entry.hook.id, entry.hook)
     case 'hook-used':

@@ -20,7 +20,10 @@ const openConnection: Method = (_args, { sockets }, { host }) => ({
   url: `ws://${host}${sockets.issuePath()}`,
 })
 
-export const describeAccount = ({ id, name, bot, botId, appId }: Account, deleted: boolean) => ({
+export const describeAccount = (
+  { id, name, bot, botId, appId }: Account,
+  { deleted, restricted }: { readonly deleted: boolean; readonly restricted: boolean },
+) => ({
   id,
   team_id: team.id,
   name: name.toLowerCase(),
@@ -31,7 +34,7 @@ export const describeAccount = ({ id, name, bot, botId, appId }: Account, delete
   // Ada made this workspace, as she made its channels.
   is_admin: name === 'Ada',
   is_owner: name === 'Ada',
-  is_restricted: false,
+  is_restricted: restricted,
   tz: 'Europe/Amsterdam',
   tz_label: 'Central European Time',
   tz_offset: 3600,
@@ -47,7 +50,12 @@ export const describeAccount = ({ id, name, bot, botId, appId }: Account, delete
 
 const usersInfo: Method = (args, { world }) => {
   const account = findAccount(args.required('user')) ?? refuse('user_not_found')
-  return { user: describeAccount(account, world.isDeactivated(account.id)) }
+  return {
+    user: describeAccount(account, {
+      deleted: world.isDeactivated(account.id),
+      restricted: world.isRestricted(account.id),
+    }),
+  }
 }
 
 const botsInfo: Method = args => {

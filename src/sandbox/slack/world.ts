@@ -18,6 +18,7 @@ export interface World {
   members(channelId: string): ReadonlySet<string>
   isArchived(channelId: string): boolean
   isDeactivated(userId: string): boolean
+  isRestricted(userId: string): boolean
   findMessage(channelId: string, ts: string): StoredMessage | undefined
   /** Every message of a channel, replies and ephemeral ones included, oldest first. */
   messages(channelId: string): readonly StoredMessage[]
@@ -62,6 +63,7 @@ export function createWorld(journal: Journal<SlackEntry>, now: () => number): Wo
     members: channelId => state.members.get(channelId) ?? new Set(),
     isArchived: channelId => state.archived.has(channelId),
     isDeactivated: userId => state.deactivated.has(userId),
+    isRestricted: userId => state.restricted.has(userId),
     findMessage,
     messages,
     replies: (channelId, rootTs) => found(channelId, state.threads.get(keyOf(channelId, rootTs)) ?? []),
@@ -110,6 +112,7 @@ function changeOf(entry: SlackEntry): Change | undefined {
     case 'archived':
       return { channelId: entry.channelId }
     case 'deactivated':
+    case 'restricted':
     case 'prompts':
     case 'home':
     case 'hook':

@@ -42,7 +42,7 @@ async function list(c: Context<WebEnv>, { store }: PlacePages): Promise<Response
     title: say.title,
     body: html`${adminHead({ title: say.title, about: say.about })}
 <div class="flow"><div class="column broad">
-<form class="filters" method="get" action="/admin/channels" role="search">${workspace ? html`<input type="hidden" name="workspace" value="${workspaceKey(workspace)}">` : ''}<label>${say.search}<input type="search" name="q" value="${q}"></label><div><button class="btn">${say.find}</button></div></form>
+<form class="filters" method="get" action="/admin/channels">${workspace ? html`<input type="hidden" name="workspace" value="${workspaceKey(workspace)}">` : ''}<label>${say.search}<input type="search" name="q" value="${q}"></label><div><button class="btn">${say.find}</button></div></form>
 ${rows.length === 0 ? html`<p class="card empty">${nothing}</p>` : html`<div class="card flush">${dataTable({ caption: say.title, columns: columns(c), rows })}</div>`}
 ${pager(c.get('words'), {
   ...(after === undefined ? {} : { first: adminPath(c, 'channels', asked) }),

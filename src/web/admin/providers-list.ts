@@ -1,6 +1,8 @@
 import type { Context } from 'hono'
 import { html } from 'hono/html'
-import { type KeptProvider, type Provider, type ProviderHealth } from '../../core/provider.ts'
+import type { ErrorCode } from '../../core/errors.ts'
+import type { KeptProvider, Provider, ProviderHealth } from '../../core/provider.ts'
+import type { Words } from '../../core/words.ts'
 import type { WebEnv } from '../context.ts'
 import type { Notice } from '../views/notice.ts'
 import { when } from '../views/when.ts'
@@ -67,7 +69,13 @@ function failure(c: Context<WebEnv>, health: ProviderHealth | undefined) {
   const words = c.get('words').providers
   if (health?.failedAtMs === undefined || health.error === undefined) return ''
   const rest = health.restsUntilMs
-  return html`<p class="provider-failure">${words.lastFailure}, ${when(c, health.failedAtMs)}: ${words.failure(health.error)}${rest === undefined ? '' : html` ${words.rests} ${when(c, rest)}.`}</p>`
+  return html`<p class="provider-failure">${words.lastFailure}, ${when(c, health.failedAtMs)}: ${failureIn(words, health.error)}${rest === undefined ? '' : html` ${words.rests} ${when(c, rest)}.`}</p>`
+}
+
+/** What is wrong with a provider, in words. */
+export function failureIn(words: Words['providers'], code: ErrorCode): string {
+  const told: Partial<Record<ErrorCode, string>> = words.failures
+  return told[code] ?? words.otherFailure
 }
 
 function keptActs(c: Context<WebEnv>, provider: KeptProvider, at: number, count: number) {

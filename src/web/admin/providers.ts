@@ -9,7 +9,7 @@ import { readForm, refusedForm } from '../pages/form.ts'
 import type { Notice } from '../views/notice.ts'
 import { adminOnly, authorityIn } from './admin.ts'
 import { draftFields, providerForm, toDraft } from './providers-form.ts'
-import { providerList } from './providers-list.ts'
+import { failureIn, providerList } from './providers-list.ts'
 import type { ProviderPages } from './providers-pages.ts'
 
 /** `/admin/providers`: model services, for owners and admins of the installation alone. */
@@ -69,7 +69,7 @@ async function tested(c: Context<WebEnv>, deps: ProviderPages, id: string): Prom
   const error = await deps.probe(id)
   return error === undefined
     ? { kind: 'good', text: words.testGood(name) }
-    : { kind: 'bad', text: words.testFailed(name, words.failure(error)) }
+    : { kind: 'bad', text: `${name}: ${failureIn(words, error)}` }
 }
 
 async function keptOf({ store }: ProviderPages, id: string): Promise<KeptProvider> {

@@ -127,7 +127,7 @@ function columns(
     dialogues + messages === 0 ? say.dueNothing : say.dueCounts(dialogues, messages)
   const remove: Column<RetentionDue> = {
     key: 'remove',
-    label: '',
+    label: say.change,
     cell: ({ rule }) =>
       html`<form method="post" action="${removePath(c)}"><input type="hidden" name="channel" value="${rule.channelId ?? ''}"><button class="btn quiet danger" aria-label="${say.removeRule(whereOf(rule))}">${say.remove}</button></form>`,
   }

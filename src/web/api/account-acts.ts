@@ -8,7 +8,7 @@ import type { WebEnv } from '../context.ts'
 import { failWith } from '../failure.ts'
 import { requireSignedIn } from '../guards.ts'
 import type { SessionCookies } from '../session-cookies.ts'
-import { createApi, given, memberRoutes, none, requireJson, sent, usualRefusals } from './api.ts'
+import { createApi, given, memberRoutes, none, requireJson, sent, stale, usualRefusals } from './api.ts'
 import { meShape, toMe } from './me.ts'
 import { idParam } from './shapes.ts'
 import { signedIn } from './signed-in.ts'
@@ -40,7 +40,7 @@ const reset = createRoute({
   path: '/api/v1/password-reset',
   summary: 'Set a new password by the token of a mailed link; every session ends',
   request: sent(z.object({ token: z.string(), password: z.string() })),
-  responses: { 200: given('Set.', done), ...usualRefusals },
+  responses: { 200: given('Set.', done), ...usualRefusals, ...stale },
 })
 const verify = createRoute({
   ...strangers,
@@ -48,7 +48,7 @@ const verify = createRoute({
   path: '/api/v1/email-verify',
   summary: 'Confirm an address by the token of a mailed link',
   request: sent(z.object({ token: z.string() })),
-  responses: { 200: given('The account.', meShape), ...usualRefusals },
+  responses: { 200: given('The account.', meShape), ...usualRefusals, ...stale },
 })
 const resend = createRoute({
   ...strangers,

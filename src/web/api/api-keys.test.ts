@@ -56,8 +56,8 @@ onEveryEngine('API keys over HTTP', open => {
     expect(refused.headers.get('content-type')).toBe('application/problem+json')
     const problem = await read(refused)
     expect(problem.code).toBe('forbidden')
-    if (missing === undefined) expect(problem.detail).toBe('No API key may do this. Sign in instead.')
-    else expect(problem.detail).toContain(`the scope ${missing}.`)
+    const why = missing === undefined ? 'No API key may do this. Sign in instead.' : `the scope ${missing}.`
+    expect(problem.detail).toContain(why)
     expect(refused.headers.get('www-authenticate')).toContain('insufficient_scope')
   })
 

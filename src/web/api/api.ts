@@ -87,6 +87,9 @@ export const usualRefusals = refusals({
   429: 'Too much at once, or no allowance left; `resetsAt` says until when.',
 })
 
+/** What a link or code that was used, or is too old, is answered with. */
+export const stale = refusals({ 410: 'The token is spent, too old or unknown.' })
+
 /** Tokens and persons are nothing for a cache. */
 export const neverKept: MiddlewareHandler<WebEnv> = async (c, next) => {
   await next()

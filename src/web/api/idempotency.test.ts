@@ -30,7 +30,7 @@ onEveryEngine('a POST with an Idempotency-Key', open => {
       ...opened,
       post,
       times: () => done,
-      holdUp() {
+      holdUp: () => {
         const { promise, resolve } = Promise.withResolvers<void>()
         hold = promise
         return { go: resolve, begun: new Promise<void>(tell => entered.push(tell)) }
@@ -83,7 +83,7 @@ onEveryEngine('a POST with an Idempotency-Key', open => {
     const { post, times } = await house()
     const all = await Promise.all(Array.from({ length: 20 }, () => post({ a: 1 }, 'k1')))
     expect(times()).toBe(1)
-    expect([...new Set(all.map(({ status }) => status))].toSorted()).toContain(201)
+    expect(all.map(({ status }) => status)).toContain(201)
     expect(all.every(({ status }) => status === 201 || status === 409)).toBe(true)
   })
 

@@ -17,6 +17,11 @@ const header = 'Idempotency-Key'
 const exempt =
   /^\/api\/v1\/(?:register|login|logout|token\/refresh|email-verify|forget-password|password-reset)(?:\/|$)/
 
+/** Whether a POST to this address is done once for its Idempotency-Key. */
+export function isDoneOnce(path: string): boolean {
+  return !exempt.test(path)
+}
+
 /** Printable, and no longer than anybody's ids are. */
 const keyForm = /^[\x21-\x7e]{1,255}$/
 
@@ -29,7 +34,7 @@ export function idempotency(replies: IdempotentReplies, nowMs: () => number): Mi
   return async (c, next) => {
     const key = c.req.header(header)
     const member = c.get('signedIn')?.member
-    if (key === undefined || c.req.method !== 'POST' || !member || exempt.test(c.req.path)) return next()
+    if (key === undefined || c.req.method !== 'POST' || !member || !isDoneOnce(c.req.path)) return next()
     if (!keyForm.test(key)) return problemOf(c, badKey('malformed'))
     const request = await requestOf(c, member.id, key, nowMs())
     const claim = await replies.claim(request)

@@ -6,7 +6,7 @@ import { triesPerAccount } from '../../core/rate-limit.ts'
 import type { WebEnv } from '../context.ts'
 import type { KeepingPages } from '../pages/keeping-pages.ts'
 import { linkTryKey } from '../pages/link.ts'
-import { given, memberRoutes, none, sent, usualRefusals } from './api.ts'
+import { given, memberRoutes, none, sent, stale, usualRefusals } from './api.ts'
 import { idParam, platform } from './shapes.ts'
 import { signedIn } from './signed-in.ts'
 
@@ -73,10 +73,9 @@ const redeem = createRoute({
   method: 'post',
   path: '/api/v1/links/redeem',
   summary: 'Link the account that a code is for',
-  description:
-    '409 where the platform itself is to be asked first: open the link in a browser then. 410 when the code is spent or old.',
+  description: '409 where the platform itself is to be asked first: open the link in a browser then.',
   request: sent(code),
-  responses: { 200: given('Linked.', identityShape), ...usualRefusals },
+  responses: { 200: given('Linked.', identityShape), ...usualRefusals, ...stale },
 })
 
 /** Accounts on platforms: what is linked, linking by a code, and unlinking. */

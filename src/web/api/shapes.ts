@@ -159,4 +159,9 @@ export const receipt = z.object({
     reserved: z.number(),
     limit: z.number(),
   }),
+  provider: z.string().optional(),
+  tried: z
+    .array(z.object({ provider: z.string(), error: z.string() }))
+    .readonly()
+    .optional(),
 })

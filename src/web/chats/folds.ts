@@ -46,7 +46,7 @@ function folded(c: Context<WebEnv>, title: string, body: Html) {
 
 function receiptView(
   words: Words['dialogue']['receipt'],
-  { messages, tokens }: Receipt,
+  { messages, tokens, provider, tried = [] }: Receipt,
   language: string,
 ): Html {
   const all = messages.included + messages.summarised + messages.dropped
@@ -58,5 +58,6 @@ function receiptView(
   return html`<p>${words.messages(messages.included, all)}${messages.summarised > 0 ? html`, ${words.summarised(messages.summarised)}` : ''}${messages.dropped > 0 ? html`, ${words.dropped(messages.dropped)}` : ''}.</p>
 <table class="receipt"><caption class="unseen">${words.tokens}</caption><tbody>
 ${row(words.instructions, tokens.instructions)}${row(words.asked, tokens.asked)}${row(words.summary, tokens.summary)}${row(words.history, tokens.history)}${row(words.reserved, tokens.reserved)}${row(words.limit, tokens.limit)}
-</tbody></table>`
+</tbody></table>
+${provider === undefined ? '' : html`<p class="meta">${words.answeredBy(provider)}${tried.map(one => html` ${words.couldNot(one.provider)}`)}</p>`}`
 }

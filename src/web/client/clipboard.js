@@ -1,11 +1,15 @@
 /**
  * Puts a text where the person can paste it from; false where the browser refuses. Pages of plain http have no clipboard
- * but the old way to it.
+ * but the old way to it, and some browsers keep the new one from some pages.
  * @param {string} text
  * @returns {Promise<boolean>}
  */
 export async function copyText(text) {
-  if (navigator.clipboard) return navigator.clipboard.writeText(text).then(() => true)
+  const isWritten = await navigator.clipboard?.writeText(text).then(
+    () => true,
+    () => false,
+  )
+  if (isWritten) return true
   const field = document.createElement('textarea')
   field.className = 'unseen'
   field.setAttribute('aria-hidden', 'true')

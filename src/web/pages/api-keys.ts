@@ -105,7 +105,7 @@ ${makeCard(c, refused?.typed)}`,
 function madeCard(words: Words['apiKeys'], key: ApiKey, secret: string): Html {
   return html`<section class="card made-key" aria-labelledby="made"><h2 id="made">${words.madeTitle}</h2>
 <p class="about">${words.made(key.name)}</p>
-<div class="copy-row"><input id="key" aria-label="${words.key}" readonly value="${secret}" autocomplete="off" spellcheck="false" autofocus>
+<div class="copy-row field"><input id="key" aria-label="${words.key}" readonly value="${secret}" autocomplete="off" spellcheck="false" autofocus>
 <button class="btn primary" type="button" data-copy="key" data-copied="${words.copied}" hidden>${words.copy}</button></div></section>`
 }
 
@@ -143,7 +143,7 @@ function makeCard(c: Context<WebEnv>, typed: Typed | undefined): Html {
   return html`<section class="card" aria-labelledby="make"><h2 id="make">${apiKeys.makeTitle}</h2>
 <form class="form" method="post" action="/profile/api-keys" data-hints>
 ${field(words, now, { name: 'name', label: apiKeys.name, hint: apiKeys.nameHint, required: true, max: 60, autocomplete: 'off' })}
-<fieldset class="field" aria-describedby="scopes-error"><legend>${apiKeys.scopes}</legend>
+<fieldset class="field" aria-describedby="scopes-error"><legend class="label">${apiKeys.scopes}</legend>
 ${apiKeyScopes.map(scope => html`<label class="check"><input type="checkbox" name="scope" value="${scope}"${now.values[`scope-${scope}`] ? html` checked` : ''}><span>${apiKeys.scope[scope]} <code>${scope}</code></span></label>`)}
 <p class="error" id="scopes-error">${wrong}</p></fieldset>
 ${select(words, now, { name: 'days', label: apiKeys.expires }, offered)}

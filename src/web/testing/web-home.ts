@@ -2,13 +2,16 @@ import { randomUUID } from 'node:crypto'
 import { Hono } from 'hono'
 import { createHistory } from '../../adapters/postgres/history.ts'
 import type { Database } from '../../adapters/postgres/database.ts'
+import { secrets } from '../../adapters/jose/secrets.ts'
 import { createLive } from '../../adapters/postgres/live.ts'
 import { createStore } from '../../adapters/postgres/store.ts'
 import { systemClock } from '../../clock.ts'
 import { builtInAgent } from '../../core/agent.ts'
 import { oneAgent } from '../../core/own-instructions.ts'
+import { keyIdOf } from '../../core/api-key.ts'
 import { ParleyError } from '../../core/errors.ts'
 import { createInbox } from '../../core/inbox.ts'
+import { createKeyring, type Keyring } from '../../core/keyring.ts'
 import type { Member } from '../../core/member.ts'
 import { createTurnHandler, turnJobKind } from '../../core/run-turn.ts'
 import { runStopJob, stopJobKind } from '../../core/stopping.ts'
@@ -36,6 +39,7 @@ import type { Person } from '../standing.ts'
 /** The web of one process: its API, events and socket, and a worker that answers. */
 export interface WebHome {
   readonly app: Hono<WebEnv>
+  readonly keyring: Keyring
   readonly talk: Talk
   readonly model: ScriptedModel
   /** A request of somebody, by the access token that is their session's id. */
@@ -79,7 +83,14 @@ export function openWebHome(database: Database, options: WebHomeOptions = {}): W
     agents: [agent.name],
     ...(checkQuota ? { checkQuota } : {}),
   })
-  const sessions = sessionsOf(store)
+  const keyring = createKeyring({
+    store,
+    clock: systemClock,
+    secrets,
+    newId: randomUUID,
+    signals: database.signals,
+  })
+  const sessions = sessionsOf(store, keyring)
   const common = {
     store,
     history,
@@ -162,6 +173,7 @@ export function openWebHome(database: Database, options: WebHomeOptions = {}): W
   const undo: (() => Promise<void>)[] = []
   return {
     app,
+    keyring,
     talk,
     model,
     async request(token, method, path, body) {
@@ -184,13 +196,15 @@ export function openWebHome(database: Database, options: WebHomeOptions = {}): W
       for (const undone of undo.splice(0)) await undone()
       await worker.drain(0)
       live.close()
+      keyring.close()
     },
   }
 }
 
 /** The token of a session is its id here: signing is tested where tokens are made. */
-function sessionsOf(store: ReturnType<typeof createStore>): OpenSessions {
+function sessionsOf(store: ReturnType<typeof createStore>, keyring: Keyring): OpenSessions {
   const find = async (sessionId: string) => {
+    if (keyIdOf(sessionId) !== undefined) return keyring.holder(sessionId)
     const session = await store.sessions.find(sessionId, systemClock.nowMs())
     if (!session) return undefined
     const member = await store.members.get(session.memberId)
@@ -199,6 +213,7 @@ function sessionsOf(store: ReturnType<typeof createStore>): OpenSessions {
   return {
     find,
     async authenticate(token) {
+      if (token.startsWith('pk_')) return keyring.authenticate(token)
       const person = await find(token)
       return person && { ...person, sessionId: token }
     },

@@ -47,6 +47,7 @@ export const retention = {
   dueCounts: (dialogues: number, messages: number) =>
     `${messages} ${messages === 1 ? 'message' : 'messages'}, ${dialogues} ${dialogues === 1 ? 'dialogue' : 'dialogues'} as a whole`,
   remove: 'Remove',
+  change: 'Change',
   removeRule: (where: string) => `Remove the rule for ${where}`,
   add: 'Add or change a rule',
   addHint: 'A channel’s own rule goes before its workspace’s.',

@@ -89,6 +89,8 @@ export const dialogue = {
     history: 'Earlier messages',
     reserved: 'Kept for the answer',
     limit: 'Limit',
+    answeredBy: (provider: string) => `Answered by ${provider}.`,
+    couldNot: (provider: string) => `${provider} was asked before and could not answer.`,
     none: 'No model was asked for this answer.',
   },
   invite: {

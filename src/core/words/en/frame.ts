@@ -1,10 +1,12 @@
 import type { NoticeDetail } from '../../notice.ts'
 import { platformOf } from '../../thread.ts'
 import { linking } from './linking.ts'
+import { quota } from './quota.ts'
 
 /** With what the notice's detail names, where it names something. */
 type Told = string | ((detail: NoticeDetail) => string)
 
+const unitOf = ({ unit }: NoticeDetail) => (unit === 'tokens' || unit === 'costMicros' ? unit : 'requests')
 const serviceOf = ({ platform }: NoticeDetail) => linking.service(platformOf(platform))
 
 export const frame = {
@@ -72,6 +74,8 @@ export const frame = {
     providerRemoved: 'The provider is removed, and its key with it.',
     becameOwner: 'You are the owner of this Parley now.',
     apiKeyRevoked: 'The key is revoked. Nothing gets in with it any more.',
+    quotaSent: quota.sent,
+    quotaSentBefore: quota.sentBefore,
     glassOpened: 'You can read this dialogue now. Everybody in it was told.',
     roleChanged: 'The role is changed.',
     workspaceRoleChanged: 'The role in that workspace is changed.',
@@ -100,5 +104,15 @@ export const frame = {
       `An API key called “${String(detail['name'])}” was made for you. If that was not you, revoke it under API keys on your profile.`,
     glass_broken:
       'An administrator opened a dialogue that you are in for reading, for a limited time and on record.',
+    quota_warning: detail =>
+      quota.warned(
+        unitOf(detail),
+        Number(detail['used']),
+        Number(detail['limit']),
+        detail['period'] === 'month' ? 'month' : 'day',
+      ),
+    quota_asked: quota.asked,
+    quota_granted: detail => quota.granted(unitOf(detail), Number(detail['amount'])),
+    quota_declined: quota.declined,
   } satisfies Record<string, Told>,
 }

@@ -48,25 +48,15 @@ export const providers = {
   remove: 'Remove',
   removeAbout: 'Its key is forgotten with it. Answers that it gave stay.',
   testGood: (name: string) => `${name} answers, and takes the key.`,
-  testFailed: (name: string, why: string) => `${name}: ${why}`,
-  failure: (code: ErrorCode): string => {
-    switch (code) {
-      case 'model_auth':
-        return 'it does not take the key. Enter it again.'
-      case 'model_not_found':
-        return 'it does not have the first of these models. Check their names.'
-      case 'model_rate_limited':
-        return 'it is asked too often. It is asked again in a while.'
-      case 'model_overloaded':
-        return 'it has too much to do right now.'
-      case 'model_malformed':
-        return 'what it says is not OpenAI’s way of speaking. Check the address.'
-      case 'model_unreachable':
-        return 'it cannot be reached. Check the address, and whether it runs.'
-      default:
-        return 'it cannot answer. The log says why.'
-    }
-  },
+  failures: {
+    model_auth: 'it does not take the key. Enter it again.',
+    model_not_found: 'it does not have the first of these models. Check their names.',
+    model_rate_limited: 'it is asked too often. It is asked again in a while.',
+    model_overloaded: 'it has too much to do right now.',
+    model_malformed: 'what it says is not OpenAI’s way of speaking. Check the address.',
+    model_unreachable: 'it cannot be reached. Check the address, and whether it runs.',
+  } satisfies Partial<Record<ErrorCode, string>>,
+  otherFailure: 'it cannot answer. The log says why.',
   setupTitle: 'Make Parley yours',
   setupAbout:
     'Nobody owns this Parley yet. This link came from its terminal, so whoever opens it first becomes its owner.',

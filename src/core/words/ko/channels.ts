@@ -51,6 +51,7 @@ export const retention: typeof englishRetention = {
   dueNothing: '없음',
   dueCounts: (dialogues, messages) => `메시지 ${messages}개, 통째로 지워질 대화 ${dialogues}개`,
   remove: '없애기',
+  change: '바꾸기',
   removeRule: where => `${where} 규칙 없애기`,
   add: '규칙 더하기 또는 바꾸기',
   addHint: '채널의 규칙이 워크스페이스의 규칙보다 먼저입니다.',

@@ -83,6 +83,8 @@ export const dialogue: Words['dialogue'] = {
     history: '이전 메시지',
     reserved: '답을 위해 남겨 둔 양',
     limit: '한도',
+    answeredBy: provider => `${provider}에서 답했습니다.`,
+    couldNot: provider => `먼저 요청한 ${provider}에서는 답하지 못했습니다.`,
     none: '이 답에는 모델을 쓰지 않았습니다.',
   },
   invite: {

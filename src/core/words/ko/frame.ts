@@ -2,7 +2,9 @@ import type { NoticeDetail } from '../../notice.ts'
 import { platformOf } from '../../thread.ts'
 import type { Words } from '../en.ts'
 import { linking } from './linking.ts'
+import { quota } from './quota.ts'
 
+const unitOf = ({ unit }: NoticeDetail) => (unit === 'tokens' || unit === 'costMicros' ? unit : 'requests')
 const serviceOf = ({ platform }: NoticeDetail) => linking.service(platformOf(platform))
 
 export const frame: Words['frame'] = {
@@ -69,6 +71,8 @@ export const frame: Words['frame'] = {
     providerRemoved: '제공자와 키를 삭제했습니다.',
     becameOwner: '이제 이 Parley의 소유자입니다.',
     apiKeyRevoked: '키를 폐기했습니다. 이제 이 키로는 아무것도 할 수 없습니다.',
+    quotaSent: quota.sent,
+    quotaSentBefore: quota.sentBefore,
     glassOpened: '이제 이 대화를 읽을 수 있습니다. 대화에 있는 모든 사람에게 알렸습니다.',
     roleChanged: '역할을 바꾸었습니다.',
     workspaceRoleChanged: '워크스페이스의 역할을 바꾸었습니다.',
@@ -94,5 +98,15 @@ export const frame: Words['frame'] = {
     api_key_made: detail =>
       `‘${String(detail['name'])}’ API 키가 만들어졌습니다. 본인이 아니라면 프로필의 API 키에서 폐기해 주세요.`,
     glass_broken: '관리자가 내가 있는 대화를 정해진 시간 동안 읽으려고 열었습니다. 이 일은 기록에 남습니다.',
+    quota_warning: detail =>
+      quota.warned(
+        unitOf(detail),
+        Number(detail['used']),
+        Number(detail['limit']),
+        detail['period'] === 'month' ? 'month' : 'day',
+      ),
+    quota_asked: quota.asked,
+    quota_granted: detail => quota.granted(unitOf(detail), Number(detail['amount'])),
+    quota_declined: quota.declined,
   },
 }

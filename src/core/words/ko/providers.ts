@@ -48,25 +48,15 @@ export const providers: typeof english = {
   remove: '삭제',
   removeAbout: '키도 함께 삭제됩니다. 이 제공자가 만든 답변은 남습니다.',
   testGood: name => `${name} 제공자가 응답하며 키도 유효합니다.`,
-  testFailed: (name, why) => `${name}: ${why}`,
-  failure: code => {
-    switch (code) {
-      case 'model_auth':
-        return '키를 받아들이지 않습니다. 키를 다시 입력해 주세요.'
-      case 'model_not_found':
-        return '목록의 첫 번째 모델이 없습니다. 모델 이름을 확인해 주세요.'
-      case 'model_rate_limited':
-        return '요청이 너무 많습니다. 잠시 후 다시 요청합니다.'
-      case 'model_overloaded':
-        return '지금은 요청이 몰려 있습니다.'
-      case 'model_malformed':
-        return 'OpenAI 형식으로 응답하지 않습니다. 주소를 확인해 주세요.'
-      case 'model_unreachable':
-        return '연결할 수 없습니다. 주소와 실행 여부를 확인해 주세요.'
-      default:
-        return '응답하지 못합니다. 로그에서 원인을 확인해 주세요.'
-    }
+  failures: {
+    model_auth: '키를 받아들이지 않습니다. 키를 다시 입력해 주세요.',
+    model_not_found: '목록의 첫 번째 모델이 없습니다. 모델 이름을 확인해 주세요.',
+    model_rate_limited: '요청이 너무 많습니다. 잠시 후 다시 요청합니다.',
+    model_overloaded: '지금은 요청이 몰려 있습니다.',
+    model_malformed: 'OpenAI 형식으로 응답하지 않습니다. 주소를 확인해 주세요.',
+    model_unreachable: '연결할 수 없습니다. 주소와 실행 여부를 확인해 주세요.',
   },
+  otherFailure: '응답하지 못합니다. 로그에서 원인을 확인해 주세요.',
   setupTitle: 'Parley의 소유자 되기',
   setupAbout:
     '아직 이 Parley의 소유자가 없습니다. 이 링크는 터미널에만 표시되었으며, 먼저 여는 사람이 소유자가 됩니다.',

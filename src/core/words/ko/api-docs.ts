@@ -1,0 +1,26 @@
+import type { Words } from '../en.ts'
+
+export const apiDocs: Words['apiDocs'] = {
+  title: 'API',
+  about: '이 웹에서 할 수 있는 일은 모두 프로그램으로도 할 수 있습니다.',
+  beginTitle: '시작하기',
+  begin: 'API 키를 Bearer 토큰으로 보내세요.',
+  makeKey: '키 만들기',
+  problems: '거절은 바뀌지 않는 code가 있는 problem+json으로 알려 드립니다.',
+  paging: '목록은 items와 nextCursor로 나오며, 다음 쪽은 cursor로 요청합니다.',
+  once: 'Idempotency-Key를 붙인 POST는 몇 번을 보내도 한 번만 처리합니다.',
+  tags: '자주 읽는 것에는 ETag가 있습니다.',
+  search: '검색',
+  find: '찾기',
+  nothing: '그런 이름은 없습니다.',
+  parts: '구성',
+  scope: '사용 권한:',
+  openToAll: '누구나',
+  signInOnly: '로그인한 사람만, API 키는 안 됨',
+  or: '또는',
+  parameters: '매개변수',
+  required: '필수',
+  body: '본문',
+  replies: '응답',
+  example: '예시',
+}
