@@ -58,6 +58,10 @@ const letThrough: Readonly<Record<string, readonly AdminViewer[]>> = {
   'POST /admin/providers/:id/test': installation,
   'GET /admin/claim': everybody,
   'POST /admin/claim': everybody,
+  'GET /api/v1/admin/quotas': readers,
+  'PUT /api/v1/admin/quotas': managers,
+  'GET /api/v1/admin/prices': ['auditor', ...installation],
+  'PUT /api/v1/admin/prices': installation,
   'GET /api/v1/admin/overview': readers,
   'GET /api/v1/admin/audit': readers,
   'GET /api/v1/admin/members': readers,
@@ -127,7 +131,8 @@ async function outcome(viewer: AdminViewer, route: string): Promise<'refused' | 
       ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
       ...(sends ? { 'content-type': type } : {}),
     },
-    ...(sends ? { body: isApi ? '{}' : '' } : {}),
+    // What is put is a list.
+    ...(sends ? { body: !isApi ? '' : method === 'PUT' ? '[]' : '{}' } : {}),
   })
   await response.arrayBuffer()
   if (response.status >= 500) throw new Error(`${viewer} broke ${route}.`)
