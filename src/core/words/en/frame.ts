@@ -64,6 +64,12 @@ export const frame = {
     identityUnlinked: 'The account is no longer linked.',
     published: 'The dialogue is published.',
     unpublished: 'The dialogue is no longer public.',
+    limitsSaved: 'The limits are saved. They hold from the next question on.',
+    moreGranted: 'Granted. Whoever asked is told.',
+    moreDeclined: 'Declined. Whoever asked is told.',
+    moreAnswered: 'Somebody else answered this request before you.',
+    moreAsked: 'Those who manage this are told that you asked for more.',
+    priceSaved: 'The price is saved. It holds from now on.',
     glassOpened: 'You can read this dialogue now. Everybody in it was told.',
   },
   /** What happened to a person's account while they were away, by the kind of the notice. */

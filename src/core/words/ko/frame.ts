@@ -61,6 +61,12 @@ export const frame: Words['frame'] = {
     identityUnlinked: '계정 연결을 해제했습니다.',
     published: '대화를 공개했습니다.',
     unpublished: '대화 공개를 취소했습니다.',
+    limitsSaved: '한도를 저장했습니다. 다음 질문부터 적용됩니다.',
+    moreGranted: '허용했습니다. 요청한 사람에게 알립니다.',
+    moreDeclined: '거절했습니다. 요청한 사람에게 알립니다.',
+    moreAnswered: '다른 사람이 먼저 이 요청에 답했습니다.',
+    moreAsked: '더 필요하다고 관리자에게 알렸습니다.',
+    priceSaved: '요금을 저장했습니다. 지금부터 적용됩니다.',
     glassOpened: '이제 이 대화를 읽을 수 있습니다. 대화에 있는 모든 사람에게 알렸습니다.',
   },
   told: {
