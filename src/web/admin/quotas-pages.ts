@@ -61,7 +61,7 @@ export async function zoneOf(store: Store, workspace: Workspace | undefined): Pr
   const settings = await (workspace
     ? store.settings.workspace(workspace.platform, workspace.workspaceId)
     : store.settings.installation())
-  return settings.timeZone ?? (await store.settings.installation()).timeZone ?? 'UTC'
+  return settings.timeZone
 }
 
 /** What is administered here, by name. */
