@@ -15,6 +15,7 @@ import { createRetentionHandler, retentionJobKind } from './core/retention.ts'
 import type { Store } from './core/store.ts'
 import { createTellHandler, tellJobKind } from './core/telling.ts'
 import type { Platform } from './core/thread.ts'
+import { createWhisperHandler, whisperJobKind } from './core/whisper.ts'
 import type { JobHandler } from './core/worker.ts'
 import { createProxies } from './web/client-address.ts'
 import { copyCard } from './web/pages/forget.ts'
@@ -34,6 +35,7 @@ export function keepingHandlers(deps: {
   return [
     [homeJobKind, createHomeHandler(deps)],
     [tellJobKind, createTellHandler(deps)],
+    [whisperJobKind, createWhisperHandler(deps)],
     [eraseJobKind, createEraseHandler(deps)],
     [retentionJobKind, createRetentionHandler(deps)],
   ]

@@ -11,7 +11,7 @@ import type { Practice } from './practice.ts'
 import { readiness } from './readiness.ts'
 import type { ThreadRef } from './core/thread.ts'
 import { createWebApp } from './web/app.ts'
-import { chatRoutes, frameRenderer } from './web/chats/chat-routes.ts'
+import { chatRoutes, createFrameRenderer } from './web/chats/chat-routes.ts'
 
 /** Everything that this process serves over HTTP. */
 export function createSite(
@@ -26,13 +26,15 @@ export function createSite(
   const { accounts } = parts.accounts
   const { allowedOrigins, trustedProxies } = config.accounts
   const { slack, audience } = platforms
+  const urlOf = (thread: ThreadRef, ref?: string) =>
+    platforms.chats.get(thread.platform)?.messageUrl?.(thread, ref)
   const chats = openChats({
     ...parts,
     ...config.accounts,
     accounts,
     inbox,
     audience,
-    render: frameRenderer,
+    render: createFrameRenderer(urlOf),
   })
   const keeping = keepingPages({
     ...parts,
@@ -43,8 +45,6 @@ export function createSite(
     accounts,
     proveIdentity: signIn.proveIdentity,
   })
-  const urlOf = (thread: ThreadRef, ref?: string) =>
-    platforms.chats.get(thread.platform)?.messageUrl?.(thread, ref)
   const pages = chatRoutes({ ...chats, changes: store.changes, audience, nowMs, urlOf })
   return createWebApp({
     log,

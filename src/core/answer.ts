@@ -2,6 +2,8 @@ import type { ContextWindow } from './context-window.ts'
 import { createEchoFilter } from './echo.ts'
 import { ParleyError, isRetryable } from './errors.ts'
 import type { ModelEvent, ModelRequest, ModelResponse } from './model.ts'
+import { passes } from './moderate.ts'
+import { moderates } from './moderation.ts'
 import type { Rendering } from './platform.ts'
 import type { Reservation } from './quota.ts'
 import type { Receipt } from './receipt.ts'
@@ -9,7 +11,6 @@ import type { Running, TurnDependencies } from './running-turn.ts'
 import { readHistory } from './thread-history.ts'
 import { countTokens } from './tokens.ts'
 import type { TurnResult } from './turn.ts'
-import { noUsage } from './usage.ts'
 import { buildContext } from './turn-context.ts'
 
 /** What one request to the model came to. */
@@ -21,6 +22,9 @@ interface Exchange {
   readonly error?: ParleyError
   readonly firstTextAtMs?: number
 }
+
+/** What did not pass is not shown, and leaves nothing that could be. */
+const withheld: TurnResult = { end: 'failed', error: 'moderated', text: '', tokens: 0 }
 
 /** After an overflow the window is built anew at half its size, once. */
 const shrunk = 0.5
@@ -40,6 +44,8 @@ export async function answer(
   const reserved = await reserve(deps, running, context)
   if (!reserved.granted)
     return conclude(deps, running, { end: 'failed', error: 'quota_exceeded', text: '', tokens: 0 })
+  const question = running.asked.map(({ text }) => text).join('\n\n')
+  if (!(await passes(deps, running, question, 'questions'))) return conclude(deps, running, withheld)
   let exchange = await ask(deps, running, rendering, context)
   if (exchange.error?.code === 'context_overflow' && exchange.text === '') {
     running.log.info(
@@ -49,7 +55,9 @@ export async function answer(
     await deps.store.modelCalls.end(exchange.callId, endOf(deps, exchange))
     exchange = await ask(deps, running, rendering, await buildContext(deps, running, shrunk))
   }
-  return conclude(deps, running, resultOf(deps, running, exchange), {
+  const result = resultOf(deps, running, exchange)
+  const isShown = result instanceof ParleyError || (await passes(deps, running, result.text, 'answers'))
+  return conclude(deps, running, isShown ? result : withheld, {
     exchange,
     reservation: reserved.reservation,
   })
@@ -57,7 +65,7 @@ export async function answer(
 
 function reserve(
   { store, clock }: TurnDependencies,
-  { turn, dialogue, agent }: Running,
+  { turn, dialogue, agent, roles }: Running,
   { receipt }: ContextWindow,
 ) {
   const { instructions, asked, summary, history } = receipt.tokens
@@ -65,6 +73,7 @@ function reserve(
     reservationId: turn.id,
     askerId: turn.asker.id,
     thread: dialogue.thread,
+    ...(roles ? { roles } : {}),
     model: agent.model,
     estimate: { inputTokens: instructions + asked + summary + history, outputTokens: agent.maxTokens },
     atMs: clock.nowMs(),
@@ -83,6 +92,8 @@ async function ask(
   const thread = running.dialogue.thread
   deps.trail({ step: 'model.called', thread, turnId: running.turn.id })
   const filter = createEchoFilter(running.agent.name)
+  // What is yet to be judged is not shown while it is written.
+  const isJudged = moderates(running.policy.moderation, 'answers')
   let text = ''
   let firstTextAtMs: number | undefined
   let end: Exclude<ModelEvent, { type: 'text' }> | undefined
@@ -97,7 +108,7 @@ async function ask(
       deps.trail({ step: 'model.first_text', thread, turnId: running.turn.id })
     }
     text += filter.push(event.text)
-    if (text !== '') rendering.show({ text, state: 'streaming' })
+    if (text !== '' && !isJudged) rendering.show({ text, state: 'streaming' })
   }
   text += filter.end()
   deps.trail({ step: 'model.ended', thread, turnId: running.turn.id, detail: end?.type ?? 'cut' })
@@ -171,11 +182,13 @@ async function conclude(
       const { exchange, reservation } = asked
       await stores.modelCalls.end(exchange.callId, endOf(deps, exchange))
       const usage = exchange.response.usage
-      if (usage || exchange.text !== '') await stores.quotas.settle(reservation, usage ?? noUsage)
+      if (usage || exchange.text !== '') await stores.quotas.settle(reservation, [])
       else await stores.quotas.release(reservation)
     }
-    if (!(outcome instanceof ParleyError))
-      await stores.turns.deliver(running.turn.id, running.job.lease, outcome)
+    if (outcome instanceof ParleyError) return
+    await stores.turns.deliver(running.turn.id, running.job.lease, outcome)
+    if (outcome.error === 'moderated')
+      await stores.decisions.overturn(running.turn.id, { outcome: 'refused', reason: 'moderated' })
   })
   if (outcome instanceof ParleyError) throw outcome
   return outcome

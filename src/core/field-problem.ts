@@ -20,3 +20,7 @@ export type FieldCode =
   | 'different'
   /** The present password is another one. */
   | 'wrong'
+  /** Without them nobody would own Parley. */
+  | 'last_owner'
+  /** Nobody does this to themselves. */
+  | 'yourself'

@@ -88,6 +88,18 @@ export interface ChatPlatform {
   messageUrl?(thread: ThreadRef, ref?: string): string | undefined
   /** Says this Markdown to one person in a direct message; absent where there are none. */
   tell?(person: Identity, markdown: string, signal: AbortSignal): Promise<void>
+  /** Says this Markdown to one person where they are, so that nobody else sees it; absent where that cannot be done. */
+  whisper?(
+    person: Identity,
+    where: { readonly thread: ThreadRef; readonly inThread: boolean },
+    markdown: string,
+    signal: AbortSignal,
+  ): Promise<void>
+  /**
+   * What the platform calls this person there, all of it: `slack:owner`, `slack:admin`, `slack:guest`, `external`,
+   * `discord:admin`, `discord:ROLE_ID`. At most some minutes old. Absent where there are no roles.
+   */
+  rolesOf?(person: Identity, place: Place, signal: AbortSignal): Promise<readonly string[]>
   /** Shows one person Parley's own page, in place of what it showed before; absent where there is none. */
   showHome?(person: Identity, home: Home, signal: AbortSignal): Promise<void>
 }

@@ -6,6 +6,7 @@ import type { Live } from './live.ts'
 import type { Log } from './log.ts'
 import type { LanguageModel } from './model.ts'
 import type { ChatPlatform } from './platform.ts'
+import type { Policy } from './policy.ts'
 import type { Signals, Store } from './store.ts'
 import type { Platform } from './thread.ts'
 import type { Trail } from './trail.ts'
@@ -32,6 +33,10 @@ export interface Running extends TurnBrief {
   /** Who answers. */
   readonly agent: Agent
   readonly platform: ChatPlatform
+  /** What holds where it is asked. */
+  readonly policy: Policy
+  /** What the platform calls the asker there; absent where nobody needed to know. */
+  readonly roles?: readonly string[]
   readonly log: Log
   /** The job is not ours any more, or the process is leaving. */
   readonly leave: AbortSignal

@@ -15,15 +15,19 @@ import type { MailTokens } from './mail-token.ts'
 import type { Members } from './member.ts'
 import type { Messages } from './message.ts'
 import type { Notices } from './notice.ts'
+import type { Policies } from './policy.ts'
 import type { Publications } from './publication.ts'
 import type { Quotas } from './quota.ts'
 import type { ModelCalls, Summaries } from './receipt.ts'
 import type { Teammates } from './teammate.ts'
+import type { Overviews } from './overview.ts'
 import type { RateLimits } from './rate-limit.ts'
 import type { Retention } from './retention.ts'
+import type { Roster } from './roster.ts'
 import type { Sessions } from './session.ts'
 import type { SignInAttempts } from './sign-in-attempt.ts'
 import type { Settings } from './settings.ts'
+import type { Platform } from './thread.ts'
 import type { Turns } from './turn.ts'
 
 /** All that is kept, by noun. */
@@ -45,10 +49,13 @@ export interface Stores {
   readonly messages: Messages
   readonly modelCalls: ModelCalls
   readonly notices: Notices
+  readonly policies: Policies
+  readonly overviews: Overviews
   readonly publications: Publications
   readonly quotas: Quotas
   readonly rateLimits: RateLimits
   readonly retention: Retention
+  readonly roster: Roster
   readonly sessions: Sessions
   readonly signInAttempts: SignInAttempts
   readonly settings: Settings
@@ -82,5 +89,12 @@ export type Signal =
   | { readonly type: 'answer'; readonly dialogueId: string; readonly turnId: string }
   /** Somebody watches this Dialogue, and wants to see its answers while they are written. */
   | { readonly type: 'watch'; readonly dialogueId: string }
+  /** Who reads there, or in the whole workspace without a channel, may have changed. */
+  | {
+      readonly type: 'audience'
+      readonly platform: Platform
+      readonly workspaceId: string
+      readonly channelId?: string | undefined
+    }
   /** A session ended, on whichever process: what it had open is to be closed. */
   | { readonly type: 'session'; readonly sessionId: string }

@@ -12,7 +12,6 @@ import { escapeTags } from './speaker.ts'
 import type { Store } from './store.ts'
 import { countTokens, cutMiddle } from './tokens.ts'
 import type { Turn } from './turn.ts'
-import { noUsage } from './usage.ts'
 import type { JobHandler } from './worker.ts'
 
 /** The kind of the job that asks the model for a better title than the first words. */
@@ -147,7 +146,7 @@ async function ask(
       endedAtMs: clock.nowMs(),
       ...(error ? { error: error.code } : {}),
     })
-    if (response.usage || !error) await stores.quotas.settle(reserved.reservation, response.usage ?? noUsage)
+    if (response.usage || !error) await stores.quotas.settle(reserved.reservation, [])
     else await stores.quotas.release(reserved.reservation)
   })
   if (error) throw error

@@ -25,8 +25,8 @@ export function fenceAfter(line: string, open: OpenFence | undefined): OpenFence
   return { opener: prefix + run + language, closer: prefix + run, length: run.length, marker: run.charAt(0) }
 }
 
-/** Whether a line closes the fence. */
+/** Whether a line closes the fence. In code outside a quote, a quote's mark is code. */
 export function closes(line: string, open: OpenFence): boolean {
-  const text = line.replace(/^[\s>]+/, '').trimEnd()
+  const text = (open.closer.includes('>') ? line.replace(/^[\s>]+/, '') : line).trim()
   return text.length >= open.length && text === open.marker.repeat(text.length)
 }

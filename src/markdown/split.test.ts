@@ -40,6 +40,9 @@ const limits = fc.integer({ min: 80, max: 300 })
 const openAtEnd = (piece: string) =>
   piece.split('\n').reduce<OpenFence | undefined>((open, line) => fenceAfter(line, open), undefined)
 
+/** White space is no content, and a fence may be closed by fewer marks than its author used. */
+const content = (text: string) => text.replace(/\s/g, '').replace(/`{3,}/g, '```').replace(/~{3,}/g, '~~~')
+
 /** What of the text does not stand in the pieces in the same order; they may repeat fences and headers. */
 function firstMissing(text: string, shown: string): string {
   let at = 0
@@ -67,8 +70,8 @@ describe('a long answer in pieces', () => {
   it('loses nothing and keeps the order', () => {
     fc.assert(
       fc.property(written, limits, (text, limit) => {
-        const shown = splitMarkdown(text, { limit }).join('').replace(/\s/g, '')
-        expect(firstMissing(text.replace(/\s/g, ''), shown)).toBe('')
+        const shown = splitMarkdown(text, { limit }).join('')
+        expect(firstMissing(content(text), content(shown))).toBe('')
       }),
     )
   })
@@ -109,6 +112,14 @@ describe('a long answer in pieces', () => {
   it('cuts between blocks where it can', () => {
     const [first, second] = ['a '.repeat(30).trim(), 'b '.repeat(30).trim()]
     expect(splitMarkdown(`${first}\n\n${second}`, { limit: 90 })).toEqual([first, second])
+  })
+
+  it('keeps a quoted fence that stands in code', () => {
+    const code = `\`\`\`ts\n${'x'.repeat(54)}\n> \`\`\`\nthe last line of it\n\`\`\``
+    expect(splitMarkdown(code, { limit: 80 })).toEqual([
+      `\`\`\`ts\n${'x'.repeat(54)}\n\`\`\``,
+      '```ts\n> ```\nthe last line of it\n```',
+    ])
   })
 
   it('closes code and opens it again with its language', () => {

@@ -1,6 +1,7 @@
 import type { Authority } from '../core/authority.ts'
 import type { Language, Member, Viewer } from '../core/member.ts'
 import type { Notice } from '../core/notice.ts'
+import type { NamedWorkspace } from '../core/teammate.ts'
 import type { Words } from '../core/words.ts'
 import type { Workspace } from '../core/workspace.ts'
 
@@ -35,6 +36,8 @@ export interface WebEnv {
     authority?: Authority
     /** On pages of /admin: the workspace that is administered; all of the installation without. */
     workspace?: Workspace | undefined
+    /** On pages of /admin: the workspaces that the Member may look at. */
+    workspaces?: readonly NamedWorkspace[]
     /** What the Member is to be told on their next page; asking counts as having told it. */
     takeNotices?: () => Promise<readonly Notice[]>
   }

@@ -6,6 +6,8 @@ import type { History } from '../core/history.ts'
 import type { Live, LiveAnswer } from '../core/live.ts'
 import type { Log } from '../core/log.ts'
 import type { Viewer } from '../core/member.ts'
+import type { Signals } from '../core/store.ts'
+import type { ThreadRef } from '../core/thread.ts'
 import { createAnswerFrames } from './answer-frames.ts'
 import { articlesOf, type FrameRenderer, type FrameRequest, firstLook, framesOf } from './change-frames.ts'
 import type { OutFrame } from './frames.ts'
@@ -18,6 +20,8 @@ export interface FeedDependencies {
   readonly clock: Clock
   readonly log: Log
   readonly render?: FrameRenderer
+  /** Told when who reads what may have changed: then this reader is looked at anew. */
+  readonly signals: Signals
   /** A platform's word on who reads what holds for a time only: asked again whenever it has run out. */
   readonly audience?: Pick<Audience, 'refresh'>
 }
@@ -57,9 +61,11 @@ export async function openFeed(
 ): Promise<Feed> {
   const { dialogueId } = request
   let { viewer } = request
+  let thread: ThreadRef | undefined
   const mayRead = async () => {
     await deps.audience?.refresh(viewer, audiencePatienceMs)
-    return (await deps.history.find(viewer, dialogueId)) !== undefined
+    thread = (await deps.history.find(viewer, dialogueId))?.thread
+    return thread !== undefined
   }
   if (!(await mayRead())) throw nothingThere()
   const render = request.html ? deps.render : undefined
@@ -76,8 +82,20 @@ export async function openFeed(
     void tell()
   })
 
+  const unlisten = deps.signals.listen(signal => {
+    if (signal.type !== 'audience' || signal.platform !== thread?.platform) return
+    if (
+      signal.workspaceId === thread.workspaceId &&
+      (signal.channelId ?? thread.channelId) === thread.channelId
+    )
+      recheck().catch((error: unknown) =>
+        deps.log.warn({ component: 'web', dialogueId, error }, 'who reads could not be looked at'),
+      )
+  })
+
   function close(): void {
     leave()
+    unlisten()
     over.abort()
     pending.clear()
   }
@@ -127,7 +145,8 @@ export async function openFeed(
     if (!news) return recheck()
     // A change of its people is one of the head: somebody may have been taken out.
     if (news.head) await recheck()
-    const articles = render && (await articlesOf(deps.history, render, request, news))
+    const articles =
+      render && thread && (await articlesOf(deps.history, render, { ...request, thread }, news))
     for (const { frame, revision, last } of framesOf(request, news, answers, articles)) {
       // Two of one revision: only after the second all of it is known.
       const cursor = last ? revision : Math.max(known ?? 0, revision - 1)

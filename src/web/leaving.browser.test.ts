@@ -86,7 +86,7 @@ describe.each(['slack', 'discord'] as const)('in the private channel on %s', on 
     expect(await linus.locator('#list').innerText()).toContain('Nothing found')
 
     admit('Ada')
-    await grace.getByText('You can no longer read this dialogue').waitFor({ timeout: 40_000 })
+    await grace.getByText('You can no longer read this dialogue').waitFor({ timeout: 15_000 })
     expect((await said(grace)).join('')).toBe('')
     expect((await grace.reload())?.status()).toBe(404)
     await grace.goto(`${home.url}/chats?q=saffron`)

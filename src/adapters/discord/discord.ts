@@ -23,6 +23,7 @@ import { createPump } from './pump.ts'
 import { relay } from './relay.ts'
 import { openRendering } from './render.ts'
 import { createRest, type DiscordRest } from './rest.ts'
+import { createRoles } from './roles.ts'
 import { type ChannelMap, createChannelMap, toKnown } from './whereabouts.ts'
 
 export interface DiscordOptions {
@@ -112,6 +113,7 @@ function createChat(options: DiscordOptions, rest: DiscordRest): ChatPlatform {
       trail({ step: 'part.waited', detail: `${Math.round(waitMs)} ms for channel ${channelId}` }),
     failed: error => log.warn({ platform: 'discord', error }, 'an update was not shown; a later one will be'),
   })
+  const rolesOf = createRoles(rest, () => clock.nowMs())
   let me: Promise<APIUser> | undefined
   const botId = async () => {
     me ??= rest.get<APIUser>(Routes.user())
@@ -128,6 +130,7 @@ function createChat(options: DiscordOptions, rest: DiscordRest): ChatPlatform {
     messageUrl,
     mayModerate: (person, thread, signal) => mayModerate(rest, person, thread, thread.threadId, signal),
     tell: (person, markdown) => tell(rest, person, markdown),
+    rolesOf,
   }
 }
 

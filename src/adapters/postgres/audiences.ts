@@ -13,6 +13,7 @@ import { candidatePlaces } from './audience-candidates.ts'
 import type { Handle } from './database.ts'
 import { toIdentity } from './identities.ts'
 import type { Session } from './session.ts'
+import { notify } from './signals.ts'
 import { storedText } from './stored-text.ts'
 
 /**
@@ -170,6 +171,7 @@ function workspacesOf(places: readonly AudiencePlace[]): readonly string[] {
 
 async function forget({ handle }: Session, { place, person }: AudienceChange): Promise<void> {
   const of = { platform: place.platform, workspaceId: place.workspaceId, channelId: place.channelId }
+  await notify({ type: 'audience', ...of }).execute(handle)
   if (person) {
     const identity = await handle
       .selectFrom('identities')

@@ -149,7 +149,7 @@ async function countPlace(handle: Handle, { platform, workspace_id }: Row): Prom
 async function changeDialogue(
   session: Session,
   id: string,
-  { title, agent, direct }: DialogueChange,
+  { title, agent, direct, quiet }: DialogueChange,
 ): Promise<void> {
   await nextRevision(session, id, { head: true })
   const { handle } = session
@@ -166,6 +166,7 @@ async function changeDialogue(
     await naming.execute()
   }
   if (agent !== undefined) await handle.updateTable('dialogues').set({ agent }).where('id', '=', id).execute()
+  if (quiet !== undefined) await handle.updateTable('dialogues').set({ quiet }).where('id', '=', id).execute()
   if (direct !== undefined)
     await handle.updateTable('dialogues').set({ direct }).where('id', '=', id).execute()
 }
@@ -208,5 +209,6 @@ function toDialogue(row: Selectable<DialogueTable>): Dialogue {
     ...(row.owner_id === null ? {} : { ownerId: row.owner_id }),
     ...(row.agent === null ? {} : { agent: row.agent }),
     ...(row.branch_id === null ? {} : { branchId: row.branch_id }),
+    ...(row.quiet ? { quiet: true } : {}),
   }
 }

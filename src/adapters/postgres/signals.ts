@@ -2,6 +2,7 @@ import { type RawBuilder, sql } from 'kysely'
 import { z } from 'zod'
 import type { Log } from '../../core/log.ts'
 import type { Signal, Signals } from '../../core/store.ts'
+import { platforms } from '../../core/thread.ts'
 
 export const signalChannel = 'parley'
 
@@ -11,6 +12,12 @@ const signalShape = z.discriminatedUnion('type', [
   z.object({ type: z.literal('dialogue'), dialogueId: z.string() }),
   z.object({ type: z.literal('answer'), dialogueId: z.string(), turnId: z.string() }),
   z.object({ type: z.literal('watch'), dialogueId: z.string() }),
+  z.object({
+    type: z.literal('audience'),
+    platform: z.enum(platforms),
+    workspaceId: z.string(),
+    channelId: z.string().optional(),
+  }),
   z.object({ type: z.literal('session'), sessionId: z.string() }),
 ])
 

@@ -18,9 +18,12 @@ import { createMembers } from './members.ts'
 import { createMessages } from './messages.ts'
 import { createModelCalls } from './model-calls.ts'
 import { createNotices } from './notices.ts'
+import { createPolicies } from './policies.ts'
+import { createOverviews } from './overviews.ts'
 import { createPublications } from './publications.ts'
 import { createRateLimits } from './rate-limits.ts'
 import { createRetention } from './retention.ts'
+import { createRoster } from './roster.ts'
 import { type Session, sessionOf, withinTransaction } from './session.ts'
 import { createSessions } from './sessions.ts'
 import { createSignInAttempts } from './sign-in-attempts.ts'
@@ -60,10 +63,13 @@ function storesOf(session: Session, quotas: Quotas): Stores {
     messages: createMessages(session),
     modelCalls: createModelCalls(session),
     notices: createNotices(session),
+    policies: createPolicies(session),
+    overviews: createOverviews(session),
     publications: createPublications(session),
     quotas,
     rateLimits: createRateLimits(session),
     retention: createRetention(session),
+    roster: createRoster(session),
     sessions: createSessions(session),
     signInAttempts: createSignInAttempts(session),
     settings: createSettings(session),

@@ -8,6 +8,7 @@ import type { StopReason, TurnEnd, TurnState } from '../../core/turn.ts'
 import type { AccountTables } from './account-tables.ts'
 import type { AdminTables } from './admin-tables.ts'
 import type { KeepingTables } from './keeping-tables.ts'
+import type { PolicyTables } from './policy-tables.ts'
 import type { SharingTables } from './sharing-tables.ts'
 
 /** Read parsed, written as text. */
@@ -16,7 +17,7 @@ export type Json = ColumnType<unknown, string, string>
 /** A tsvector, as search-vector.ts writes it; never read. */
 export type SearchWords = ColumnType<string | null, string | null | undefined, string | null>
 
-export interface Tables extends AccountTables, SharingTables, KeepingTables, AdminTables {
+export interface Tables extends AccountTables, SharingTables, KeepingTables, AdminTables, PolicyTables {
   readonly identities: IdentityTable
   readonly dialogues: DialogueTable
   readonly messages: MessageTable
@@ -63,6 +64,7 @@ export interface DialogueTable {
   revision: Generated<number>
   head_revision: Generated<number>
   agent: string | null
+  quiet: Generated<boolean>
   search: SearchWords
 }
 

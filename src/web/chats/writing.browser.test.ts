@@ -32,7 +32,9 @@ it('a chat begins with its first message, streams, goes on after a reload in mid
   await shows(page, ['When is the tide?', 'It is low at noon. High at six.'])
   await page.locator('.msg[data-live]').waitFor({ state: 'detached' })
   await home.settled(page)
-  expect(await page.locator('#list .item b').first().innerText()).toBe('Tides of Brest')
+  await expect
+    .poll(() => page.locator('#list .item b').first().innerText(), eventually)
+    .toBe('Tides of Brest')
   const answered = await said(page)
   await page.reload()
   await shows(page, answered)

@@ -18,6 +18,9 @@ export const problems = {
   usernameTaken: 'That username is taken. Choose another.',
   conflict: 'Someone else changed this meanwhile. Look again, then try once more.',
   quotaExceeded: 'There is no allowance left for this right now.',
+  notAllowed: 'Your admins have not opened this to you. Ask one of them.',
+  linkNeeded: 'Only linked accounts may ask here. Link yours under Profile, then ask again.',
+  moderated: 'That did not pass what is allowed here. Ask in other words.',
   unavailable: 'Parley cannot do this right now. Try again in a minute.',
   rateLimited: (minutes: number) =>
     minutes <= 1
@@ -69,6 +72,10 @@ export const problems = {
         return 'This password is too much like your name or address. Choose another.'
       case 'different':
         return 'The two passwords are not the same.'
+      case 'last_owner':
+        return 'Parley needs an owner. Make someone else an owner first.'
+      case 'yourself':
+        return 'You cannot do this to yourself. Ask another owner or admin.'
       case 'wrong':
         return 'This is not your present password.'
     }

@@ -9,7 +9,8 @@ const units: Readonly<Record<QuotaUnit, (amount: string) => string>> = {
 /** Limits: for those who manage them, and for those they hold for. */
 export const quotas = {
   everywhere: 'All workspaces',
-  lead: (where: string, zone: string) => `${where} · times in ${zone} · every level on the way must have room`,
+  lead: (where: string, zone: string) =>
+    `${where} · times in ${zone} · every level on the way must have room`,
   add: 'Add a limit',
   preset: '5 requests a day each',
   presetAbout: 'Limits everybody here to 5 requests a day.',
@@ -45,15 +46,17 @@ export const quotas = {
   empty: 'There are no limits yet',
   emptyAbout:
     'Everybody may ask as much as they like. Begin with a few requests a day for each, or add a limit of your own.',
-  scopes: { workspace: 'workspace', channel: 'channel', member: 'person' } satisfies Record<QuotaScope, string>,
+  scopes: { workspace: 'workspace', channel: 'channel', member: 'person' } satisfies Record<
+    QuotaScope,
+    string
+  >,
   everyOf: {
     workspace: 'Every workspace',
     channel: 'Every channel',
     member: 'Everybody',
   } satisfies Record<QuotaScope, string>,
   withRole: (who: string, role: string) => `${who} with the role ${role}`,
-  says: (amount: string, unit: QuotaUnit, period: QuotaPeriod) =>
-    `${units[unit](amount)} a ${period}`,
+  says: (amount: string, unit: QuotaUnit, period: QuotaPeriod) => `${units[unit](amount)} a ${period}`,
   addTitle: 'Add a limit',
   changeTitle: 'Change a limit',
   scope: 'For',
@@ -64,7 +67,8 @@ export const quotas = {
   } satisfies Record<QuotaScope, string>,
   subject: 'Which one',
   subjectOptional: 'empty for each of them',
-  subjectHint: 'A channel’s name, or a person’s username or address. Empty: each channel or person has this much.',
+  subjectHint:
+    'A channel’s name, or a person’s username or address. Empty: each channel or person has this much.',
   role: 'Only with the role',
   roleOptional: 'empty for everybody',
   roleHint: 'Such as slack:admin, slack:guest, or discord: and a role’s id.',
@@ -98,7 +102,8 @@ export const quotas = {
     tokens: 'Tokens this month',
     cost: 'Cost this month',
     days: 'Requests by day',
-    daysSummary: (total: string, most: string) => `${total} requests in the last 30 days, ${most} on the busiest day.`,
+    daysSummary: (total: string, most: string) =>
+      `${total} requests in the last 30 days, ${most} on the busiest day.`,
     limits: 'Your limits',
     limitsOn: (where: string) => `Your limits in ${where}`,
     web: 'Parley on the web',

@@ -18,6 +18,9 @@ export const problems: Words['problems'] = {
   usernameTaken: '이미 쓰이는 사용자 이름입니다. 다른 이름을 골라 주세요.',
   conflict: '그사이 다른 사람이 내용을 바꿨습니다. 다시 확인한 뒤 시도해 주세요.',
   quotaExceeded: '지금은 남은 사용량이 없습니다.',
+  notAllowed: '관리자가 아직 이곳의 사용을 허용하지 않았습니다. 관리자에게 문의해 주세요.',
+  linkNeeded: '여기서는 연결된 계정만 질문할 수 있습니다. 프로필에서 계정을 연결한 뒤 다시 질문해 주세요.',
+  moderated: '여기서 허용되지 않는 내용이 있습니다. 다른 말로 질문해 주세요.',
   unavailable: '지금은 처리할 수 없습니다. 잠시 후 다시 시도해 주세요.',
   rateLimited: minutes =>
     minutes <= 1
@@ -67,6 +70,10 @@ export const problems: Words['problems'] = {
         return '이름이나 주소와 너무 비슷한 비밀번호입니다. 다른 비밀번호를 정해 주세요.'
       case 'different':
         return '두 비밀번호가 서로 다릅니다.'
+      case 'last_owner':
+        return '소유자가 한 명은 있어야 합니다. 먼저 다른 분을 소유자로 지정해 주세요.'
+      case 'yourself':
+        return '본인에게는 할 수 없습니다. 다른 소유자나 관리자에게 부탁해 주세요.'
       case 'wrong':
         return '현재 비밀번호가 아닙니다.'
     }

@@ -54,7 +54,8 @@ export const quotas: typeof english = {
   scopeOptions: { workspace: '워크스페이스', channel: '채널', member: '사람' },
   subject: '구체적인 대상',
   subjectOptional: '비우면 각각 적용',
-  subjectHint: '채널 이름이나 사람의 사용자 이름 또는 주소를 적어 주세요. 비우면 채널이나 사람마다 따로 적용됩니다.',
+  subjectHint:
+    '채널 이름이나 사람의 사용자 이름 또는 주소를 적어 주세요. 비우면 채널이나 사람마다 따로 적용됩니다.',
   role: '이 역할만',
   roleOptional: '비우면 모두',
   roleHint: '예: slack:admin, slack:guest, 또는 discord: 뒤에 역할 ID.',
