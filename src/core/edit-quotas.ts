@@ -1,3 +1,4 @@
+import type { Act } from './managing.ts'
 import type { QuotaRule } from './quota.ts'
 import type { Store } from './store.ts'
 import { type Workspace, workspaceKey } from './workspace.ts'
@@ -9,17 +10,10 @@ export function quotaKey({ scope, subject, role, unit, period }: QuotaDraft): st
   return [scope, subject, role ?? '', unit, period].join('|')
 }
 
-/** Who changes something, and from where. */
-export interface Changer {
-  readonly memberId: string
-  readonly atMs: number
-  readonly address?: string | undefined
-}
-
 /** Replaces the rules of a workspace, or of the installation, by what `edit` makes of them; each change is on record. */
 export async function editQuotas(
   store: Pick<Store, 'atomically'>,
-  by: Changer,
+  act: Act,
   workspace: Workspace | undefined,
   edit: (rules: readonly QuotaDraft[]) => readonly QuotaDraft[],
 ): Promise<void> {
@@ -33,12 +27,12 @@ export async function editQuotas(
       const [old, changed] = [said(was.get(key)), said(is.get(key))]
       if (old === changed) continue
       await stores.audits.add({
-        atMs: by.atMs,
-        actorId: by.memberId,
+        atMs: act.atMs,
+        actorId: act.memberId,
         action: 'quotas_changed',
         subject: workspace ? workspaceKey(workspace) : 'installation',
         detail: { rule: key, before: old, after: changed },
-        ...(by.address === undefined ? {} : { address: by.address }),
+        ...(act.address === undefined ? {} : { address: act.address }),
       })
     }
   })

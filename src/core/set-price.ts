@@ -1,19 +1,19 @@
-import type { Changer } from './edit-quotas.ts'
+import type { Act } from './managing.ts'
 import type { Price } from './price.ts'
 import type { Store } from './store.ts'
 
 /** Sets what a model costs from now on; what it cost before stays on record, and who changed it. */
 export async function setPrice(
   store: Pick<Store, 'atomically'>,
-  by: Changer,
+  act: Act,
   price: Omit<Price, 'sinceMs'>,
 ): Promise<void> {
   await store.atomically(async stores => {
-    const before = await stores.prices.at(price.model, by.atMs)
-    await stores.prices.set({ ...price, sinceMs: by.atMs })
+    const before = await stores.prices.at(price.model, act.atMs)
+    await stores.prices.set({ ...price, sinceMs: act.atMs })
     await stores.audits.add({
-      atMs: by.atMs,
-      actorId: by.memberId,
+      atMs: act.atMs,
+      actorId: act.memberId,
       action: 'price_set',
       subject: price.model,
       detail: {
@@ -24,7 +24,7 @@ export async function setPrice(
         cachedInput: price.cachedInputMicros ?? null,
         output: price.outputMicros,
       },
-      ...(by.address === undefined ? {} : { address: by.address }),
+      ...(act.address === undefined ? {} : { address: act.address }),
     })
   })
 }

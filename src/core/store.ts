@@ -16,6 +16,7 @@ import type { Members } from './member.ts'
 import type { Messages } from './message.ts'
 import type { Notices } from './notice.ts'
 import type { Policies } from './policy.ts'
+import type { PlaceNames } from './place-names.ts'
 import type { Publications } from './publication.ts'
 import type { Quotas } from './quota.ts'
 import type { ModelCalls, Summaries } from './receipt.ts'
@@ -51,6 +52,7 @@ export interface Stores {
   readonly notices: Notices
   readonly policies: Policies
   readonly overviews: Overviews
+  readonly placeNames: PlaceNames
   readonly publications: Publications
   readonly quotas: Quotas
   readonly rateLimits: RateLimits

@@ -20,6 +20,7 @@ import { createModelCalls } from './model-calls.ts'
 import { createNotices } from './notices.ts'
 import { createPolicies } from './policies.ts'
 import { createOverviews } from './overviews.ts'
+import { createPlaceNames } from './place-names.ts'
 import { createPublications } from './publications.ts'
 import { createRateLimits } from './rate-limits.ts'
 import { createRetention } from './retention.ts'
@@ -65,6 +66,7 @@ function storesOf(session: Session, quotas: Quotas): Stores {
     notices: createNotices(session),
     policies: createPolicies(session),
     overviews: createOverviews(session),
+    placeNames: createPlaceNames(session),
     publications: createPublications(session),
     quotas,
     rateLimits: createRateLimits(session),

@@ -64,7 +64,7 @@ function visit({ installation, workspaceId }: Reading, key: string, userId: stri
 /** App Home as its one reader sees it. */
 export function homeBlocks(home: Home): KnownBlock[] {
   const words = sentences.home
-  const { name, linkedTo, linkUrl, publicUrl } = home
+  const { name, linkedTo, linkUrl, publicUrl, standing } = home
   const state = linkedTo ? words.linkedTo(linkedTo.nickname, linkedTo.username) : words.notLinked
   return [
     {
@@ -76,6 +76,7 @@ export function homeBlocks(home: Home): KnownBlock[] {
     },
     section(sentences.help),
     { type: 'divider' },
+    ...(standing === undefined ? [] : [section(standing), { type: 'divider' as const }]),
     section(linkUrl === undefined ? state : words.linkReady),
     {
       type: 'actions',

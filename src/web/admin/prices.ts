@@ -1,7 +1,7 @@
 import { type Context, Hono } from 'hono'
 import { html } from 'hono/html'
 import { parseAmount } from '../../core/amount.ts'
-import { checkManages, mayManage } from '../../core/authority.ts'
+import { mayManage } from '../../core/authority.ts'
 import { ParleyError } from '../../core/errors.ts'
 import type { FieldProblem } from '../../core/field-problem.ts'
 import type { Price } from '../../core/price.ts'
@@ -9,9 +9,9 @@ import { setPrice } from '../../core/set-price.ts'
 import type { UsageLine } from '../../core/usage-report.ts'
 import type { WebEnv } from '../context.ts'
 import { withNotice } from '../frame.ts'
+import { adminHead } from '../views/admin-head.ts'
 import { readForm, refusedForm, type Refused } from '../pages/form.ts'
-import { signedInOf } from '../pages/member-only.ts'
-import { adminOnly, adminPage, adminPath, authorityIn } from './admin.ts'
+import { actOf, adminOnly, adminPage, adminPath, authorityIn, checkManagesAll } from './admin.ts'
 import { historyCard, priceForm, priceTable, typedPrice, unknownCard } from './prices-view.ts'
 import type { QuotaPages } from './quotas-pages.ts'
 
@@ -30,11 +30,10 @@ export function priceRoutes(deps: QuotaPages): Hono<WebEnv> {
     .get('/admin/prices', c => pricePage(c, deps))
     .post('/admin/prices', async c => {
       // A price holds everywhere, so those of one workspace do not set it.
-      checkManages(authorityIn(c))
+      checkManagesAll(c)
       const typed = await readForm(c, fields)
       try {
-        const by = { memberId: signedInOf(c).member.id, atMs: deps.nowMs(), address: deps.address?.(c) }
-        await setPrice(deps.store, by, readPrice(typed))
+        await setPrice(deps.store, actOf(c, deps), readPrice(typed))
       } catch (thrown) {
         return pricePage(c, deps, refusedForm(c, thrown, typed))
       }
@@ -76,7 +75,7 @@ async function pricePage(c: Context<WebEnv>, { store, nowMs }: QuotaPages, refus
   const form = mayChange ? formFor(c, prices, refused) : ''
   return adminPage(c, 'prices', {
     title: words.admin.sections.prices,
-    body: html`<header class="top"><div><h1>${words.admin.sections.prices}</h1><p class="meta">${words.prices.lead}</p></div><span class="spacer"></span>${mayChange ? html`<div class="row"><a class="btn primary" href="${adminPath(c, 'prices', { set: '' })}#price">${words.prices.add}</a></div>` : ''}</header>
+    body: html`${adminHead({ title: words.admin.sections.prices, about: words.prices.lead, ...(mayChange ? { actions: html`<a class="btn primary" href="${adminPath(c, 'prices', { set: '' })}#price">${words.prices.add}</a>` } : {}) })}
 <div class="column broad">${form}${historyCard(c, asked ?? '', history)}${unknownCard(c, unknown, mayChange)}${priceTable(c, prices, mayChange)}</div>`,
     scripts: ['hints.js'],
     ...(refused ? { status: refused.status, notice: refused.notice } : {}),

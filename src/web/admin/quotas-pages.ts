@@ -9,7 +9,7 @@ export interface QuotaPages {
   readonly store: Store
   readonly nowMs: () => number
   /** Whence a request comes, as far as it is believed. */
-  readonly address?: (c: Context) => string | undefined
+  readonly address: (c: Context) => string | undefined
   /** Agents that may answer once a limit that warns is spent. */
   readonly agents?: (
     workspace: Workspace | undefined,

@@ -1,13 +1,13 @@
 import { type Context, Hono } from 'hono'
 import { html } from 'hono/html'
 import { mayManage } from '../../core/authority.ts'
-import { editQuotas, type Changer, quotaKey, type QuotaDraft } from '../../core/edit-quotas.ts'
+import { editQuotas, quotaKey, type QuotaDraft } from '../../core/edit-quotas.ts'
 import { ParleyError } from '../../core/errors.ts'
 import type { WebEnv } from '../context.ts'
 import { withNotice } from '../frame.ts'
+import { adminHead } from '../views/admin-head.ts'
 import { readForm, refusedForm, type Refused } from '../pages/form.ts'
-import { signedInOf } from '../pages/member-only.ts'
-import { adminOnly, adminPage, adminPath, authorityIn, checkMayChange } from './admin.ts'
+import { actOf, adminOnly, adminPage, adminPath, authorityIn, checkMayChange } from './admin.ts'
 import { newRule, quotaForm, typedRule } from './quotas-form.ts'
 import { type Naming, namingOf, type QuotaPages, whereOf, zoneOf } from './quotas-pages.ts'
 import { answerRequest } from './quotas-answer.ts'
@@ -58,7 +58,7 @@ async function changed(
   deps: QuotaPages,
   edit: (rules: readonly QuotaDraft[]) => readonly QuotaDraft[],
 ) {
-  await editQuotas(deps.store, changerOf(c, deps), c.get('workspace'), edit)
+  await editQuotas(deps.store, actOf(c, deps), c.get('workspace'), edit)
   return c.redirect(withNotice(adminPath(c, 'quotas'), 'limitsSaved'), 303)
 }
 
@@ -87,10 +87,6 @@ function placed(rules: readonly QuotaDraft[], key: string, rule: QuotaDraft): re
   return at === -1 ? [...rules, rule] : rules.with(at, rule)
 }
 
-function changerOf(c: Context<WebEnv>, { nowMs, address }: QuotaPages): Changer {
-  return { memberId: signedInOf(c).member.id, atMs: nowMs(), address: address?.(c) }
-}
-
 async function quotaPage(c: Context<WebEnv>, deps: QuotaPages, sent?: Shown) {
   const words = c.get('words')
   const workspace = c.get('workspace')
@@ -102,11 +98,12 @@ async function quotaPage(c: Context<WebEnv>, deps: QuotaPages, sent?: Shown) {
   const mayChange = mayManage(authorityIn(c), workspace)
   const form = mayChange ? await formFor(c, deps, overview, naming, sent) : ''
   const agents = new Map((await deps.agents?.(workspace))?.map(({ id, name }) => [id, name]))
-  const tree = { ...overview, naming, agents, nowMs: deps.nowMs(), mayChange }
+  const people = new Map([...overview.people].map(([id, { name }]) => [id, name]))
+  const tree = { ...overview, naming, people, agents, nowMs: deps.nowMs(), mayChange }
   const listed = overview.rules.length === 0 ? empty(c) : html`<section class="card flush">${quotaTree(c, tree)}</section>`
   return adminPage(c, 'quotas', {
     title: words.admin.sections.quotas,
-    body: html`<header class="top"><div><h1>${words.admin.sections.quotas}</h1><p class="meta">${words.quotas.lead(whereOf(c, naming), zone)}</p></div><span class="spacer"></span>${mayChange ? actions(c, overview) : ''}</header>
+    body: html`${adminHead({ title: words.admin.sections.quotas, about: words.quotas.lead(whereOf(c, naming), zone), ...(mayChange ? { actions: actions(c, overview) } : {}) })}
 <div class="column broad">${form}${quotaTiles(c, overview)}${requestList(c, overview.requests, mayChange)}${listed}</div>`,
     scripts: ['hints.js'],
     ...(sent ? { status: sent.refused.status, notice: sent.refused.notice } : {}),
@@ -119,7 +116,7 @@ function actions(c: Context<WebEnv>, { own }: QuotaOverview) {
   const one = isSet
     ? html`<span class="chip good">${words.presetOn}</span>`
     : html`<form method="post" action="${adminPath(c, 'quotas')}"><button class="btn" name="act" value="preset" title="${words.presetAbout}">${words.preset}</button></form>`
-  return html`<div class="row">${one}<a class="btn primary" href="${adminPath(c, 'quotas', { edit: 'new' })}#limit">${words.add}</a></div>`
+  return html`${one}<a class="btn primary" href="${adminPath(c, 'quotas', { edit: 'new' })}#limit">${words.add}</a>`
 }
 
 function empty(c: Context<WebEnv>) {

@@ -3,7 +3,7 @@ import { type UsageAspect, type UsageFilter, usageAspects } from '../../core/usa
 import type { Workspace } from '../../core/workspace.ts'
 import type { WebEnv } from '../context.ts'
 import { dayIn, dayStartMs } from '../views/day-start.ts'
-import { adminPath } from './admin.ts'
+import { within } from './admin.ts'
 
 export const usageMeasures = ['requests', 'tokens', 'cost'] as const
 export type UsageMeasure = (typeof usageMeasures)[number]
@@ -63,6 +63,7 @@ export function usagePath(
   c: Context<WebEnv>,
   query: UsageQuery,
   change: Readonly<Partial<Record<'by' | 'measure' | 'only' | 'sort' | 'order' | 'after', string | undefined>>>,
+  path = '/admin/usage',
 ): string {
   const { from, to, measure, by, only, sort, descending } = query
   const asked = {
@@ -75,8 +76,8 @@ export function usagePath(
     order: sort && !descending ? 'up' : undefined,
     ...change,
   }
-  const said = Object.entries(asked).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]]))
-  return adminPath(c, 'usage', Object.fromEntries(said) as Record<string, string>)
+  const said = Object.entries(asked).flatMap(([name, value]): readonly [string, string][] => (value === undefined ? [] : [[name, value]]))
+  return within(c, path, Object.fromEntries(said))
 }
 
 /** Every day from the first to the last, both included. */

@@ -166,8 +166,6 @@ function sorted(lines: readonly UsageLine[], { sort, descending }: UsageQuery): 
 }
 
 function csvPath(c: Context<WebEnv>, query: UsageQuery): string {
-  return usagePath(c, query, { by: undefined, measure: undefined, sort: undefined, order: undefined }).replace(
-    '/admin/usage?',
-    '/admin/usage.csv?',
-  )
+  const unsaid = { by: undefined, measure: undefined, sort: undefined, order: undefined }
+  return usagePath(c, query, unsaid, '/admin/usage.csv')
 }

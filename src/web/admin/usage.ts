@@ -2,6 +2,7 @@ import { type Context, Hono } from 'hono'
 import { html } from 'hono/html'
 import { toCsv, type UsageAspect } from '../../core/usage-report.ts'
 import type { WebEnv } from '../context.ts'
+import { adminHead } from '../views/admin-head.ts'
 import { dayIn } from '../views/day-start.ts'
 import { adminOnly, adminPage } from './admin.ts'
 import { namingOf, type QuotaPages, whereOf, zoneOf } from './quotas-pages.ts'
@@ -32,7 +33,7 @@ async function usagePage(c: Context<WebEnv>, deps: QuotaPages) {
       : html`${usageTiles(c, shown.total)}${usageChart(c, shown)}${usageTops(c, shown)}${usageTable(c, shown)}`
   return adminPage(c, 'usage', {
     title: words.admin.sections.usage,
-    body: html`<header class="top"><div><h1>${words.admin.sections.usage}</h1><p class="meta">${words.usage.lead(whereOf(c, naming), zone)}</p></div></header>
+    body: html`${adminHead({ title: words.admin.sections.usage, about: words.usage.lead(whereOf(c, naming), zone) })}
 <div class="column broad">${usageFilters(c, shown)}${body}</div>`,
   })
 }
