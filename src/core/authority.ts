@@ -20,6 +20,8 @@ export interface WorkspaceRoles {
   in(
     workspace: Workspace,
   ): Promise<readonly { readonly memberId: string; readonly role: WorkspaceRole['role'] }[]>
+  /** Owners and admins, and who manages this workspace; nobody who is suspended. */
+  managing(workspace: Workspace | undefined): Promise<readonly string[]>
   /** Those they may look at, by the names that platforms gave them; at most 200. */
   visibleTo(authority: Authority): Promise<readonly NamedWorkspace[]>
   /** `undefined` takes it away. */

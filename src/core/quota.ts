@@ -45,13 +45,19 @@ export interface QuotaPath {
   readonly atMs: number
 }
 
+/** Of the real context, and the most that may be answered. */
+export interface TokenEstimate {
+  readonly inputTokens: number
+  readonly outputTokens: number
+}
+
 /** What is about to be consumed. */
 export interface QuotaClaim extends QuotaPath {
   /** One per Turn, or per relayed request: asking twice holds once. */
   readonly reservationId: string
   readonly agentId?: string
   readonly model: string
-  readonly estimate: { readonly inputTokens: number; readonly outputTokens: number }
+  readonly estimate: TokenEstimate
   /** One unless told: a title costs tokens, and is no question of anybody. */
   readonly requests?: 0 | 1
 }
@@ -79,6 +85,20 @@ export interface QuotaStanding {
 
 /** `price_unknown`: a hard limit in money cannot hold for a model whose price nobody said. */
 export type QuotaRefusalReason = 'spent' | 'price_unknown'
+
+/** What a person is told when there is no allowance left: which limit, how much is used, when there is more. */
+export interface QuotaRefusal {
+  readonly reason: QuotaRefusalReason
+  readonly scope: QuotaScope
+  readonly unit: QuotaUnit
+  readonly period: QuotaPeriod
+  readonly limit: number
+  /** What is held for answers under way is counted in. */
+  readonly used: number
+  readonly resetsAtMs: number
+  /** The person's own, else that of what is counted. */
+  readonly timeZone: string
+}
 
 export type Reserved =
   | {

@@ -6,12 +6,16 @@ export interface InstallationSettings {
   readonly publicHistory: boolean
   /** Visitors may try Parley at /demo without an account. Off unless set. */
   readonly demo: boolean
+  /** An IANA name: in which days and months are counted where no workspace says otherwise. UTC unless set. */
+  readonly timeZone: string
 }
 
 /** What was decided for one workspace. */
 export interface WorkspaceSettings {
   /** Whoever spoke in a channel's Dialogue may publish it. Off unless set. */
   readonly publishesChannels: boolean
+  /** An IANA name; that of the installation unless set. */
+  readonly timeZone: string
 }
 
 export interface Settings {

@@ -18,7 +18,8 @@ import type { Notices } from './notice.ts'
 import type { Policies } from './policy.ts'
 import type { PlaceNames } from './place-names.ts'
 import type { Publications } from './publication.ts'
-import type { Quotas } from './quota.ts'
+import type { Prices } from './price.ts'
+import type { QuotaRules, Quotas } from './quota.ts'
 import type { ModelCalls, Summaries } from './receipt.ts'
 import type { Teammates } from './teammate.ts'
 import type { Overviews } from './overview.ts'
@@ -54,7 +55,9 @@ export interface Stores {
   readonly overviews: Overviews
   readonly placeNames: PlaceNames
   readonly publications: Publications
+  readonly prices: Prices
   readonly quotas: Quotas
+  readonly quotaRules: QuotaRules
   readonly rateLimits: RateLimits
   readonly retention: Retention
   readonly roster: Roster

@@ -17,6 +17,8 @@ import * as live from '../../../migrations/20261121_14_live.ts'
 import * as settings from '../../../migrations/20261121_15_settings.ts'
 import * as dialogueWorkspaces from '../../../migrations/20261121_16_dialogue_workspaces.ts'
 import * as workspaceRoles from '../../../migrations/20261121_17_workspace_roles.ts'
+import * as quotas from '../../../migrations/20261121_20_quotas.ts'
+import * as reservations from '../../../migrations/20261121_21_reservations.ts'
 import * as policies from '../../../migrations/20261121_24_policies.ts'
 import * as administration from '../../../migrations/20261121_25_administration.ts'
 import { ParleyError } from '../../core/errors.ts'
@@ -41,6 +43,8 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '20261121_15_settings': settings,
   '20261121_16_dialogue_workspaces': dialogueWorkspaces,
   '20261121_17_workspace_roles': workspaceRoles,
+  '20261121_20_quotas': quotas,
+  '20261121_21_reservations': reservations,
   '20261121_24_policies': policies,
   '20261121_25_administration': administration,
 }

@@ -3,10 +3,16 @@ import type { Session } from './session.ts'
 import { storedJson } from './stored-text.ts'
 
 export function createSettings({ handle }: Session): Settings {
+  const installationZone = async () =>
+    zoneIn(await handle.selectFrom('installation_settings').selectAll().execute()) ?? 'UTC'
   return {
     async installation() {
       const rows = await handle.selectFrom('installation_settings').selectAll().execute()
-      return { publicHistory: isOn(rows, 'publicHistory'), demo: isOn(rows, 'demo') }
+      return {
+        publicHistory: isOn(rows, 'publicHistory'),
+        demo: isOn(rows, 'demo'),
+        timeZone: zoneIn(rows) ?? 'UTC',
+      }
     },
     async changeInstallation(change) {
       for (const [key, value] of Object.entries(change)) {
@@ -24,7 +30,10 @@ export function createSettings({ handle }: Session): Settings {
         .where('platform', '=', platform)
         .where('workspace_id', '=', workspaceId)
         .execute()
-      return { publishesChannels: isOn(rows, 'publishesChannels') }
+      return {
+        publishesChannels: isOn(rows, 'publishesChannels'),
+        timeZone: zoneIn(rows) ?? (await installationZone()),
+      }
     },
     async changeWorkspace(platform, workspaceId, change) {
       for (const [key, value] of Object.entries(change)) {
@@ -42,4 +51,9 @@ export function createSettings({ handle }: Session): Settings {
 
 function isOn(rows: readonly { readonly key: string; readonly value: unknown }[], key: string): boolean {
   return rows.find(row => row.key === key)?.value === true
+}
+
+function zoneIn(rows: readonly { readonly key: string; readonly value: unknown }[]): string | undefined {
+  const value = rows.find(row => row.key === 'timeZone')?.value
+  return typeof value === 'string' ? value : undefined
 }

@@ -1,4 +1,3 @@
-import { type Quotas, unlimitedQuotas } from '../../core/quota.ts'
 import type { Store, Stores } from '../../core/store.ts'
 import { createBranches } from './branches.ts'
 import { createChanges } from './changes.ts'
@@ -22,6 +21,9 @@ import { createPolicies } from './policies.ts'
 import { createOverviews } from './overviews.ts'
 import { createPlaceNames } from './place-names.ts'
 import { createPublications } from './publications.ts'
+import { createPrices } from './prices.ts'
+import { createQuotas } from './quotas.ts'
+import { createQuotaRules } from './quota-rules.ts'
 import { createRateLimits } from './rate-limits.ts'
 import { createRetention } from './retention.ts'
 import { createRoster } from './roster.ts'
@@ -35,17 +37,14 @@ import { createTurns } from './turns.ts'
 import { createWorkspaceRoles } from './workspace-roles.ts'
 
 /** All that is kept, in this database. */
-export function createStore(
-  database: Database,
-  { quotas = unlimitedQuotas }: { readonly quotas?: Quotas } = {},
-): Store {
+export function createStore(database: Database): Store {
   return {
-    ...storesOf(sessionOf(database), quotas),
-    atomically: work => database.atomically(handle => work(storesOf(withinTransaction(handle), quotas))),
+    ...storesOf(sessionOf(database)),
+    atomically: work => database.atomically(handle => work(storesOf(withinTransaction(handle)))),
   }
 }
 
-function storesOf(session: Session, quotas: Quotas): Stores {
+function storesOf(session: Session): Stores {
   return {
     branches: createBranches(session),
     changes: createChanges(session),
@@ -68,7 +67,9 @@ function storesOf(session: Session, quotas: Quotas): Stores {
     overviews: createOverviews(session),
     placeNames: createPlaceNames(session),
     publications: createPublications(session),
-    quotas,
+    prices: createPrices(session),
+    quotas: createQuotas(session),
+    quotaRules: createQuotaRules(session),
     rateLimits: createRateLimits(session),
     retention: createRetention(session),
     roster: createRoster(session),

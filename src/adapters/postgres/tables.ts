@@ -9,6 +9,7 @@ import type { AccountTables } from './account-tables.ts'
 import type { AdminTables } from './admin-tables.ts'
 import type { KeepingTables } from './keeping-tables.ts'
 import type { PolicyTables } from './policy-tables.ts'
+import type { QuotaTables } from './quota-tables.ts'
 import type { SharingTables } from './sharing-tables.ts'
 
 /** Read parsed, written as text. */
@@ -17,7 +18,13 @@ export type Json = ColumnType<unknown, string, string>
 /** A tsvector, as search-vector.ts writes it; never read. */
 export type SearchWords = ColumnType<string | null, string | null | undefined, string | null>
 
-export interface Tables extends AccountTables, SharingTables, KeepingTables, AdminTables, PolicyTables {
+export interface Tables
+  extends AccountTables,
+    SharingTables,
+    KeepingTables,
+    AdminTables,
+    PolicyTables,
+    QuotaTables {
   readonly identities: IdentityTable
   readonly dialogues: DialogueTable
   readonly messages: MessageTable
@@ -134,6 +141,7 @@ export interface TurnTable {
   delivering_at: Date | null
   ended_at: Date | null
   revision: Generated<number>
+  refusal: ColumnType<unknown, string | null | undefined, string | null>
 }
 
 /** Answers that are being written, as far as watchers of other processes need them. */
