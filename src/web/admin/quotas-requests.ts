@@ -5,7 +5,7 @@ import type { WebEnv } from '../context.ts'
 import type { Html } from '../views/html.ts'
 import { when } from '../views/when.ts'
 import { adminPath } from './admin.ts'
-import { amountText } from './quotas-words.ts'
+import { amountText } from '../views/limit.ts'
 
 /** A request for more, with the name of who asks. */
 export interface NamedRequest extends QuotaRequest {
@@ -31,6 +31,6 @@ function requestRow(c: Context<WebEnv>, request: NamedRequest, mayChange: boolea
   return html`<li><div><b>${name}</b> ${words.askedWhat(amountText(c, unit, limit))}
 <p class="meta">${when(c, requestedAtMs)}</p>${reason === undefined ? '' : html`<p>${reason}</p>`}</div>
 ${mayChange ? html`<form class="row" method="post" action="${adminPath(c, 'quotas')}"><input type="hidden" name="request" value="${id}">
-<div class="field"><input name="amount" value="${amount}" size="8" required aria-label="${words.grantAmount(name)}"></div>
+<div class="field"><input name="more" value="${amount}" size="8" required aria-label="${words.grantAmount(name)}"></div>
 <button class="btn primary" name="act" value="grant">${words.grant}</button><button class="btn quiet" name="act" value="decline">${words.decline}</button></form>` : ''}</li>`
 }

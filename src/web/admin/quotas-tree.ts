@@ -1,15 +1,15 @@
 import type { Context } from 'hono'
 import { html } from 'hono/html'
-import { quotaKey } from '../../core/edit-quotas.ts'
+import { type QuotaDraft, quotaKey } from '../../core/edit-quotas.ts'
 import { type QuotaRule, quotaScopes } from '../../core/quota.ts'
 import type { SubjectStanding } from '../../core/usage-report.ts'
 import { isIn } from '../../core/workspace.ts'
 import type { WebEnv } from '../context.ts'
 import { bar } from '../views/bar.ts'
 import type { Html } from '../views/html.ts'
+import { amountText, leftText, limitText, resetsText } from '../views/limit.ts'
 import { adminPath } from './admin.ts'
 import type { Naming } from './quotas-pages.ts'
-import { amountText, leftText, limitText, resetsText, ruleSubject } from './quotas-words.ts'
 
 export interface QuotaTree {
   /** Those of what is administered, and of the installation above it. */
@@ -107,4 +107,26 @@ function acts(c: Context<WebEnv>, rule: QuotaRule, who: string) {
   const key = quotaKey(rule)
   return html`<div class="row"><a class="btn quiet" href="${adminPath(c, 'quotas', { edit: key })}#limit" aria-label="${words.changeNamed(who)}">${words.change}</a>
 <form method="post" action="${adminPath(c, 'quotas')}"><input type="hidden" name="act" value="remove"><input type="hidden" name="key" value="${key}"><button class="btn quiet danger" aria-label="${words.removeNamed(who)}">${words.remove}</button></form></div>`
+}
+
+/** Whom a rule is for: a name, or everybody of a kind. */
+function ruleSubject(
+  c: Context<WebEnv>,
+  { scope, subject, role }: Pick<QuotaDraft, 'scope' | 'subject' | 'role'>,
+  naming: Naming,
+  people: ReadonlyMap<string, string>,
+): string {
+  const words = c.get('words').quotas
+  const who = subject === '*' ? words.everyOf[scope] : nameOf(scope, subject, naming, people)
+  return role === undefined ? who : words.withRole(who, role)
+}
+
+function nameOf(
+  scope: QuotaDraft['scope'],
+  subject: string,
+  naming: Naming,
+  people: ReadonlyMap<string, string>,
+): string {
+  if (scope === 'member') return people.get(subject) ?? subject
+  return scope === 'channel' ? naming.channel(subject) : naming.workspace(subject)
 }

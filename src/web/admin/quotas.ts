@@ -10,9 +10,9 @@ import { readForm, refusedForm, type Refused } from '../pages/form.ts'
 import { actOf, adminOnly, adminPage, adminPath, authorityIn, checkMayChange } from './admin.ts'
 import { newRule, quotaForm, typedRule } from './quotas-form.ts'
 import { type Naming, namingOf, type QuotaPages, whereOf, zoneOf } from './quotas-pages.ts'
-import { answerRequest } from './quotas-answer.ts'
+import { requestAnswered } from './quotas-answer.ts'
 import { requestList } from './quotas-requests.ts'
-import { readRule, ruleFields } from './quotas-rule.ts'
+import { readRule, type RuleFields, ruleFields } from './quotas-rule.ts'
 import { overviewOf, type QuotaOverview, quotaTiles } from './quotas-overview.ts'
 import { quotaTree } from './quotas-tree.ts'
 
@@ -27,7 +27,8 @@ const preset: QuotaDraft = {
 }
 
 interface Shown {
-  readonly key: string
+  /** The key of the rule whose form was refused; without one it was another form. */
+  readonly key?: string
   readonly refused: Refused
 }
 
@@ -38,7 +39,7 @@ export function quotaRoutes(deps: QuotaPages): Hono<WebEnv> {
     .get('/admin/quotas', c => quotaPage(c, deps))
     .post('/admin/quotas', async c => {
       checkMayChange(c)
-      const typed = await readForm(c, ['act', 'key', 'request', ...ruleFields])
+      const typed = await readForm(c, ['act', 'key', 'request', 'more', ...ruleFields])
       switch (typed.act) {
         case 'preset':
           return changed(c, deps, rules => [...rules.filter(rule => quotaKey(rule) !== quotaKey(preset)), preset])
@@ -46,11 +47,24 @@ export function quotaRoutes(deps: QuotaPages): Hono<WebEnv> {
           return changed(c, deps, rules => rules.filter(rule => quotaKey(rule) !== typed.key))
         case 'grant':
         case 'decline':
-          return answerRequest(c, deps, { id: typed.request, grants: typed.act === 'grant', amount: typed.amount })
+          return answered(c, deps, typed)
         default:
           return saved(c, deps, typed)
       }
     })
+}
+
+async function answered(
+  c: Context<WebEnv>,
+  deps: QuotaPages,
+  typed: { readonly act: string; readonly request: string; readonly more: string },
+) {
+  try {
+    const sent = { id: typed.request, grants: typed.act === 'grant', amount: typed.more }
+    return await requestAnswered(c, deps, sent)
+  } catch (thrown) {
+    return quotaPage(c, deps, { refused: refusedForm(c, thrown, {}) })
+  }
 }
 
 async function changed(
@@ -64,7 +78,8 @@ async function changed(
 
 async function saved(c: Context<WebEnv>, deps: QuotaPages, typed: Record<(typeof ruleFields)[number] | 'key', string>) {
   const workspace = c.get('workspace')
-  const { key, ...values } = typed
+  const { key } = typed
+  const values = Object.fromEntries(ruleFields.map(name => [name, typed[name]])) as RuleFields
   try {
     const agents = (await deps.agents?.(workspace)) ?? []
     const naming = await namingOf(deps.store, workspace)
@@ -133,7 +148,7 @@ async function formFor(
   sent: Shown | undefined,
 ) {
   const agents = (await deps.agents?.(c.get('workspace'))) ?? []
-  if (sent) return quotaForm(c, { key: sent.key, typed: sent.refused.typed, naming, agents })
+  if (sent?.key !== undefined) return quotaForm(c, { key: sent.key, typed: sent.refused.typed, naming, agents })
   const edit = c.req.query('edit')
   if (edit === undefined) return ''
   const rule = own.find(one => quotaKey(one) === edit)

@@ -7,10 +7,11 @@ import { barList, columnChart } from '../views/chart.ts'
 import type { Html } from '../views/html.ts'
 import { pager } from '../views/pager.ts'
 import { dataTable } from '../views/table.ts'
+import { costText, tokensText } from '../views/usage-amounts.ts'
 import { adminPath } from './admin.ts'
 import type { Naming } from './quotas-pages.ts'
 import { daysOf, usageMeasures, usagePath, type UsageQuery, type UsageSort } from './usage-query.ts'
-import { costText, dayText, lineName, measured, measureText, tokensText } from './usage-words.ts'
+import { dayText, lineName, measured, measureText } from './usage-words.ts'
 
 export interface UsageShown {
   readonly query: UsageQuery

@@ -1,10 +1,8 @@
 import type { Context } from 'hono'
-import { html } from 'hono/html'
-import { sayAmount, sayMoney } from '../../core/amount.ts'
+import { sayAmount } from '../../core/amount.ts'
 import { platformOf } from '../../core/thread.ts'
 import type { UsageAspect, UsageLine, UsageTotal } from '../../core/usage-report.ts'
 import type { WebEnv } from '../context.ts'
-import type { Html } from '../views/html.ts'
 import type { Naming } from './quotas-pages.ts'
 import type { UsageMeasure } from './usage-query.ts'
 
@@ -16,19 +14,6 @@ export function measured(total: UsageTotal, measure: UsageMeasure): number {
 /** An amount of what is measured as a person says it. */
 export function measureText(c: Context<WebEnv>, measure: UsageMeasure, amount: number): string {
   return sayAmount(measure === 'cost' ? 'costMicros' : measure, amount, c.get('language'))
-}
-
-export function tokensText(c: Context<WebEnv>, tokens: number): string {
-  return sayAmount('tokens', tokens, c.get('language'))
-}
-
-/** What it cost as far as it is known; what is not known is said, and never shown as nothing. */
-export function costText(c: Context<WebEnv>, { calls, costMicros, unpricedCalls }: UsageTotal): string | Html {
-  const words = c.get('words').usage
-  if (unpricedCalls === 0) return sayMoney(costMicros, c.get('language'))
-  const count = sayAmount('requests', unpricedCalls, c.get('language'))
-  if (unpricedCalls === calls) return html`<span class="unknown">${words.unknown}</span>`
-  return html`${sayMoney(costMicros, c.get('language'))} <small class="unknown">${words.partly(count)}</small>`
 }
 
 /** What a line of a report is called. */

@@ -18,6 +18,7 @@ export const frame = {
   account: 'Account',
   profile: 'Profile',
   settings: 'Settings',
+  usage: 'Your usage',
   published: 'Public dialogues',
   administration: 'Administration',
   sandbox: 'Sandbox (practice)',

@@ -1,6 +1,7 @@
 /** Where it went: usage, by whom, where and with what. */
 export const usage = {
   lead: (where: string, zone: string) => `${where} · days in ${zone} · numbers and names, never content`,
+  timesIn: (zone: string) => `Days and months in ${zone}.`,
   measure: 'Show',
   measures: { requests: 'Requests', tokens: 'Tokens', cost: 'Cost' },
   by: 'By',

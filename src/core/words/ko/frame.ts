@@ -16,6 +16,7 @@ export const frame: Words['frame'] = {
   account: '계정',
   profile: '프로필',
   settings: '설정',
+  usage: '내 사용량',
   published: '공개된 대화',
   administration: '관리',
   sandbox: '연습장',

@@ -2,6 +2,7 @@ import type { usage as english } from '../en/usage.ts'
 
 export const usage: typeof english = {
   lead: (where, zone) => `${where} · ${zone} 날짜 기준 · 숫자와 이름만, 내용은 표시하지 않습니다`,
+  timesIn: zone => `${zone} 기준 날짜와 월입니다.`,
   measure: '표시',
   measures: { requests: '요청', tokens: '토큰', cost: '비용' },
   by: '기준',

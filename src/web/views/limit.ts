@@ -1,43 +1,19 @@
 import type { Context } from 'hono'
 import { html } from 'hono/html'
 import { sayAmount } from '../../core/amount.ts'
-import type { QuotaDraft } from '../../core/edit-quotas.ts'
-import type { QuotaStanding, QuotaUnit } from '../../core/quota.ts'
+import type { QuotaRule, QuotaStanding, QuotaUnit } from '../../core/quota.ts'
 import type { WebEnv } from '../context.ts'
-import type { Naming } from './quotas-pages.ts'
 
 /** "50 requests a day". */
 export function limitText(
   c: Context<WebEnv>,
-  { rule: { unit, period }, limit }: Pick<QuotaStanding, 'limit'> & { readonly rule: Pick<QuotaDraft, 'unit' | 'period'> },
+  { rule: { unit, period }, limit }: Pick<QuotaStanding, 'limit'> & { readonly rule: Pick<QuotaRule, 'unit' | 'period'> },
 ): string {
   return c.get('words').quotas.says(amountText(c, unit, limit), unit, period)
 }
 
 export function amountText(c: Context<WebEnv>, unit: QuotaUnit, amount: number): string {
   return sayAmount(unit, amount, c.get('language'))
-}
-
-/** Whom a rule is for: a name, or everybody of a kind. */
-export function ruleSubject(
-  c: Context<WebEnv>,
-  { scope, subject, role }: Pick<QuotaDraft, 'scope' | 'subject' | 'role'>,
-  naming: Naming,
-  people: ReadonlyMap<string, string>,
-): string {
-  const words = c.get('words').quotas
-  const who = subject === '*' ? words.everyOf[scope] : nameOf(scope, subject, naming, people)
-  return role === undefined ? who : words.withRole(who, role)
-}
-
-function nameOf(
-  scope: QuotaDraft['scope'],
-  subject: string,
-  naming: Naming,
-  people: ReadonlyMap<string, string>,
-): string {
-  if (scope === 'member') return people.get(subject) ?? subject
-  return scope === 'channel' ? naming.channel(subject) : naming.workspace(subject)
 }
 
 /** What is left, in words; what went beyond a limit that only warns, too. */
