@@ -19,6 +19,7 @@ import type { Policies } from './policy.ts'
 import type { PlaceNames } from './place-names.ts'
 import type { Publications } from './publication.ts'
 import type { Prices } from './price.ts'
+import type { QuotaRequests } from './quota-request.ts'
 import type { QuotaRules, Quotas } from './quota.ts'
 import type { ModelCalls, Summaries } from './receipt.ts'
 import type { Teammates } from './teammate.ts'
@@ -31,6 +32,7 @@ import type { SignInAttempts } from './sign-in-attempt.ts'
 import type { Settings } from './settings.ts'
 import type { Platform } from './thread.ts'
 import type { Turns } from './turn.ts'
+import type { UsageReports } from './usage-report.ts'
 
 /** All that is kept, by noun. */
 export interface Stores {
@@ -57,6 +59,7 @@ export interface Stores {
   readonly publications: Publications
   readonly prices: Prices
   readonly quotas: Quotas
+  readonly quotaRequests: QuotaRequests
   readonly quotaRules: QuotaRules
   readonly rateLimits: RateLimits
   readonly retention: Retention
@@ -67,6 +70,7 @@ export interface Stores {
   readonly summaries: Summaries
   readonly teammates: Teammates
   readonly turns: Turns
+  readonly usageReports: UsageReports
   readonly workspaceRoles: WorkspaceRoles
 }
 

@@ -23,6 +23,7 @@ import { createPlaceNames } from './place-names.ts'
 import { createPublications } from './publications.ts'
 import { createPrices } from './prices.ts'
 import { createQuotas } from './quotas.ts'
+import { createQuotaRequests } from './quota-requests.ts'
 import { createQuotaRules } from './quota-rules.ts'
 import { createRateLimits } from './rate-limits.ts'
 import { createRetention } from './retention.ts'
@@ -34,6 +35,7 @@ import { createSettings } from './settings.ts'
 import { createSummaries } from './summaries.ts'
 import { createTeammates } from './teammates.ts'
 import { createTurns } from './turns.ts'
+import { createUsageReports } from './usage-reports.ts'
 import { createWorkspaceRoles } from './workspace-roles.ts'
 
 /** All that is kept, in this database. */
@@ -69,6 +71,7 @@ function storesOf(session: Session): Stores {
     publications: createPublications(session),
     prices: createPrices(session),
     quotas: createQuotas(session),
+    quotaRequests: createQuotaRequests(session),
     quotaRules: createQuotaRules(session),
     rateLimits: createRateLimits(session),
     retention: createRetention(session),
@@ -79,6 +82,7 @@ function storesOf(session: Session): Stores {
     summaries: createSummaries(session),
     teammates: createTeammates(session),
     turns: createTurns(session),
+    usageReports: createUsageReports(session),
     workspaceRoles: createWorkspaceRoles(session),
   }
 }
