@@ -50,7 +50,7 @@ export function limitKey({ rule: { scope, unit, period, workspace } }: QuotaStan
 async function usagePage(c: Context<WebEnv>, deps: OwnUsagePages) {
   const { own, usage } = { own: c.get('words').quotas.own, usage: c.get('words').usage }
   const { store, nowMs } = deps
-  const zone = signedInOf(c).member.settings.timeZone ?? (await store.settings.installation()).timeZone
+  const zone = (await store.settings.installation()).timeZone
   const today = dayIn(nowMs(), zone)
   const since = (day: string, daysAfter = 0): UsageFilter => ({
     fromMs: dayStartMs(day, zone, daysAfter),
