@@ -1,13 +1,17 @@
+import { randomUUID } from 'node:crypto'
 import { adminPages } from './admin.ts'
 import { systemClock } from './clock.ts'
 import { openChats } from './chats.ts'
 import type { Config } from './config.ts'
+import { askForMore } from './core/ask-for-more.ts'
 import { createDemo } from './core/demo.ts'
 import type { Inbox } from './core/inbox.ts'
 import { keepingPages } from './keeping.ts'
 import type { Parts } from './parts.ts'
 import type { Platforms } from './platforms.ts'
 import type { Practice } from './practice.ts'
+import type { Store } from './core/store.ts'
+import { ownUsageCard, ownUsageRoutes } from './web/pages/own-usage.ts'
 import { readiness } from './readiness.ts'
 import type { ThreadRef } from './core/thread.ts'
 import { createWebApp } from './web/app.ts'
@@ -46,6 +50,16 @@ export function createSite(
     proveIdentity: signIn.proveIdentity,
   })
   const pages = chatRoutes({ ...chats, changes: store.changes, audience, nowMs, urlOf })
+  const administration = {
+    ...parts,
+    platforms: platforms.chats,
+    trustedProxies,
+    readiness: () => readiness(database, platforms),
+    practice: {
+      model: parts.model.practice,
+      platforms: practice !== undefined && config.sandbox.on,
+    },
+  }
   return createWebApp({
     log,
     nowMs,
@@ -59,9 +73,25 @@ export function createSite(
     avatar: id => store.members.avatar(id),
     providers: signIn.signIn.providers,
     apis: chats.apis,
-    routes: [...signIn.routes, ...keeping.routes, ...chats.routes, pages, ...adminPages({ store, nowMs })],
-    profileCards: [...keeping.profileCards, signIn.profileCard],
+    routes: [
+      ...signIn.routes,
+      ...keeping.routes,
+      ...chats.routes,
+      pages,
+      ...adminPages(administration),
+      usageOf(store, nowMs),
+    ],
+    profileCards: [...keeping.profileCards, ownUsageCard, signIn.profileCard],
     ...(slack ? { slackEvents: (request: Request) => slack.handle(request) } : {}),
     ...(practice && config.sandbox.on ? { sandbox: practice.page } : {}),
+  })
+}
+
+function usageOf(store: Store, nowMs: () => number) {
+  return ownUsageRoutes({
+    store,
+    nowMs,
+    askForMore: (path, standing) =>
+      store.atomically(stores => askForMore(stores, randomUUID(), path, standing)),
   })
 }

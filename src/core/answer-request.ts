@@ -22,7 +22,12 @@ export async function answerRequest(
   if (!request) throw new ParleyError('not_found', 'There is no such request.')
   checkManages(authority, managedAs(request))
   const state = amount === undefined ? 'declined' : 'granted'
-  const decision = { state, by: act.memberId, atMs: act.atMs, ...(amount === undefined ? {} : { amount }) } as const
+  const decision = {
+    state,
+    by: act.memberId,
+    atMs: act.atMs,
+    ...(amount === undefined ? {} : { amount }),
+  } as const
   if (!(await stores.quotaRequests.decide(id, decision))) return false
   const { subject, unit, bucket } = request
   if (amount !== undefined) await stores.quotas.grant({ subject, unit, bucket, amount })

@@ -22,5 +22,7 @@ export type FieldCode =
   | 'wrong'
   /** Without them nobody would own Parley. */
   | 'last_owner'
+  /** Typed to be sure, and it is another's. */
+  | 'other_name'
   /** Nobody does this to themselves. */
   | 'yourself'

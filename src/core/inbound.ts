@@ -63,7 +63,18 @@ export interface InboundDelete {
   readonly messageRef: string
 }
 
-export const commandNames = ['ask', 'stop', 'why', 'quota', 'settings', 'quiet', 'speak', 'link', 'unlink', 'help'] as const
+export const commandNames = [
+  'ask',
+  'stop',
+  'why',
+  'quota',
+  'settings',
+  'quiet',
+  'speak',
+  'link',
+  'unlink',
+  'help',
+] as const
 export type CommandName = (typeof commandNames)[number]
 
 export interface InboundCommand {

@@ -84,6 +84,8 @@ export interface ChatPlatform {
   ): Promise<ReadonlyMap<string, string>>
   /** Whether this person administers the workspace or made the channel. */
   mayModerate(person: Identity, thread: ThreadRef, signal: AbortSignal): Promise<boolean>
+  /** Whether this account is one of those that administer this very workspace; absent where nobody does. */
+  administers?(person: Identity, workspaceId: string, signal: AbortSignal): Promise<boolean>
   /** The http(s) link to a thread on its platform, or to a message in it; undefined where there is none. */
   messageUrl?(thread: ThreadRef, ref?: string): string | undefined
   /** Says this Markdown to one person in a direct message; absent where there are none. */

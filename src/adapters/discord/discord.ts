@@ -12,7 +12,7 @@ import { type AudienceNews, personOf } from './audience-events.ts'
 import { catchUp } from './catch-up.ts'
 import { registerCommands } from './commands.ts'
 import { createGateway, type Gateway, type GatewayListener, type GatewayStatus } from './gateway.ts'
-import { lookUpNames, mayModerate, orNothing, readThread } from './history.ts'
+import { administers, lookUpNames, mayModerate, orNothing, readThread } from './history.ts'
 import { createIntake, type Intake } from './intake.ts'
 import { handleInteraction } from './interactions.ts'
 import { tell } from './tell.ts'
@@ -129,6 +129,7 @@ function createChat(options: DiscordOptions, rest: DiscordRest): ChatPlatform {
     lookUpNames: (_place, userIds, signal) => lookUpNames(rest, userIds, signal),
     messageUrl,
     mayModerate: (person, thread, signal) => mayModerate(rest, person, thread, thread.threadId, signal),
+    administers: (person, guildId, signal) => administers(rest, person, guildId, signal),
     tell: (person, markdown) => tell(rest, person, markdown),
     rolesOf,
   }

@@ -89,7 +89,9 @@ function within(filter: UsageFilter): RawBuilder<boolean> {
   const wanted = [
     sql`usages.at >= ${new Date(fromMs)} and usages.at < ${new Date(toMs)}`,
     ...(workspace ? [inWorkspace(workspace)] : []),
-    ...(only ? [only.aspect === 'person' ? byPerson(only.key) : sql`${keyOf(only.aspect, filter)} = ${only.key}`] : []),
+    ...(only
+      ? [only.aspect === 'person' ? byPerson(only.key) : sql`${keyOf(only.aspect, filter)} = ${only.key}`]
+      : []),
   ]
   return sql`${sql.join(wanted, sql` and `)}`
 }

@@ -206,6 +206,7 @@ function createChat(deps: {
       readThread({ slack, installation: await connected() }, dialogue, beforeRef, limit, signal),
     lookUpNames: async (_place, userIds, signal) => people.names(userIds, signal),
     mayModerate: async (person, place) => people.mayModerate(person, place),
+    administers: async (person, teamId) => people.administers(person, teamId),
     messageUrl: (thread, ref) => messageUrl(deps.installation(), thread, ref),
     tell: async (person, markdown, signal) =>
       tell(

@@ -1,3 +1,7 @@
+import { overview } from './en/overview.ts'
+import { members } from './en/members.ts'
+import { glass } from './en/glass.ts'
+import { audit } from './en/audit.ts'
 import { accounts } from './en/accounts.ts'
 import { admin } from './en/admin.ts'
 import { chats } from './en/chats.ts'
@@ -19,6 +23,10 @@ import { signIn } from './en/sign-in.ts'
 export const en = {
   accounts,
   admin,
+  overview,
+  members,
+  glass,
+  audit,
   chats,
   demo,
   dialogue,

@@ -1,3 +1,7 @@
+import { overview } from './ko/overview.ts'
+import { members } from './ko/members.ts'
+import { glass } from './ko/glass.ts'
+import { audit } from './ko/audit.ts'
 import { accounts } from './ko/accounts.ts'
 import { admin } from './ko/admin.ts'
 import { chats } from './ko/chats.ts'
@@ -19,6 +23,10 @@ import type { Words } from './en.ts'
 export const ko: Words = {
   accounts,
   admin,
+  overview,
+  members,
+  glass,
+  audit,
   chats,
   demo,
   dialogue,

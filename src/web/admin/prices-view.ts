@@ -11,11 +11,7 @@ import { when } from '../views/when.ts'
 import { adminPath } from './admin.ts'
 
 /** Models that were used and whose price nobody said, each with a way to say it. */
-export function unknownCard(
-  c: Context<WebEnv>,
-  lines: readonly UsageLine[],
-  mayChange: boolean,
-): Html | '' {
+export function unknownCard(c: Context<WebEnv>, lines: readonly UsageLine[], mayChange: boolean): Html | '' {
   if (lines.length === 0) return ''
   const words = c.get('words').prices
   return html`<section class="card" aria-labelledby="unknown"><h2 id="unknown">${words.unknownTitle}</h2><p class="about">${words.unknownAbout}</p>
@@ -32,7 +28,8 @@ export function priceTable(c: Context<WebEnv>, prices: readonly Price[], mayChan
   const acts: Column<Price> = {
     key: 'acts',
     label: '',
-    cell: ({ model }) => html`<div class="row"><a class="btn quiet" href="${adminPath(c, 'prices', { history: model })}#history" aria-label="${words.historyOf(model)}">${words.history}</a>${mayChange ? html`<a class="btn quiet" href="${adminPath(c, 'prices', { set: model })}#price" aria-label="${words.changeNamed(model)}">${words.change}</a>` : ''}</div>`,
+    cell: ({ model }) =>
+      html`<div class="row"><a class="btn quiet" href="${adminPath(c, 'prices', { history: model })}#history" aria-label="${words.historyOf(model)}">${words.history}</a>${mayChange ? html`<a class="btn quiet" href="${adminPath(c, 'prices', { set: model })}#price" aria-label="${words.changeNamed(model)}">${words.change}</a>` : ''}</div>`,
   }
   return html`<section class="card" aria-labelledby="known"><h2 id="known">${words.known}</h2>${dataTable({ caption: words.known, columns: [...columnsOf(c), acts], rows: prices })}</section>`
 }

@@ -57,7 +57,12 @@ function readPrice(typed: Typed): Omit<Price, 'sinceMs'> {
   const outputMicros = dollars('output')
   if (problems.length > 0)
     throw new ParleyError('invalid', 'This price cannot be taken as it is.', { fields: problems })
-  return { model, inputMicros, outputMicros, ...(cachedInputMicros === undefined ? {} : { cachedInputMicros }) }
+  return {
+    model,
+    inputMicros,
+    outputMicros,
+    ...(cachedInputMicros === undefined ? {} : { cachedInputMicros }),
+  }
 }
 
 async function pricePage(c: Context<WebEnv>, { store, nowMs }: QuotaPages, refused?: Refused) {
@@ -92,5 +97,11 @@ function formFor(c: Context<WebEnv>, prices: readonly Price[], refused: Refused 
   if (refused) return priceForm(c, refused.typed)
   const model = c.req.query('set')
   if (model === undefined) return ''
-  return priceForm(c, typedPrice(prices.find(price => price.model === model), model))
+  return priceForm(
+    c,
+    typedPrice(
+      prices.find(price => price.model === model),
+      model,
+    ),
+  )
 }

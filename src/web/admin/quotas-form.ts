@@ -46,7 +46,16 @@ ${agents.length > 0 ? select(words, typed, { name: 'stepDownTo', label: quotas.s
 export function typedRule(rule: QuotaDraft, subject: string): Typed {
   const { scope, role = '', unit, period, limit, soft, stepDownTo = '' } = rule
   const amount = unit === 'costMicros' ? String(limit / 1_000_000) : String(limit)
-  const values: RuleFields = { scope, subject, role, unit, period, amount, soft: soft ? 'on' : '', stepDownTo }
+  const values: RuleFields = {
+    scope,
+    subject,
+    role,
+    unit,
+    period,
+    amount,
+    soft: soft ? 'on' : '',
+    stepDownTo,
+  }
   return { ...nothingTyped, values }
 }
 

@@ -56,14 +56,20 @@ export async function overviewOf(
     own,
     rules: [...own, ...above],
     standings,
-    requests: open.map(request => ({ ...request, name: askers.get(request.askerId)?.name ?? request.askerId })),
+    requests: open.map(request => ({
+      ...request,
+      name: askers.get(request.askerId)?.name ?? request.askerId,
+    })),
     people: await peopleOf(store, [...own, ...above]),
     today: ofToday,
     month: ofMonth,
   }
 }
 
-async function peopleOf({ members, identities }: Store, rules: readonly QuotaRule[]): Promise<QuotaOverview['people']> {
+async function peopleOf(
+  { members, identities }: Store,
+  rules: readonly QuotaRule[],
+): Promise<QuotaOverview['people']> {
   const people = new Map<string, { readonly name: string; readonly typed: string }>()
   const ids = new Set(rules.filter(({ scope }) => scope === 'member').map(({ subject }) => subject))
   ids.delete('*')
@@ -85,7 +91,10 @@ export function quotaTiles(c: Context<WebEnv>, { today, month, standings, reques
   const shares = standings.filter(({ limit }) => limit > 0)
   const near = shares.filter(({ used, held, limit }) => used + held >= warnedAt * limit)
   const full = near.filter(({ used, held, limit }) => used + held >= limit).length
-  const held = standings.reduce((most, one) => (one.rule.unit === 'tokens' ? Math.max(most, one.held) : most), 0)
+  const held = standings.reduce(
+    (most, one) => (one.rule.unit === 'tokens' ? Math.max(most, one.held) : most),
+    0,
+  )
   return html`<div class="tiles">
 <div class="card tile"><small>${words.spent}</small>${spent(c, month, standings)}</div>
 <div class="card tile"><small>${words.requestsToday}</small><b>${number(today.requests)}</b><small>${words.heldTokens(sayAmount('tokens', held, language))}</small></div>
@@ -105,6 +114,9 @@ function spent(c: Context<WebEnv>, month: UsageTotal, standings: readonly Subjec
     month.unpricedCalls === 0
       ? ''
       : html` <small class="unknown">${words.unpriced(sayAmount('requests', month.unpricedCalls, language))}</small>`
-  const figure = month.calls > 0 && month.calls === month.unpricedCalls ? c.get('words').usage.unknown : sayMoney(month.costMicros, language)
+  const figure =
+    month.calls > 0 && month.calls === month.unpricedCalls
+      ? c.get('words').usage.unknown
+      : sayMoney(month.costMicros, language)
   return html`<b>${figure}</b>${money ? bar(money.used, money.held, money.limit) : ''}<small>${limit}</small>${unpriced}`
 }

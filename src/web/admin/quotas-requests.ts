@@ -30,7 +30,11 @@ function requestRow(c: Context<WebEnv>, request: NamedRequest, mayChange: boolea
   const amount = unit === 'costMicros' ? limit / 1_000_000 : limit
   return html`<li><div><b>${name}</b> ${words.askedWhat(amountText(c, unit, limit))}
 <p class="meta">${when(c, requestedAtMs)}</p>${reason === undefined ? '' : html`<p>${reason}</p>`}</div>
-${mayChange ? html`<form class="row" method="post" action="${adminPath(c, 'quotas')}"><input type="hidden" name="request" value="${id}">
+${
+  mayChange
+    ? html`<form class="row" method="post" action="${adminPath(c, 'quotas')}"><input type="hidden" name="request" value="${id}">
 <div class="field"><input name="more" value="${amount}" size="8" required aria-label="${words.grantAmount(name)}"></div>
-<button class="btn primary" name="act" value="grant">${words.grant}</button><button class="btn quiet" name="act" value="decline">${words.decline}</button></form>` : ''}</li>`
+<button class="btn primary" name="act" value="grant">${words.grant}</button><button class="btn quiet" name="act" value="decline">${words.decline}</button></form>`
+    : ''
+}</li>`
 }

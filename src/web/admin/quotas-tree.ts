@@ -62,7 +62,12 @@ ${standing ? standingCells(c, standing, tree.nowMs) : html`<td colspan="3"><smal
 ${tree.mayChange ? html`<td class="acts">${acts(c, rule, who)}</td>` : ''}</tr>`
 }
 
-function subjectRow(c: Context<WebEnv>, { nowMs, mayChange, naming }: QuotaTree, standing: SubjectStanding, depth: number) {
+function subjectRow(
+  c: Context<WebEnv>,
+  { nowMs, mayChange, naming }: QuotaTree,
+  standing: SubjectStanding,
+  depth: number,
+) {
   const { scope } = standing.rule
   const name =
     scope === 'member'
@@ -78,7 +83,10 @@ ${standingCells(c, standing, nowMs)}${mayChange ? html`<td></td>` : ''}</tr>`
 function standingCells(c: Context<WebEnv>, standing: SubjectStanding, nowMs: number) {
   const words = c.get('words').quotas
   const { rule, used, held, limit } = standing
-  const stands = words.stands(amountText(c, rule.unit, used), held === 0 ? '0' : amountText(c, rule.unit, held))
+  const stands = words.stands(
+    amountText(c, rule.unit, used),
+    held === 0 ? '0' : amountText(c, rule.unit, held),
+  )
   return html`<td data-label="${words.usedAndHeld}">${bar(used, held, limit)}<small>${stands}</small></td>
 <td class="n" data-label="${words.left}">${leftText(c, standing)}</td>
 <td data-label="${words.resets}">${resetsText(c, standing, nowMs)}</td>`

@@ -42,7 +42,10 @@ export function quotaRoutes(deps: QuotaPages): Hono<WebEnv> {
       const typed = await readForm(c, ['act', 'key', 'request', 'more', ...ruleFields])
       switch (typed.act) {
         case 'preset':
-          return changed(c, deps, rules => [...rules.filter(rule => quotaKey(rule) !== quotaKey(preset)), preset])
+          return changed(c, deps, rules => [
+            ...rules.filter(rule => quotaKey(rule) !== quotaKey(preset)),
+            preset,
+          ])
         case 'remove':
           return changed(c, deps, rules => rules.filter(rule => quotaKey(rule) !== typed.key))
         case 'grant':
@@ -76,7 +79,11 @@ async function changed(
   return c.redirect(withNotice(adminPath(c, 'quotas'), 'limitsSaved'), 303)
 }
 
-async function saved(c: Context<WebEnv>, deps: QuotaPages, typed: Record<(typeof ruleFields)[number] | 'key', string>) {
+async function saved(
+  c: Context<WebEnv>,
+  deps: QuotaPages,
+  typed: Record<(typeof ruleFields)[number] | 'key', string>,
+) {
   const workspace = c.get('workspace')
   const { key } = typed
   const values = Object.fromEntries(ruleFields.map(name => [name, typed[name]])) as RuleFields
@@ -115,7 +122,8 @@ async function quotaPage(c: Context<WebEnv>, deps: QuotaPages, sent?: Shown) {
   const agents = new Map((await deps.agents?.(workspace))?.map(({ id, name }) => [id, name]))
   const people = new Map([...overview.people].map(([id, { name }]) => [id, name]))
   const tree = { ...overview, naming, people, agents, nowMs: deps.nowMs(), mayChange }
-  const listed = overview.rules.length === 0 ? empty(c) : html`<section class="card flush">${quotaTree(c, tree)}</section>`
+  const listed =
+    overview.rules.length === 0 ? empty(c) : html`<section class="card flush">${quotaTree(c, tree)}</section>`
   return adminPage(c, 'quotas', {
     title: words.admin.sections.quotas,
     body: html`${adminHead({ title: words.admin.sections.quotas, about: words.quotas.lead(whereOf(c, naming), zone), ...(mayChange ? { actions: actions(c, overview) } : {}) })}
@@ -127,7 +135,9 @@ async function quotaPage(c: Context<WebEnv>, deps: QuotaPages, sent?: Shown) {
 
 function actions(c: Context<WebEnv>, { own }: QuotaOverview) {
   const words = c.get('words').quotas
-  const isSet = own.some(rule => quotaKey(rule) === quotaKey(preset) && rule.limit === preset.limit && !rule.soft)
+  const isSet = own.some(
+    rule => quotaKey(rule) === quotaKey(preset) && rule.limit === preset.limit && !rule.soft,
+  )
   const one = isSet
     ? html`<span class="chip good">${words.presetOn}</span>`
     : html`<form method="post" action="${adminPath(c, 'quotas')}"><button class="btn" name="act" value="preset" title="${words.presetAbout}">${words.preset}</button></form>`
@@ -148,12 +158,18 @@ async function formFor(
   sent: Shown | undefined,
 ) {
   const agents = (await deps.agents?.(c.get('workspace'))) ?? []
-  if (sent?.key !== undefined) return quotaForm(c, { key: sent.key, typed: sent.refused.typed, naming, agents })
+  if (sent?.key !== undefined)
+    return quotaForm(c, { key: sent.key, typed: sent.refused.typed, naming, agents })
   const edit = c.req.query('edit')
   if (edit === undefined) return ''
   const rule = own.find(one => quotaKey(one) === edit)
   if (!rule) return quotaForm(c, { key: '', typed: newRule, naming, agents })
-  return quotaForm(c, { key: edit, typed: typedRule(rule, typedSubject(rule, naming, people)), naming, agents })
+  return quotaForm(c, {
+    key: edit,
+    typed: typedRule(rule, typedSubject(rule, naming, people)),
+    naming,
+    agents,
+  })
 }
 
 /** As a person would type it; by its id where the name is not the only one of its kind. */

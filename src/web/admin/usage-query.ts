@@ -62,7 +62,9 @@ export function readQuery(
 export function usagePath(
   c: Context<WebEnv>,
   query: UsageQuery,
-  change: Readonly<Partial<Record<'by' | 'measure' | 'only' | 'sort' | 'order' | 'after', string | undefined>>>,
+  change: Readonly<
+    Partial<Record<'by' | 'measure' | 'only' | 'sort' | 'order' | 'after', string | undefined>>
+  >,
   path = '/admin/usage',
 ): string {
   const { from, to, measure, by, only, sort, descending } = query
@@ -76,7 +78,9 @@ export function usagePath(
     order: sort && !descending ? 'up' : undefined,
     ...change,
   }
-  const said = Object.entries(asked).flatMap(([name, value]): readonly [string, string][] => (value === undefined ? [] : [[name, value]]))
+  const said = Object.entries(asked).flatMap(([name, value]): readonly [string, string][] =>
+    value === undefined ? [] : [[name, value]],
+  )
   return within(c, path, Object.fromEntries(said))
 }
 

@@ -66,9 +66,7 @@ export function usageTiles(c: Context<WebEnv>, { calls, ...total }: UsageTotal):
     inputTokens === 0 ? 0 : cachedInputTokens / inputTokens,
   )
   const unpriced =
-    unpricedCalls === 0
-      ? ''
-      : html`<small><a href="${adminPath(c, 'prices')}">${words.setPrices}</a></small>`
+    unpricedCalls === 0 ? '' : html`<small><a href="${adminPath(c, 'prices')}">${words.setPrices}</a></small>`
   return html`<div class="tiles">
 <div class="card tile"><small>${words.requests}</small><b>${number(requests)}</b><small>${words.callsOf(number(calls))}</small></div>
 <div class="card tile"><small>${words.input}</small><b>${tokensText(c, inputTokens)}</b><small>${words.cachedShare(cached)}</small></div>
@@ -104,7 +102,10 @@ export function usageTops(c: Context<WebEnv>, { query, tops, naming, agents }: U
     const rows = lines.map(line => ({
       name: lineName(c, aspect, line, naming, agents),
       value: measured(line.total, query.measure),
-      text: query.measure === 'cost' ? costText(c, line.total) : measureText(c, query.measure, measured(line.total, query.measure)),
+      text:
+        query.measure === 'cost'
+          ? costText(c, line.total)
+          : measureText(c, query.measure, measured(line.total, query.measure)),
       href: usagePath(c, query, { only: `${aspect}:${line.key}` }),
     }))
     return html`<section class="card"><div class="card-head"><h2>${words.byAspect[aspect]}</h2><a href="${usagePath(c, query, { by: aspect })}#table" aria-label="${words.allBy[aspect]}">${words.all}</a></div>${barList(rows)}</section>`
@@ -120,7 +121,13 @@ export function usageTable(c: Context<WebEnv>, { query, lines, naming, agents }:
   const { by, sort, descending, after } = query
   const number = (amount: number) => sayAmount('requests', amount, c.get('language'))
   const shown = sorted(lines, query).slice(after, after + linesOfPage)
-  const numeric = (key: UsageSort, label: string, cell: (line: UsageLine) => string | Html) => ({ key, label, numeric: true, sorts: true, cell })
+  const numeric = (key: UsageSort, label: string, cell: (line: UsageLine) => string | Html) => ({
+    key,
+    label,
+    numeric: true,
+    sorts: true,
+    cell,
+  })
   const table = dataTable<UsageLine>({
     caption: words.byAspect[by],
     columns: [
@@ -130,7 +137,9 @@ export function usageTable(c: Context<WebEnv>, { query, lines, naming, agents }:
         sorts: true,
         cell: line => {
           const name = lineName(c, by, line, naming, agents)
-          return by === 'day' ? name : html`<a href="${usagePath(c, query, { only: `${by}:${line.key}` })}">${name}</a>`
+          return by === 'day'
+            ? name
+            : html`<a href="${usagePath(c, query, { only: `${by}:${line.key}` })}">${name}</a>`
         },
       },
       numeric('requests', words.requests, ({ total }) => number(total.requests)),
@@ -143,10 +152,14 @@ export function usageTable(c: Context<WebEnv>, { query, lines, naming, agents }:
     sorting: {
       by: sort ?? '',
       descending,
-      address: (key, down) => `${usagePath(c, query, { sort: key, order: down ? undefined : 'up', after: undefined })}#table`,
+      address: (key, down) =>
+        `${usagePath(c, query, { sort: key, order: down ? undefined : 'up', after: undefined })}#table`,
     },
   })
-  const next = after + linesOfPage < lines.length ? `${usagePath(c, query, { after: String(after + linesOfPage) })}#table` : undefined
+  const next =
+    after + linesOfPage < lines.length
+      ? `${usagePath(c, query, { after: String(after + linesOfPage) })}#table`
+      : undefined
   const first = after > 0 ? `${usagePath(c, query, {})}#table` : undefined
   return html`<section class="card" id="table"><div class="card-head"><h2>${words.byAspect[by]}</h2><a class="btn" href="${csvPath(c, query)}">${words.csv}</a></div>${table}${pager(c.get('words'), { first, next })}</section>`
 }

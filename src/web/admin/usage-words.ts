@@ -43,7 +43,9 @@ export function lineName(
 }
 
 export function dayText(c: Context<WebEnv>, day: string): string {
-  return new Intl.DateTimeFormat(c.get('language'), { day: 'numeric', month: 'short', timeZone: 'UTC' }).format(
-    Date.parse(day),
-  )
+  return new Intl.DateTimeFormat(c.get('language'), {
+    day: 'numeric',
+    month: 'short',
+    timeZone: 'UTC',
+  }).format(Date.parse(day))
 }

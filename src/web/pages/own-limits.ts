@@ -37,7 +37,10 @@ export function limitsCard(c: Context<WebEnv>, here: LimitsHere, nowMs: number):
 function limitRow(c: Context<WebEnv>, here: LimitsHere, standing: QuotaStanding, nowMs: number) {
   const words = c.get('words').quotas
   const { rule, used, held, limit } = standing
-  const stands = words.stands(amountText(c, rule.unit, used), held === 0 ? '0' : amountText(c, rule.unit, held))
+  const stands = words.stands(
+    amountText(c, rule.unit, used),
+    held === 0 ? '0' : amountText(c, rule.unit, held),
+  )
   const who = rule.scope === 'member' ? '' : html` <small>${words.scopes[rule.scope]}</small>`
   return html`<li><div><b>${limitText(c, standing)}</b>${who}
 ${bar(used, held, limit)}<p class="meta">${stands} · ${words.own.left(leftText(c, standing))} · ${words.own.anew} ${resetsText(c, standing, nowMs)}</p></div>

@@ -7,7 +7,10 @@ import type { WebEnv } from '../context.ts'
 /** "50 requests a day". */
 export function limitText(
   c: Context<WebEnv>,
-  { rule: { unit, period }, limit }: Pick<QuotaStanding, 'limit'> & { readonly rule: Pick<QuotaRule, 'unit' | 'period'> },
+  {
+    rule: { unit, period },
+    limit,
+  }: Pick<QuotaStanding, 'limit'> & { readonly rule: Pick<QuotaRule, 'unit' | 'period'> },
 ): string {
   return c.get('words').quotas.says(amountText(c, unit, limit), unit, period)
 }

@@ -10,7 +10,10 @@ export function tokensText(c: Context<WebEnv>, tokens: number): string {
 }
 
 /** What it cost as far as it is known; what is not known is said, and never shown as nothing. */
-export function costText(c: Context<WebEnv>, { calls, costMicros, unpricedCalls }: UsageTotal): string | Html {
+export function costText(
+  c: Context<WebEnv>,
+  { calls, costMicros, unpricedCalls }: UsageTotal,
+): string | Html {
   const words = c.get('words').usage
   if (unpricedCalls === 0) return sayMoney(costMicros, c.get('language'))
   const count = sayAmount('requests', unpricedCalls, c.get('language'))

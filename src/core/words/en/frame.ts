@@ -72,6 +72,13 @@ export const frame = {
     moreAsked: 'Those who manage this are told that you asked for more.',
     priceSaved: 'The price is saved. It holds from now on.',
     glassOpened: 'You can read this dialogue now. Everybody in it was told.',
+    roleChanged: 'The role is changed.',
+    workspaceRoleChanged: 'The role in that workspace is changed.',
+    memberSuspended: 'The member is suspended and signed out everywhere.',
+    memberUnsuspended: 'The member can sign in again.',
+    sessionsEnded: 'They are signed out.',
+    glassClosed: 'The dialogue is closed again.',
+    workspaceClaimed: 'You manage this workspace now.',
   },
   /** What happened to a person's account while they were away, by the kind of the notice. */
   told: {
@@ -82,6 +89,9 @@ export const frame = {
     session_stolen:
       'One of your sessions was used from two places, so we ended it. If that was not you, change your password.',
     became_owner: 'You are an owner of this Parley now.',
+    became_admin: 'You are an admin of this Parley now.',
+    became_auditor: 'You are an auditor of this Parley now: you read its numbers, and nothing that was said.',
+    became_member: 'You no longer manage this Parley.',
     identity_linked: detail =>
       `A ${serviceOf(detail)} account was linked to you. If that was not you, unlink it on your profile.`,
     identity_unlinked: detail => `A ${serviceOf(detail)} account is no longer linked to you.`,

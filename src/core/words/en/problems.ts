@@ -74,6 +74,8 @@ export const problems = {
         return 'The two passwords are not the same.'
       case 'last_owner':
         return 'Parley needs an owner. Make someone else an owner first.'
+      case 'other_name':
+        return 'This is not their username.'
       case 'yourself':
         return 'You cannot do this to yourself. Ask another owner or admin.'
       case 'wrong':

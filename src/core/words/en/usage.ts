@@ -28,7 +28,8 @@ export const usage = {
   unknown: 'unknown',
   partly: (calls: string) =>
     calls === '1' ? 'and 1 call of unknown price' : `and ${calls} calls of unknown price`,
-  estimated: (calls: string) => (calls === '1' ? '1 call counted by Parley' : `${calls} calls counted by Parley`),
+  estimated: (calls: string) =>
+    calls === '1' ? '1 call counted by Parley' : `${calls} calls counted by Parley`,
   setPrices: 'Set prices',
   cachedShare: (share: string) => `${share} read from cache`,
   byDay: (measure: string) => `${measure} by day`,

@@ -69,6 +69,13 @@ export const frame: Words['frame'] = {
     moreAsked: '더 필요하다고 관리자에게 알렸습니다.',
     priceSaved: '요금을 저장했습니다. 지금부터 적용됩니다.',
     glassOpened: '이제 이 대화를 읽을 수 있습니다. 대화에 있는 모든 사람에게 알렸습니다.',
+    roleChanged: '역할을 바꾸었습니다.',
+    workspaceRoleChanged: '워크스페이스의 역할을 바꾸었습니다.',
+    memberSuspended: '이용을 정지하고 모든 곳에서 로그아웃했습니다.',
+    memberUnsuspended: '다시 로그인할 수 있습니다.',
+    sessionsEnded: '로그아웃했습니다.',
+    glassClosed: '대화 열람을 끝냈습니다.',
+    workspaceClaimed: '이제 이 워크스페이스를 관리합니다.',
   },
   told: {
     email_confirmed: '주소가 확인되었습니다. 이제 Parley에게 물어볼 수 있습니다.',
@@ -77,6 +84,9 @@ export const frame: Words['frame'] = {
     password_reset: '메일의 링크로 비밀번호를 새로 정했습니다.',
     session_stolen: '세션 하나가 두 곳에서 쓰여 종료했습니다. 본인이 아니라면 비밀번호를 바꿔 주세요.',
     became_owner: '이제 이 Parley의 소유자입니다.',
+    became_admin: '이제 이 Parley의 관리자입니다.',
+    became_auditor: '이제 이 Parley의 감사자입니다. 숫자를 읽을 수 있고, 나눈 이야기는 볼 수 없습니다.',
+    became_member: '더 이상 이 Parley를 관리하지 않습니다.',
     identity_linked: detail =>
       `${serviceOf(detail)} 계정이 연결되었습니다. 본인이 아니라면 프로필에서 연결을 해제하세요.`,
     identity_unlinked: detail => `${serviceOf(detail)} 계정의 연결이 해제되었습니다.`,

@@ -72,6 +72,8 @@ export const problems: Words['problems'] = {
         return '두 비밀번호가 서로 다릅니다.'
       case 'last_owner':
         return '소유자가 한 명은 있어야 합니다. 먼저 다른 분을 소유자로 지정해 주세요.'
+      case 'other_name':
+        return '이 구성원의 사용자 이름이 아닙니다.'
       case 'yourself':
         return '본인에게는 할 수 없습니다. 다른 소유자나 관리자에게 부탁해 주세요.'
       case 'wrong':

@@ -1,0 +1,63 @@
+import type { audit as english } from '../en/audit.ts'
+
+const actions: Readonly<Record<string, string>> = {
+  role_changed: '역할 변경',
+  workspace_role_changed: '워크스페이스 역할 변경',
+  workspace_role_claimed: '워크스페이스 관리자 확인',
+  member_suspended: '이용 정지',
+  member_unsuspended: '이용 정지 해제',
+  sessions_ended: '세션 종료',
+  account_deleted: '계정 삭제',
+  member_erased: '구성원 삭제 완료',
+  dialogue_erased: '대화 삭제',
+  became_owner: '소유자가 됨',
+  identity_linked: '계정 연결',
+  identity_unlinked: '계정 연결 해제',
+  dialogue_published: '대화 공개',
+  dialogue_unpublished: '대화 공개 취소',
+  glass_broken: '비상 열람 시작',
+  glass_closed: '비상 열람 종료',
+  quotas_changed: '한도 변경',
+  prices_changed: '요금 변경',
+  policy_changed: '정책 변경',
+  agent_published: '에이전트 게시',
+}
+
+const names: Readonly<Record<string, string>> = {
+  before: '이전',
+  after: '이후',
+  workspace: '워크스페이스',
+  platform: '플랫폼',
+  reason: '사유',
+  minutes: '분',
+  sessions: '세션',
+  why: '이유',
+}
+
+export const audit: typeof english = {
+  about:
+    '누가 누구에게 무엇을 언제 어디에서 했는지 남긴 기록입니다. 소유자를 포함해 누구도 고치거나 지울 수 없습니다.',
+  who: '누가',
+  whoHint: '사용자 이름',
+  action: '무엇을',
+  anyAction: '모두',
+  subject: '대상',
+  subjectHint: '사용자 이름이나 아이디',
+  from: '시작일',
+  to: '종료일',
+  find: '찾기',
+  csv: 'CSV 내려받기',
+  when: '시각',
+  where: '접속 위치',
+  detail: '내용',
+  parley: 'Parley',
+  erased: '삭제된 구성원',
+  nothing: '없음',
+  yes: '예',
+  no: '아니요',
+  noneTitle: '해당하는 기록이 없습니다',
+  none: '조건에 맞는 기록이 없습니다. 조건을 줄여 보세요.',
+  showAll: '모두 보기',
+  actionName: action => actions[action] ?? action.replaceAll('_', ' '),
+  detailName: name => names[name] ?? name,
+}
