@@ -38,8 +38,14 @@ export async function editQuotas(
   })
 }
 
-function toDraft({ id: _, workspace: __, ...rule }: QuotaRule): QuotaDraft {
-  return rule
+function toDraft(rule: QuotaRule): QuotaDraft {
+  const { scope, subject, role, unit, period, limit, soft, stepDownTo } = rule
+  const draft = { scope, subject, unit, period, limit, soft }
+  return {
+    ...draft,
+    ...(role === undefined ? {} : { role }),
+    ...(stepDownTo === undefined ? {} : { stepDownTo }),
+  }
 }
 
 function said(rule: QuotaDraft | undefined): string | null {

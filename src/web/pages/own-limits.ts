@@ -7,7 +7,6 @@ import type { WebEnv } from '../context.ts'
 import { bar } from '../views/bar.ts'
 import type { Html } from '../views/html.ts'
 import { amountText, leftText, limitText, resetsText } from '../views/limit.ts'
-import { limitKey } from './own-usage.ts'
 
 /** The limits that hold for somebody in one workspace. */
 export interface LimitsHere {
@@ -17,6 +16,11 @@ export interface LimitsHere {
   readonly standings: readonly QuotaStanding[]
   /** Their open requests for more, wherever. */
   readonly asked: readonly QuotaRequest[]
+}
+
+/** Tells a person's limits in one place apart. */
+export function limitKey({ rule: { scope, unit, period, workspace } }: QuotaStanding): string {
+  return [scope, unit, period, workspace ? 'here' : 'everywhere'].join('|')
 }
 
 /** Of what is not theirs alone a person is told once it concerns them. */

@@ -13,7 +13,7 @@ import { dayIn, dayStartMs } from '../views/day-start.ts'
 import { costText, tokensText } from '../views/usage-amounts.ts'
 import { readForm } from './form.ts'
 import { memberOnly, signedInOf } from './member-only.ts'
-import { type LimitsHere, limitsCard } from './own-limits.ts'
+import { limitKey, type LimitsHere, limitsCard } from './own-limits.ts'
 
 export interface OwnUsagePages {
   readonly store: Store
@@ -40,11 +40,6 @@ export function ownUsageRoutes(deps: OwnUsagePages): Hono<WebEnv> {
       await deps.askForMore(here.path, standing)
       return c.redirect(withNotice('/usage', 'moreAsked'), 303)
     })
-}
-
-/** Tells a person's limits in one place apart. */
-export function limitKey({ rule: { scope, unit, period, workspace } }: QuotaStanding): string {
-  return [scope, unit, period, workspace ? 'here' : 'everywhere'].join('|')
 }
 
 async function usagePage(c: Context<WebEnv>, deps: OwnUsagePages) {
