@@ -35,9 +35,9 @@ onEveryEngine('the page of limits', open => {
       [403, 403],
       [403, 403],
     ])
-    expect((await visit(ada, '/admin/quotas', rule)).headers.get('location')).toContain(
-      'workspace=slack%3AT1',
-    )
+    expect(
+      (await visit(ada, '/admin/quotas', { ...rule, scope: 'channel' })).headers.get('location'),
+    ).toContain('workspace=slack%3AT1')
     expect(await store.quotaRules.list()).toEqual([])
     expect((await visit(auditor, path)).text).not.toMatch(/<form method="post" action="\/admin|edit=new/)
   })

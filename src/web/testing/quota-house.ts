@@ -28,7 +28,9 @@ const agents = [{ id: 'small', name: 'Quick answers' }]
 
 /** The pages of limits, usage and prices over a real database, visited by whom the test says. */
 export function openQuotaHouse({ store, database }: TestDatabase) {
-  const nowMs = () => houseNowMs
+  let asked = 0
+  // A little later each time, so that what happened stands in its order.
+  const nowMs = () => houseNowMs + asked++
   const deps: QuotaPages = { store, nowMs, address: () => '192.0.2.7', agents: () => Promise.resolve(agents) }
 
   function app(
