@@ -27,7 +27,8 @@ export function priceTable(c: Context<WebEnv>, prices: readonly Price[], mayChan
     return html`<section class="card empty"><h2>${words.empty}</h2><p>${words.emptyAbout}</p></section>`
   const acts: Column<Price> = {
     key: 'acts',
-    label: '',
+    label: words.acts,
+    acts: true,
     cell: ({ model }) =>
       html`<div class="row"><a class="btn quiet" href="${adminPath(c, 'prices', { history: model })}#history" aria-label="${words.historyOf(model)}">${words.history}</a>${mayChange ? html`<a class="btn quiet" href="${adminPath(c, 'prices', { set: model })}#price" aria-label="${words.changeNamed(model)}">${words.change}</a>` : ''}</div>`,
   }
@@ -40,9 +41,9 @@ export function historyCard(c: Context<WebEnv>, model: string, history: readonly
   const words = c.get('words').prices
   const [, ...columns] = columnsOf(c)
   const since: Column<Price> = { key: 'since', label: words.since, cell: ({ sinceMs }) => when(c, sinceMs) }
-  return html`<section class="card" id="history" aria-labelledby="history-title"><h2 id="history-title">${words.historyOf(model)}</h2>${dataTable(
+  return html`<section class="card" id="history" aria-labelledby="history-title"><h2 id="history-title">${words.pricesOf(model)}</h2>${dataTable(
     {
-      caption: words.historyOf(model),
+      caption: words.pricesOf(model),
       columns: [since, ...columns.filter(({ key }) => key !== 'since')],
       rows: history,
     },

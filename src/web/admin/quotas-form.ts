@@ -37,7 +37,7 @@ ${select(words, typed, { name: 'period', label: quotas.period }, options(quotaPe
 ${field(words, typed, { name: 'role', label: quotas.role, optional: quotas.roleOptional, hint: quotas.roleHint, list: 'roles', autocomplete: 'off' })}
 <datalist id="roles">${knownRoles.map(role => html`<option value="${role}"></option>`)}</datalist>
 <label class="check"><input type="checkbox" name="soft" value="on"${typed.values['soft'] ? html` checked` : ''} aria-describedby="soft-hint"><span>${quotas.softLabel}<br><small id="soft-hint">${quotas.softHint}</small></span></label>
-${agents.length > 0 ? select(words, typed, { name: 'stepDownTo', label: quotas.stepDown }, [{ value: '', text: quotas.sameAgent }, ...agents.map(({ id, name }) => ({ value: id, text: name }))]) : ''}
+${agents.length > 0 ? select(words, typed, { name: 'stepDownTo', label: quotas.stepDown, hint: quotas.stepDownHint }, [{ value: '', text: quotas.sameAgent }, ...agents.map(({ id, name }) => ({ value: id, text: name }))]) : ''}
 <div class="form-actions"><button class="btn primary">${quotas.save}</button><a class="btn quiet" href="${adminPath(c, 'quotas')}">${quotas.cancel}</a></div>
 </form></section>`
 }

@@ -5,12 +5,15 @@ import type { WebEnv } from '../context.ts'
 import type { Html } from '../views/html.ts'
 import { when } from '../views/when.ts'
 import { adminPath } from './admin.ts'
-import { amountText } from '../views/limit.ts'
+import { limitText } from '../views/limit.ts'
 
 /** A request for more, with the name of who asks. */
 export interface NamedRequest extends QuotaRequest {
   readonly name: string
 }
+
+/** Of a bucket such as `2026-11`. */
+const monthLength = 7
 
 /** Who asked for more of what, with the buttons that answer them. */
 export function requestList(
@@ -26,9 +29,10 @@ export function requestList(
 
 function requestRow(c: Context<WebEnv>, request: NamedRequest, mayChange: boolean) {
   const words = c.get('words').quotas
-  const { id, name, unit, limit, reason, requestedAtMs } = request
+  const { id, name, unit, limit, bucket, reason, requestedAtMs } = request
+  const period = bucket.length === monthLength ? 'month' : 'day'
   const amount = unit === 'costMicros' ? limit / 1_000_000 : limit
-  return html`<li><div><b>${name}</b> ${words.askedWhat(amountText(c, unit, limit))}
+  return html`<li><div><b>${name}</b> ${words.askedWhat(limitText(c, { rule: { unit, period }, limit }))}
 <p class="meta">${when(c, requestedAtMs)}</p>${reason === undefined ? '' : html`<p>${reason}</p>`}</div>
 ${
   mayChange

@@ -188,7 +188,7 @@ onEveryEngine('the page of limits', open => {
     expect((await visit(ada, '/usage', { where: 'slack:T1', limit })).status).toBe(303)
     expect((await visit(ada, '/usage')).text).toContain('Asked for more')
     const asked = (await visit(owner, path)).text
-    expect(asked).toContain('asked for more than 1')
+    expect(asked).toContain('asked for more than 1 request a day')
     const request = /name="request" value="([^"]+)"/.exec(asked)?.[1] ?? ''
     const auditor = await house.auditor()
     expect((await visit(auditor, path, { act: 'grant', request, more: '2' })).status).toBe(403)

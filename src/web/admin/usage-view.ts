@@ -7,7 +7,7 @@ import { barList, columnChart } from '../views/chart.ts'
 import type { Html } from '../views/html.ts'
 import { pager } from '../views/pager.ts'
 import { dataTable } from '../views/table.ts'
-import { costText, tokensText } from '../views/usage-amounts.ts'
+import { costFigure, costText, tokensText } from '../views/usage-amounts.ts'
 import { adminPath } from './admin.ts'
 import type { Naming } from './quotas-pages.ts'
 import { daysOf, usageMeasures, usagePath, type UsageQuery, type UsageSort } from './usage-query.ts'
@@ -58,10 +58,12 @@ function onlyName(
   return lineName(c, aspect, { key, name }, naming, agents)
 }
 
-export function usageTiles(c: Context<WebEnv>, { calls, ...total }: UsageTotal): Html {
+export function usageTiles(c: Context<WebEnv>, total: UsageTotal): Html {
+  const { figure, note } = costFigure(c, total)
   const words = c.get('words').usage
   const number = (amount: number) => sayAmount('requests', amount, c.get('language'))
-  const { requests, inputTokens, cachedInputTokens, outputTokens, unpricedCalls, estimatedCalls } = total
+  const { requests, calls, inputTokens, cachedInputTokens, outputTokens, unpricedCalls, estimatedCalls } =
+    total
   const cached = new Intl.NumberFormat(c.get('language'), { style: 'percent' }).format(
     inputTokens === 0 ? 0 : cachedInputTokens / inputTokens,
   )
@@ -71,7 +73,7 @@ export function usageTiles(c: Context<WebEnv>, { calls, ...total }: UsageTotal):
 <div class="card tile"><small>${words.requests}</small><b>${number(requests)}</b><small>${words.callsOf(number(calls))}</small></div>
 <div class="card tile"><small>${words.input}</small><b>${tokensText(c, inputTokens)}</b><small>${words.cachedShare(cached)}</small></div>
 <div class="card tile"><small>${words.output}</small><b>${tokensText(c, outputTokens)}</b><small>${estimatedCalls === 0 ? words.allTold : words.estimated(number(estimatedCalls))}</small></div>
-<div class="card tile"><small>${words.cost}</small><b>${costText(c, { calls, ...total })}</b>${unpriced}</div>
+<div class="card tile"><small>${words.cost}</small><b>${figure}</b>${note === '' ? '' : html`<small class="unknown">${note}</small>`}${unpriced}</div>
 </div>`
 }
 

@@ -142,8 +142,8 @@ onEveryEngine('the page of prices', open => {
     for (const who of [await auditor(), ada, await member('linus')])
       expect((await visit(who, '/admin/prices', typed)).status).toBe(403)
     expect((await visit(owner, '/admin/prices', typed)).status).toBe(303)
-    const unknown = (await visit(owner, '/admin/prices')).text.match(/Set the price of [\w-]+/g)
-    expect(unknown).toEqual(['Set the price of old-model'])
+    const unknown = (await visit(owner, '/admin/prices')).text.match(/Set price of [\w-]+/g)
+    expect(unknown).toEqual(['Set price of old-model'])
     expect(await store.audits.list({ action: 'price_set' }, { limit: 9 })).toMatchObject([
       {
         actorId: owner.id,

@@ -7,10 +7,13 @@ import { dayIn } from '../views/day-start.ts'
 import { adminOnly, adminPage } from './admin.ts'
 import { namingOf, type QuotaPages, whereOf, zoneOf } from './quotas-pages.ts'
 import { readQuery } from './usage-query.ts'
+import { measured } from './usage-words.ts'
 import { usageChart, usageFilters, type UsageShown, usageTable, usageTiles, usageTops } from './usage-view.ts'
 
 const topAspects: readonly UsageAspect[] = ['model', 'person', 'channel', 'agent', 'platform']
 const topLines = 5
+/** Looked through for those that come first by what is asked. */
+const topCandidates = 100
 
 /** `/admin/usage`: where it went, for who manages and who audits. Numbers and names, never content. */
 export function usageRoutes(deps: QuotaPages): Hono<WebEnv> {
@@ -46,14 +49,19 @@ async function usageShown(
 ): Promise<UsageShown> {
   const workspace = c.get('workspace')
   const query = readQuery(c, zone, workspace, nowMs())
-  const { filter, by } = query
+  const { filter, by, measure } = query
   const { usageReports } = store
   const [total, days, lines, tops, known] = await Promise.all([
     usageReports.total(filter),
     usageReports.by('day', filter),
     usageReports.by(by, filter),
     Promise.all(
-      topAspects.map(async aspect => ({ aspect, lines: await usageReports.by(aspect, filter, topLines) })),
+      topAspects.map(async aspect => ({
+        aspect,
+        lines: (await usageReports.by(aspect, filter, topCandidates))
+          .toSorted((a, b) => measured(b.total, measure) - measured(a.total, measure))
+          .slice(0, topLines),
+      })),
     ),
     agents?.(workspace),
   ])

@@ -10,7 +10,7 @@ import type { WebEnv } from '../context.ts'
 import { page, withNotice } from '../frame.ts'
 import { columnChart } from '../views/chart.ts'
 import { dayIn, dayStartMs } from '../views/day-start.ts'
-import { costText, tokensText } from '../views/usage-amounts.ts'
+import { costFigure, tokensText } from '../views/usage-amounts.ts'
 import { readForm } from './form.ts'
 import { memberOnly, signedInOf } from './member-only.ts'
 import { limitKey, type LimitsHere, limitsCard } from './own-limits.ts'
@@ -69,12 +69,13 @@ ${limits.map(here => limitsCard(c, here, nowMs()))}
 }
 
 function tiles(c: Context<WebEnv>, today: UsageTotal, month: UsageTotal) {
+  const { figure, note } = costFigure(c, month)
   const { own } = c.get('words').quotas
   const number = (amount: number) => sayAmount('requests', amount, c.get('language'))
   return html`<div class="tiles"><div class="card tile"><small>${own.today}</small><b>${number(today.requests)}</b></div>
 <div class="card tile"><small>${own.month}</small><b>${number(month.requests)}</b></div>
 <div class="card tile"><small>${own.tokens}</small><b>${tokensText(c, month.inputTokens + month.outputTokens)}</b></div>
-<div class="card tile"><small>${own.cost}</small><b>${costText(c, month)}</b></div></div>`
+<div class="card tile"><small>${own.cost}</small><b>${figure}</b>${note === '' ? '' : html`<small class="unknown">${note}</small>`}</div></div>`
 }
 
 function chart(c: Context<WebEnv>, lines: readonly UsageLine[], today: string) {

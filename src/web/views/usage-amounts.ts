@@ -20,3 +20,16 @@ export function costText(
   if (unpricedCalls === calls) return html`<span class="unknown">${words.unknown}</span>`
   return html`${sayMoney(costMicros, c.get('language'))} <small class="unknown">${words.partly(count)}</small>`
 }
+
+/** The same in two parts, for a figure with a line under it. */
+export function costFigure(
+  c: Context<WebEnv>,
+  total: UsageTotal,
+): { readonly figure: string; readonly note: string } {
+  const words = c.get('words').usage
+  const { calls, costMicros, unpricedCalls } = total
+  const known = sayMoney(costMicros, c.get('language'))
+  if (unpricedCalls === 0) return { figure: known, note: '' }
+  if (unpricedCalls === calls) return { figure: words.unknown, note: '' }
+  return { figure: known, note: words.partly(sayAmount('requests', unpricedCalls, c.get('language'))) }
+}

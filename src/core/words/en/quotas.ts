@@ -84,6 +84,7 @@ export const quotas = {
   softLabel: 'Warn instead of refusing',
   softHint: 'People are told when it is spent, and go on.',
   stepDown: 'When it is spent, answer with',
+  stepDownHint: 'Only where the limit warns: a cheaper agent goes on.',
   sameAgent: 'the same agent',
   save: 'Save the limit',
   cancel: 'Cancel',

@@ -68,6 +68,7 @@ export const quotas: typeof english = {
   softLabel: '거부하지 않고 알리기',
   softHint: '한도를 다 쓰면 알리고, 계속 사용할 수 있습니다.',
   stepDown: '한도를 다 쓰면 답변할 에이전트',
+  stepDownHint: '알림만 하는 한도에서만 적용됩니다. 더 저렴한 에이전트가 이어서 답변합니다.',
   sameAgent: '같은 에이전트',
   save: '한도 저장',
   cancel: '취소',
