@@ -541,6 +541,7 @@ create table quota_requests (
   workspace_id text not null,
   channel_id text not null,
   scope text not null,
+  own boolean not null,
   subject text not null,
   unit text not null,
   bucket text not null,

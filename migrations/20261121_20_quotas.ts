@@ -126,6 +126,7 @@ async function makeTables(db: Kysely<unknown>): Promise<void> {
       workspace_id text not null,
       channel_id text not null,
       scope text not null check (scope in ('workspace', 'channel', 'member')),
+      own boolean not null,
       subject text not null,
       unit text not null check (unit in ('requests', 'tokens', 'costMicros')),
       bucket text not null,

@@ -12,15 +12,19 @@ import type { History } from './core/history.ts'
 import type { Inbox } from './core/inbox.ts'
 import type { Live } from './core/live.ts'
 import type { Log } from './core/log.ts'
+import { checkAllowance } from './core/quota-refusal.ts'
 import type { Store } from './core/store.ts'
 import { createProxies } from './web/client-address.ts'
+import { createAdminQuotasApi } from './web/api/admin-quotas.ts'
 import { createDialoguesApi } from './web/api/dialogues.ts'
 import { createEventsApi } from './web/api/events.ts'
 import type { FrameRenderer } from './web/change-frames.ts'
 import { type Company, createCompany } from './web/company.ts'
 import type { WebEnv } from './web/context.ts'
 import { createSeats } from './web/seats.ts'
+import { moreRoutes } from './web/pages/more.ts'
 import { createSocket } from './web/socket.ts'
+import type { Standing } from './web/standing.ts'
 import { createTalk, type Talk } from './web/talk.ts'
 
 export interface ChatParts {
@@ -53,7 +57,13 @@ export function openChats(deps: {
   const nowMs = () => clock.nowMs()
   const history = createHistory(database, { nowMs })
   const agents = [builtInAgent(deps.links.model.name).name]
-  const talk = createTalk({ store, inbox, history, nowMs, newId: randomUUID, agents })
+  const checkQuota: NonNullable<Standing['checkQuota']> = async ({ viewer }, thread) => {
+    const [askerId = ''] = viewer.identityIds
+    await checkAllowance(store, { askerId, thread, atMs: nowMs() })
+  }
+  const talk = createTalk({ store, inbox, history, nowMs, newId: randomUUID, agents, checkQuota })
+  const proxies = createProxies(deps.trustedProxies)
+  const quotas = createAdminQuotasApi({ store, nowMs, address: c => proxies.clientAddress(c) })
   const sessions = {
     authenticate: (accessToken: string) => accounts.authenticate(accessToken),
     async find(sessionId: string) {
@@ -83,7 +93,7 @@ export function openChats(deps: {
     history,
     talk,
     company,
-    routes: [createSocket(common)],
-    apis: [createDialoguesApi(common), createEventsApi(common)],
+    routes: [createSocket(common), moreRoutes({ store, nowMs })],
+    apis: [createDialoguesApi(common), createEventsApi(common), quotas],
   }
 }

@@ -1,16 +1,13 @@
-import { randomUUID } from 'node:crypto'
 import { adminPages } from './admin.ts'
 import { systemClock } from './clock.ts'
 import { openChats } from './chats.ts'
 import type { Config } from './config.ts'
-import { askForMore } from './core/ask-for-more.ts'
 import { createDemo } from './core/demo.ts'
 import type { Inbox } from './core/inbox.ts'
 import { keepingPages } from './keeping.ts'
 import type { Parts } from './parts.ts'
 import type { Platforms } from './platforms.ts'
 import type { Practice } from './practice.ts'
-import type { Store } from './core/store.ts'
 import { ownUsageCard, ownUsageRoutes } from './web/pages/own-usage.ts'
 import { readiness } from './readiness.ts'
 import type { ThreadRef } from './core/thread.ts'
@@ -79,19 +76,10 @@ export function createSite(
       ...chats.routes,
       pages,
       ...adminPages(administration),
-      usageOf(store, nowMs),
+      ownUsageRoutes({ store, nowMs }),
     ],
     profileCards: [...keeping.profileCards, ownUsageCard, signIn.profileCard],
     ...(slack ? { slackEvents: (request: Request) => slack.handle(request) } : {}),
     ...(practice && config.sandbox.on ? { sandbox: practice.page } : {}),
-  })
-}
-
-function usageOf(store: Store, nowMs: () => number) {
-  return ownUsageRoutes({
-    store,
-    nowMs,
-    askForMore: (path, standing) =>
-      store.atomically(stores => askForMore(stores, randomUUID(), path, standing)),
   })
 }

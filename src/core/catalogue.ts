@@ -16,6 +16,7 @@ export const sentences = {
     '- **quiet** keeps me silent in a thread until somebody mentions me; **speak** ends it.',
     '- **quota** tells how you stand: what you used and what is left.',
     '- **link** this account to yours on the web, **unlink** it again.',
+    '- **more**, when a limit is used up: I ask an admin for you.',
     '',
     'Edit your question and I answer again; delete it and I forget it.',
   ].join('\n'),
@@ -55,6 +56,11 @@ export const sentences = {
     `This account is now linked to ${nickname} (${username}) on the web. If that was not you, send me **unlink**.`,
   unlinked: (nickname: string, username: string) =>
     `This account is no longer linked to ${nickname} (${username}) on the web. What you said here is yours alone again.`,
+  askedMore: {
+    asked: 'I asked those who manage me for more. I tell you as soon as it is decided.',
+    asked_before: 'That was asked already. I tell you as soon as it is decided.',
+    nothing_spent: 'Nothing of yours is used up right now. You can go on asking.',
+  },
   notLinked: 'This account is not linked. **link** ties it to yours on the web.',
   glassOpened: (title: string, reason: string) =>
     `An administrator opened your dialogue “${title}” for reading, for a limited time. Their reason: ${reason}`,

@@ -7,6 +7,7 @@ import type { Outcome } from './decision.ts'
 import { type Silence, setSilence } from './silence.ts'
 import { administers, standingWords } from './standing-words.ts'
 import { stopTurns } from './stopping.ts'
+import { requestMore } from './quota-request.ts'
 import type { Stores } from './store.ts'
 import { refusalWords } from './whisper.ts'
 
@@ -34,6 +35,8 @@ export function receiveCommand(
       return link(stores, command, linking, nowMs)
     case 'unlink':
       return unlink(stores, command, nowMs)
+    case 'more':
+      return more(stores, command, nowMs)
     case 'help':
       return Promise.resolve(answered(command, sentences.help))
   }
@@ -154,6 +157,14 @@ async function unlink(stores: Stores, command: InboundCommand, nowMs: number): P
   const identity = await stores.identities.meet(command.by)
   const owner = await unlinkAccount(stores, identity, nowMs, { from: 'platform' })
   return answered(command, owner ? sentences.unlinked(owner.nickname, owner.username) : sentences.notLinked)
+}
+
+/** Where the limit stands is where this was said. */
+async function more(stores: Stores, command: InboundCommand, nowMs: number): Promise<Outcome> {
+  const { id: askerId } = await stores.identities.meet(command.by)
+  const id = `${askerId}:${command.key}`
+  const asked = await requestMore(stores, { id, askerId, thread: command.thread, atMs: nowMs })
+  return answered(command, sentences.askedMore[asked])
 }
 
 function answered(command: InboundCommand, reply: string): Outcome {

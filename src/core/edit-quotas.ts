@@ -1,55 +1,37 @@
+import type { Authority } from './authority.ts'
 import type { Act } from './managing.ts'
+import { changeQuotas, type NewQuotaRule } from './quota-change.ts'
 import type { QuotaRule } from './quota.ts'
-import type { Store } from './store.ts'
-import { type Workspace, workspaceKey } from './workspace.ts'
-
-export type QuotaDraft = Omit<QuotaRule, 'id' | 'workspace'>
+import type { Stores } from './store.ts'
+import type { Workspace } from './workspace.ts'
 
 /** What a rule sets, apart from how much: no two rules of one workspace share it. */
-export function quotaKey({ scope, subject, role, unit, period }: QuotaDraft): string {
+export function quotaKey({ scope, subject, role, unit, period }: NewQuotaRule): string {
   return [scope, subject, role ?? '', unit, period].join('|')
 }
 
-/** Replaces the rules of a workspace, or of the installation, by what `edit` makes of them; each change is on record. */
+/**
+ * Replaces the rules of a workspace, or of the installation, by what `edit` makes of them. On record, and throws, as
+ * `changeQuotas`; to be called in a transaction.
+ */
 export async function editQuotas(
-  store: Pick<Store, 'atomically'>,
-  act: Act,
-  workspace: Workspace | undefined,
-  edit: (rules: readonly QuotaDraft[]) => readonly QuotaDraft[],
+  stores: Stores,
+  {
+    authority,
+    act,
+    workspace,
+  }: { readonly authority: Authority; readonly act: Act; readonly workspace: Workspace | undefined },
+  edit: (rules: readonly NewQuotaRule[]) => readonly NewQuotaRule[],
 ): Promise<void> {
-  await store.atomically(async stores => {
-    const before = (await stores.quotaRules.list(workspace)).map(toDraft)
-    const after = edit(before)
-    await stores.quotaRules.replace(workspace, after)
-    const was = new Map(before.map(rule => [quotaKey(rule), rule]))
-    const is = new Map(after.map(rule => [quotaKey(rule), rule]))
-    for (const key of new Set([...was.keys(), ...is.keys()])) {
-      const [old, changed] = [said(was.get(key)), said(is.get(key))]
-      if (old === changed) continue
-      await stores.audits.add({
-        atMs: act.atMs,
-        actorId: act.memberId,
-        action: 'quotas_changed',
-        subject: workspace ? workspaceKey(workspace) : 'installation',
-        detail: { rule: key, before: old, after: changed },
-        ...(act.address === undefined ? {} : { address: act.address }),
-      })
-    }
-  })
+  await stores.quotaRules.lock()
+  const rules = edit((await stores.quotaRules.list(workspace)).map(toNew))
+  await changeQuotas(stores, authority, { ...act, workspace, rules })
 }
 
-function toDraft(rule: QuotaRule): QuotaDraft {
-  const { scope, subject, role, unit, period, limit, soft, stepDownTo } = rule
-  const draft = { scope, subject, unit, period, limit, soft }
+function toNew({ scope, subject, role, unit, period, limit, soft, stepDownTo }: QuotaRule): NewQuotaRule {
   return {
-    ...draft,
+    ...{ scope, subject, unit, period, limit, soft },
     ...(role === undefined ? {} : { role }),
     ...(stepDownTo === undefined ? {} : { stepDownTo }),
   }
-}
-
-function said(rule: QuotaDraft | undefined): string | null {
-  if (!rule) return null
-  const after = rule.stepDownTo === undefined ? '' : `, then ${rule.stepDownTo}`
-  return `${rule.limit}${rule.soft ? ' soft' : ''}${after}`
 }

@@ -69,6 +69,7 @@ export const commandNames = [
   'why',
   'quota',
   'settings',
+  'more',
   'quiet',
   'speak',
   'link',

@@ -1,9 +1,10 @@
 import type { JobPayload } from './job.ts'
 import type { QuotaRefusal, QuotaUnit } from './quota.ts'
+import type { QuotaRequest } from './quota-request.ts'
 
 /** Where whoever was refused asks for more. */
 export function askMoreUrl(publicUrl: string, turnId: string): string {
-  return `${publicUrl.replace(/\/+$/, '')}/more/${turnId}`
+  return `${publicUrl.replace(/\/+$/, '')}/more?turn=${encodeURIComponent(turnId)}`
 }
 
 /** 5 questions, 12,000 tokens, $1.50. */
@@ -38,22 +39,25 @@ function whenIn(atMs: number, timeZone: string): string {
   return `on ${day} at ${time} (${timeZone})`
 }
 
-/** What a person is told of a limit that concerns them, by what the job of it says. */
-export function sentenceOfQuotaNews(payload: JobPayload): string {
-  const unit = unitOf(payload['unit'])
-  const period = payload['period'] === 'month' ? 'this month' : 'today'
-  switch (payload['news']) {
-    case 'quota_granted':
-      return `An admin gave you ${toAmount(unit, Number(payload['amount']))} more for ${period}. You can go on asking.`
-    case 'quota_declined':
-      return `An admin decided against more for ${period}. Your limit begins anew after that.`
-    case 'quota_asked':
-      return `${String(payload['name'])} asks for more: ${toAmount(unit, Number(payload['limit']))} for ${period} are used. You can decide it on the web.`
-    default:
-      return `You have used ${toAmount(unit, Number(payload['used']))} of your ${toAmount(unit, Number(payload['limit']))} for ${period}.`
-  }
+/** That most of a limit is used, by what the job of it says. */
+export function sentenceOfWarning({ unit, period, used, limit }: JobPayload): string {
+  const of = unit === 'tokens' || unit === 'costMicros' ? unit : 'requests'
+  const when = period === 'month' ? 'this month' : 'today'
+  return `You have used ${toAmount(of, Number(used))} of your limit of ${toAmount(of, Number(limit))} for ${when}.`
 }
 
-function unitOf(value: unknown): QuotaUnit {
-  return value === 'tokens' || value === 'costMicros' ? value : 'requests'
+/** What is told of a request for more: while it is open to who decides, then to who asked. */
+export function sentenceOfRequest(
+  { state, unit, bucket, limit, amount = 0, reason }: QuotaRequest,
+  name: string | undefined,
+): string {
+  const period = bucket.length === 7 ? 'this month' : 'today'
+  switch (state) {
+    case 'granted':
+      return `An admin gave you ${toAmount(unit, amount)} more for ${period}. You can go on asking.`
+    case 'declined':
+      return `An admin decided against more for ${period}. Your limit begins anew after that.`
+    case 'open':
+      return `${name ?? 'Somebody'} asks for more than ${toAmount(unit, limit)} for ${period}${reason === undefined ? '' : `: “${reason}”`}. You can decide it on the web, under Admin, Quotas.`
+  }
 }

@@ -171,11 +171,13 @@ export function spentQuota(standings: readonly QuotaStanding[]): QuotaStanding |
 export interface QuotaRules {
   /** Those of one workspace; without one, of the installation. In the order in which they were given. */
   list(workspace?: Workspace): Promise<readonly QuotaRule[]>
+  /** In a transaction: nobody else changes any rule until its end. */
+  lock(): Promise<void>
   /** Every rule there is. */
   all(): Promise<readonly QuotaRule[]>
-  /** Replaces them all, in one transaction. Throws `invalid` when two set the same. */
+  /** Replaces them all, in one transaction, and gives those before. Throws `invalid` when two set the same. */
   replace(
     workspace: Workspace | undefined,
     rules: readonly Omit<QuotaRule, 'workspace' | 'id'>[],
-  ): Promise<void>
+  ): Promise<readonly QuotaRule[]>
 }

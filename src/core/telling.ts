@@ -2,7 +2,8 @@ import { sentences } from './catalogue.ts'
 import { toParleyError } from './errors.ts'
 import type { Job, JobPayload, Jobs } from './job.ts'
 import type { ChatPlatform } from './platform.ts'
-import { sentenceOfQuotaNews } from './quota-sentences.ts'
+import type { QuotaPeriod, QuotaScope, QuotaUnit } from './quota.ts'
+import { sentenceOfRequest, sentenceOfWarning } from './quota-sentences.ts'
 import type { Stores } from './store.ts'
 import type { Platform } from './thread.ts'
 import type { JobHandler } from './worker.ts'
@@ -16,10 +17,17 @@ export type News =
   | { readonly news: 'glass'; readonly glassId: string }
   | QuotaNews
 
-/** Of a limit: that it is mostly used, or how a request for more of it was decided. */
-export type QuotaNews = {
-  readonly news: 'quota' | 'quota_asked' | 'quota_granted' | 'quota_declined'
-} & JobPayload
+/** Of a limit: that it is mostly used, that somebody asks for more of it, and how that was decided. */
+export type QuotaNews =
+  | {
+      readonly news: 'quota'
+      readonly scope: QuotaScope
+      readonly unit: QuotaUnit
+      readonly period: QuotaPeriod
+      readonly limit: number
+      readonly used: number
+    }
+  | { readonly news: 'quota_asked' | 'quota_granted' | 'quota_declined'; readonly requestId: string }
 
 /** Enqueues this news for one Identity; a platform that cannot tell leaves it out. */
 export function tellLater(jobs: Jobs, identityId: string, news: News): Promise<void> {
@@ -55,7 +63,8 @@ async function tell({ store, platforms }: TellDependencies, job: Job, signal: Ab
 }
 
 async function wordsOf(store: Stores, { payload }: Job): Promise<string | undefined> {
-  if (String(payload['news']).startsWith('quota')) return sentenceOfQuotaNews(payload)
+  if (payload['news'] === 'quota') return sentenceOfWarning(payload)
+  if (payload['requestId'] !== undefined) return wordsOfRequest(store, payload)
   if (payload['news'] === 'glass') {
     const glass = await store.breakGlasses.find(String(payload['glassId']))
     return glass && sentences.glassOpened(glass.title, glass.reason)
@@ -65,4 +74,11 @@ async function wordsOf(store: Stores, { payload }: Job): Promise<string | undefi
   return payload['news'] === 'linked'
     ? sentences.linked(member.nickname, member.username)
     : sentences.unlinked(member.nickname, member.username)
+}
+
+async function wordsOfRequest(store: Stores, payload: JobPayload): Promise<string | undefined> {
+  const request = await store.quotaRequests.find(String(payload['requestId']))
+  if (!request) return undefined
+  const asker = (await store.identities.get([request.askerId])).get(request.askerId)
+  return sentenceOfRequest(request, asker?.name)
 }

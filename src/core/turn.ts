@@ -90,5 +90,6 @@ export interface Turns {
   /** The newest Turn that wrote this answer, and where it stands. */
   ofAnswer(answerId: string): Promise<AnswerTurn | undefined>
   get(id: string): Promise<Turn>
+  find(id: string): Promise<Turn | undefined>
   partsOf(answerId: string, lease: Lease): PartLedger
 }

@@ -88,7 +88,11 @@ export function statusOf(code: ErrorCode): ContentfulStatusCode {
 const minuteMs = 60_000
 
 /** One calm sentence with what to do next. */
-export function sentenceOf({ problems }: Words, { code, retryAfterMs = 0 }: ParleyError): string {
+export function sentenceOf(
+  { problems, quota: limits }: Words,
+  { code, retryAfterMs = 0, quota }: ParleyError,
+): string {
+  if (quota) return limits.refused(quota)
   if (code === 'rate_limited') return problems.rateLimited(Math.ceil(retryAfterMs / minuteMs))
   const name = sentences[code]
   return name === undefined ? problems.internal : problems[name]

@@ -53,6 +53,7 @@ export const commands: RESTPutAPIApplicationCommandsJSONBody = [
   },
   { ...everywhere, name: 'link', description: 'Link this account to yours on the web' },
   { ...everywhere, name: 'unlink', description: 'Unlink this account from yours on the web' },
+  { ...everywhere, name: 'more', description: 'Ask an admin for more when a limit is used up' },
   { ...everywhere, name: 'help', description: 'What Parley does and how to talk with it' },
 ]
 

@@ -1,3 +1,4 @@
+import type { Selectable } from 'kysely'
 import type { QuotaRequest, QuotaRequests } from '../../core/quota-request.ts'
 import type { QuotaRequestTable } from './quota-tables.ts'
 import type { Session } from './session.ts'
@@ -15,6 +16,7 @@ export function createQuotaRequests({ handle }: Session): QuotaRequests {
           workspace_id: request.place.workspaceId,
           channel_id: request.place.channelId,
           scope: request.scope,
+          own: request.own,
           subject: request.subject,
           unit: request.unit,
           bucket: request.bucket,
@@ -57,12 +59,13 @@ export function createQuotaRequests({ handle }: Session): QuotaRequests {
   }
 }
 
-function toRequest(row: QuotaRequestTable & { readonly state: QuotaRequest['state'] }): QuotaRequest {
+function toRequest(row: Selectable<QuotaRequestTable>): QuotaRequest {
   return {
     id: row.id,
     askerId: row.asker_id,
     place: { platform: row.platform, workspaceId: row.workspace_id, channelId: row.channel_id },
     scope: row.scope,
+    own: row.own,
     subject: row.subject,
     unit: row.unit,
     bucket: row.bucket,

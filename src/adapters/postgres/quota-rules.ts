@@ -1,7 +1,9 @@
+import { sql } from 'kysely'
 import { z } from 'zod'
 import { ParleyError } from '../../core/errors.ts'
 import { type QuotaRule, type QuotaRules, quotaPeriods, quotaScopes, quotaUnits } from '../../core/quota.ts'
 import type { Workspace } from '../../core/workspace.ts'
+import type { Handle } from './database.ts'
 import { codeOf, uniqueViolation } from './failures.ts'
 import { newId } from './ids.ts'
 import type { Session } from './session.ts'
@@ -19,6 +21,7 @@ export function createQuotaRules(session: Session): QuotaRules {
     async all() {
       return (await all().execute()).map(toQuotaRule)
     },
+    lock: () => lock(handle),
     replace: (workspace, rules) => session.atomically(inner => replace(inner, workspace, rules)),
   }
 }
@@ -27,12 +30,27 @@ async function replace(
   { handle }: Session,
   workspace: Workspace | undefined,
   rules: Parameters<QuotaRules['replace']>[1],
-): Promise<void> {
-  const old = handle.deleteFrom('quota_rules')
-  await (workspace
+): Promise<readonly QuotaRule[]> {
+  // Of two who replace them at once the later one replaces what the first one set.
+  await lock(handle)
+  const old = handle.deleteFrom('quota_rules').returningAll()
+  const before = await (workspace
     ? old.where('platform', '=', workspace.platform).where('workspace_id', '=', workspace.workspaceId)
     : old.where('platform', 'is', null)
   ).execute()
+  await insert(handle, workspace, rules)
+  return before.toSorted((a, b) => a.ordinal - b.ordinal).map(toQuotaRule)
+}
+
+async function lock(handle: Handle): Promise<void> {
+  await sql`lock table quota_rules in share row exclusive mode`.execute(handle)
+}
+
+async function insert(
+  handle: Handle,
+  workspace: Workspace | undefined,
+  rules: Parameters<QuotaRules['replace']>[1],
+): Promise<void> {
   if (rules.length === 0) return
   const rows = rules.map((rule, ordinal) => ({
     id: newId(),

@@ -1,6 +1,6 @@
-import { sql } from 'kysely'
-import { type QuotaRule, quotaUnits } from '../../core/quota.ts'
-import { parseQuotaSubject, type QuotaSubject, ruleFor } from '../../core/quota-subject.ts'
+import { type Selectable, sql } from 'kysely'
+import { type QuotaRule, type QuotaUnit, quotaUnits } from '../../core/quota.ts'
+import { parseQuotaSubject, ruleFor } from '../../core/quota-subject.ts'
 import type { SubjectStanding } from '../../core/usage-report.ts'
 import { type Workspace, workspaceKey } from '../../core/workspace.ts'
 import { createQuotaRules } from './quota-rules.ts'
@@ -16,7 +16,7 @@ interface Asked {
 /** Counters looked at for one page: those most used. */
 const mostCounters = 5_000
 
-type Counter = QuotaBucketTable & {
+type Counter = Selectable<QuotaBucketTable> & {
   readonly zone: string
   readonly name: string | null
   readonly granted: Readonly<Record<string, number>> | null
@@ -69,11 +69,7 @@ function standingsOf(rules: readonly QuotaRule[], counter: Counter): readonly Su
   return quotaUnits.flatMap(unit => {
     const rule = ruleFor(rules, subject, unit, period)
     if (!rule) return []
-    const [used, held] = {
-      requests: [counter.requests_used, counter.requests_held],
-      tokens: [counter.tokens_used, counter.tokens_held],
-      costMicros: [counter.cost_used, counter.cost_held],
-    }[unit] as [number, number]
+    const [used, held] = countsOf(counter, unit)
     return [
       {
         rule,
@@ -81,13 +77,24 @@ function standingsOf(rules: readonly QuotaRule[], counter: Counter): readonly Su
         name: counter.name ?? subject.id,
         bucket: counter.bucket,
         limit: rule.limit + Number(counter.granted?.[unit] ?? 0),
-        used: Number(used),
-        held: Number(held),
+        used,
+        held,
         resetsAtMs: counter.ends_at.getTime(),
         timeZone: counter.zone,
       },
     ]
   })
+}
+
+function countsOf(counter: Counter, unit: QuotaUnit): readonly [used: number, held: number] {
+  switch (unit) {
+    case 'requests':
+      return [Number(counter.requests_used), Number(counter.requests_held)]
+    case 'tokens':
+      return [Number(counter.tokens_used), Number(counter.tokens_held)]
+    case 'costMicros':
+      return [Number(counter.cost_used), Number(counter.cost_held)]
+  }
 }
 
 /** Rules that name somebody who used nothing yet in this period. */
@@ -136,11 +143,5 @@ function subjectNamed(
   const id = subject.slice(subject.lastIndexOf(':') + 1)
   if (scope === 'member') return `person:${id}${workspace ? `@${workspaceKey(workspace)}` : ''}`
   if (!there) return undefined
-  const named: QuotaSubject | undefined = parseQuotaSubject(
-    scope === 'workspace' ? `workspace:${there.platform}:${id}` : `channel:${workspaceKey(there)}:${id}`,
-  )
-  return (
-    named &&
-    (scope === 'workspace' ? `workspace:${there.platform}:${id}` : `channel:${workspaceKey(there)}:${id}`)
-  )
+  return scope === 'workspace' ? `workspace:${there.platform}:${id}` : `channel:${workspaceKey(there)}:${id}`
 }

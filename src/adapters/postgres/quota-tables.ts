@@ -56,6 +56,7 @@ export interface QuotaRequestTable {
   workspace_id: string
   channel_id: string
   scope: QuotaScope
+  own: boolean
   subject: string
   unit: QuotaUnit
   bucket: string

@@ -44,10 +44,15 @@ const refusalShape = z.object({
 
 export type TurnRow = Awaited<ReturnType<ReturnType<typeof selectTurns>['execute']>>[number]
 
-export async function getTurn(handle: Handle, id: string): Promise<Turn> {
+export async function findTurn(handle: Handle, id: string): Promise<Turn | undefined> {
   const row = await selectTurns(handle).where('turns.id', '=', id).executeTakeFirst()
-  if (!row) throw new ParleyError('not_found', 'There is no such turn.')
-  return toTurn(row)
+  return row && toTurn(row)
+}
+
+export async function getTurn(handle: Handle, id: string): Promise<Turn> {
+  const turn = await findTurn(handle, id)
+  if (!turn) throw new ParleyError('not_found', 'There is no such turn.')
+  return turn
 }
 
 export function toTurn(row: TurnRow): Turn {

@@ -5,7 +5,7 @@ import { createPartLedger } from './parts.ts'
 import { beginTurn, deliverTurn, endTurn } from './run-turn.ts'
 import type { Session } from './session.ts'
 import { notify } from './signals.ts'
-import { getTurn, selectTurns, toTurn } from './turn-row.ts'
+import { findTurn, getTurn, selectTurns, toTurn } from './turn-row.ts'
 
 export function createTurns(session: Session): Turns {
   const { handle } = session
@@ -70,6 +70,7 @@ export function createTurns(session: Session): Turns {
       )
     },
     get: id => getTurn(handle, id),
+    find: id => findTurn(handle, id),
     partsOf: (answerId, lease) => createPartLedger(session, answerId, lease),
   }
 }

@@ -16,6 +16,7 @@ import { profile } from './en/profile.ts'
 import { prices } from './en/prices.ts'
 import { usage } from './en/usage.ts'
 import { quotas } from './en/quotas.ts'
+import { quota } from './en/quota.ts'
 import { sharing } from './en/sharing.ts'
 import { signIn } from './en/sign-in.ts'
 
@@ -39,6 +40,7 @@ export const en = {
   prices,
   usage,
   quotas,
+  quota,
   sharing,
   signIn,
 }

@@ -16,6 +16,7 @@ import { profile } from './ko/profile.ts'
 import { prices } from './ko/prices.ts'
 import { usage } from './ko/usage.ts'
 import { quotas } from './ko/quotas.ts'
+import { quota } from './ko/quota.ts'
 import { sharing } from './ko/sharing.ts'
 import { signIn } from './ko/sign-in.ts'
 import type { Words } from './en.ts'
@@ -39,6 +40,7 @@ export const ko: Words = {
   prices,
   usage,
   quotas,
+  quota,
   sharing,
   signIn,
 }

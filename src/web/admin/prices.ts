@@ -5,7 +5,7 @@ import { mayManage } from '../../core/authority.ts'
 import { ParleyError } from '../../core/errors.ts'
 import type { FieldProblem } from '../../core/field-problem.ts'
 import type { Price } from '../../core/price.ts'
-import { setPrice } from '../../core/set-price.ts'
+import { changePrices, type NewPrice } from '../../core/price-change.ts'
 import type { UsageLine } from '../../core/usage-report.ts'
 import type { WebEnv } from '../context.ts'
 import { withNotice } from '../frame.ts'
@@ -33,7 +33,8 @@ export function priceRoutes(deps: QuotaPages): Hono<WebEnv> {
       checkManagesAll(c)
       const typed = await readForm(c, fields)
       try {
-        await setPrice(deps.store, actOf(c, deps), readPrice(typed))
+        const change = { ...actOf(c, deps), prices: [readPrice(typed)] }
+        await deps.store.atomically(stores => changePrices(stores, authorityIn(c), change))
       } catch (thrown) {
         return pricePage(c, deps, refusedForm(c, thrown, typed))
       }
@@ -41,7 +42,7 @@ export function priceRoutes(deps: QuotaPages): Hono<WebEnv> {
     })
 }
 
-function readPrice(typed: Typed): Omit<Price, 'sinceMs'> {
+function readPrice(typed: Typed): NewPrice {
   const problems: FieldProblem[] = []
   const model = typed.model.trim()
   if (model === '') problems.push({ field: 'model', code: 'required' })

@@ -1,9 +1,9 @@
 import type { Context } from 'hono'
 import { parseAmount } from '../../core/amount.ts'
-import { answerRequest } from '../../core/answer-request.ts'
 import { ParleyError } from '../../core/errors.ts'
+import { decideRequest, type QuotaRequest } from '../../core/quota-request.ts'
 import type { WebEnv } from '../context.ts'
-import { withNotice } from '../frame.ts'
+import { type NoticeKey, withNotice } from '../frame.ts'
 import { actOf, adminPath, authorityIn } from './admin.ts'
 import type { QuotaPages } from './quotas-pages.ts'
 
@@ -18,10 +18,20 @@ export async function requestAnswered(
   const amount = sent.grants ? parseAmount(request.unit, sent.amount) : undefined
   if (sent.grants && !amount)
     throw new ParleyError('invalid', 'This is no amount.', { fields: [{ field: 'more', code: 'malformed' }] })
-  const answer = { id: sent.id, amount }
-  const done = await deps.store.atomically(stores =>
-    answerRequest(stores, actOf(c, deps), authorityIn(c), answer),
+  const decision = { ...actOf(c, deps), requestId: sent.id, amount }
+  const notice = await decided(() =>
+    deps.store.atomically(stores => decideRequest(stores, authorityIn(c), decision)),
   )
-  const notice = done ? (sent.grants ? 'moreGranted' : 'moreDeclined') : 'moreAnswered'
   return c.redirect(withNotice(adminPath(c, 'quotas'), notice), 303)
+}
+
+/** Who comes second is told so: the request was answered all the same. */
+async function decided(decide: () => Promise<QuotaRequest>): Promise<NoticeKey> {
+  try {
+    const { state } = await decide()
+    return state === 'granted' ? 'moreGranted' : 'moreDeclined'
+  } catch (thrown) {
+    if (thrown instanceof ParleyError && thrown.code === 'conflict') return 'moreAnswered'
+    throw thrown
+  }
 }

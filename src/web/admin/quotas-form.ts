@@ -1,6 +1,6 @@
 import type { Context } from 'hono'
 import { html } from 'hono/html'
-import type { QuotaDraft } from '../../core/edit-quotas.ts'
+import type { NewQuotaRule } from '../../core/quota-change.ts'
 import { quotaPeriods, quotaScopes, quotaUnits } from '../../core/quota.ts'
 import type { WebEnv } from '../context.ts'
 import { field, nothingTyped, select, type Typed } from '../views/field.ts'
@@ -43,7 +43,7 @@ ${agents.length > 0 ? select(words, typed, { name: 'stepDownTo', label: quotas.s
 }
 
 /** A rule as its form shows it. */
-export function typedRule(rule: QuotaDraft, subject: string): Typed {
+export function typedRule(rule: NewQuotaRule, subject: string): Typed {
   const { scope, role = '', unit, period, limit, soft, stepDownTo = '' } = rule
   const amount = unit === 'costMicros' ? String(limit / 1_000_000) : String(limit)
   const values: RuleFields = {

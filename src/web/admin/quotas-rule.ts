@@ -1,5 +1,5 @@
 import { parseAmount } from '../../core/amount.ts'
-import type { QuotaDraft } from '../../core/edit-quotas.ts'
+import type { NewQuotaRule } from '../../core/quota-change.ts'
 import { ParleyError } from '../../core/errors.ts'
 import type { FieldProblem } from '../../core/field-problem.ts'
 import { quotaPeriods, quotaScopes, quotaUnits } from '../../core/quota.ts'
@@ -29,7 +29,7 @@ export interface RuleReading {
 }
 
 /** A limit as it was typed. Throws `invalid` with what was wrong, field by field. */
-export async function readRule(typed: RuleFields, reading: RuleReading): Promise<QuotaDraft> {
+export async function readRule(typed: RuleFields, reading: RuleReading): Promise<NewQuotaRule> {
   const problems: FieldProblem[] = []
   const offered = <Value extends string>(field: keyof RuleFields, among: readonly Value[]) => {
     const value = among.find(one => one === typed[field])
@@ -66,7 +66,7 @@ export async function readRule(typed: RuleFields, reading: RuleReading): Promise
 
 /** Whom a limit is for, by what was typed of them; `*` for each. Undefined when there is nobody of that name, or several. */
 async function subjectOf(
-  scope: QuotaDraft['scope'],
+  scope: NewQuotaRule['scope'],
   typed: string,
   { store, naming, workspace }: RuleReading,
 ): Promise<string | undefined> {

@@ -1,6 +1,7 @@
 import type { Context } from 'hono'
 import { html } from 'hono/html'
-import { type QuotaDraft, quotaKey } from '../../core/edit-quotas.ts'
+import { quotaKey } from '../../core/edit-quotas.ts'
+import type { NewQuotaRule } from '../../core/quota-change.ts'
 import { type QuotaRule, quotaScopes } from '../../core/quota.ts'
 import type { SubjectStanding } from '../../core/usage-report.ts'
 import { isIn } from '../../core/workspace.ts'
@@ -120,7 +121,7 @@ function acts(c: Context<WebEnv>, rule: QuotaRule, who: string) {
 /** Whom a rule is for: a name, or everybody of a kind. */
 function ruleSubject(
   c: Context<WebEnv>,
-  { scope, subject, role }: Pick<QuotaDraft, 'scope' | 'subject' | 'role'>,
+  { scope, subject, role }: Pick<NewQuotaRule, 'scope' | 'subject' | 'role'>,
   naming: Naming,
   people: ReadonlyMap<string, string>,
 ): string {
@@ -130,7 +131,7 @@ function ruleSubject(
 }
 
 function nameOf(
-  scope: QuotaDraft['scope'],
+  scope: NewQuotaRule['scope'],
   subject: string,
   naming: Naming,
   people: ReadonlyMap<string, string>,

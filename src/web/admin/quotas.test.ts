@@ -58,7 +58,7 @@ onEveryEngine('the page of limits', open => {
         actorId: owner.id,
         subject: 'slack:T1',
         address: '192.0.2.7',
-        detail: { rule: 'member|*||requests|day', before: null, after: '5' },
+        detail: { before: '', after: 'member *: 5 requests a day' },
       },
     ])
   })
@@ -121,10 +121,19 @@ onEveryEngine('the page of limits', open => {
     await visit(owner, path, { act: 'remove', key })
     expect((await rules()).map(({ limit }) => limit)).toEqual([600_000_000, 2_000_000, 1, 20])
     const changes = await store.audits.list({ action: 'quotas_changed' }, { limit: 2 })
+    const of = (amount: string) => expect.stringContaining(`member ${ada.id}: ${amount} requests a day`)
     expect(changes.map(({ detail }) => detail)).toEqual([
-      { rule: key, before: '60', after: null },
-      { rule: key, before: '50', after: '60' },
+      { before: of('60'), after: expect.not.stringContaining(ada.id) },
+      { before: of('50'), after: of('60') },
     ])
+  })
+
+  it('keeps what two who manage set at once', async () => {
+    const house = openQuotaHouse(await open())
+    const owner = await house.owner()
+    const periods = ['day', 'month'].flatMap(period => ['requests', 'tokens'].map(unit => ({ period, unit })))
+    await Promise.all(periods.map(one => house.visit(owner, path, { ...rule, ...one })))
+    expect(await house.store.quotaRules.list(acme)).toHaveLength(4)
   })
 
   it('shows a form again with what was typed and what was wrong', async () => {
@@ -205,8 +214,8 @@ onEveryEngine('the page of limits', open => {
     await house.use(account)
     await expect(house.use(account)).rejects.toThrow('There was no room.')
     expect((await visit(owner, path)).text).not.toContain('asked for more than')
-    expect(await store.audits.list({ action: 'quota_request_granted' }, { limit: 9 })).toMatchObject([
-      { actorId: owner.id, detail: { before: 1, after: 3 } },
+    expect(await store.audits.list({ action: 'quota_granted' }, { limit: 9 })).toMatchObject([
+      { actorId: owner.id, detail: { limitBefore: 1, limitAfter: 3 } },
     ])
   })
 

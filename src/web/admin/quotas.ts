@@ -1,7 +1,8 @@
 import { type Context, Hono } from 'hono'
 import { html } from 'hono/html'
 import { mayManage } from '../../core/authority.ts'
-import { editQuotas, quotaKey, type QuotaDraft } from '../../core/edit-quotas.ts'
+import { editQuotas, quotaKey } from '../../core/edit-quotas.ts'
+import { fiveADay, type NewQuotaRule } from '../../core/quota-change.ts'
 import { ParleyError } from '../../core/errors.ts'
 import type { WebEnv } from '../context.ts'
 import { withNotice } from '../frame.ts'
@@ -15,16 +16,6 @@ import { requestList } from './quotas-requests.ts'
 import { readRule, type RuleFields, ruleFields } from './quotas-rule.ts'
 import { overviewOf, type QuotaOverview, quotaTiles } from './quotas-overview.ts'
 import { quotaTree } from './quotas-tree.ts'
-
-/** Five requests a day for each, the limit that is set by one press. */
-const preset: QuotaDraft = {
-  scope: 'member',
-  subject: '*',
-  unit: 'requests',
-  period: 'day',
-  limit: 5,
-  soft: false,
-}
 
 interface Shown {
   /** The key of the rule whose form was refused; without one it was another form. */
@@ -43,8 +34,8 @@ export function quotaRoutes(deps: QuotaPages): Hono<WebEnv> {
       switch (typed.act) {
         case 'preset':
           return changed(c, deps, rules => [
-            ...rules.filter(rule => quotaKey(rule) !== quotaKey(preset)),
-            preset,
+            ...rules.filter(rule => quotaKey(rule) !== quotaKey(fiveADay)),
+            fiveADay,
           ])
         case 'remove':
           return changed(c, deps, rules => rules.filter(rule => quotaKey(rule) !== typed.key))
@@ -73,9 +64,10 @@ async function answered(
 async function changed(
   c: Context<WebEnv>,
   deps: QuotaPages,
-  edit: (rules: readonly QuotaDraft[]) => readonly QuotaDraft[],
+  edit: (rules: readonly NewQuotaRule[]) => readonly NewQuotaRule[],
 ) {
-  await editQuotas(deps.store, actOf(c, deps), c.get('workspace'), edit)
+  const editing = { authority: authorityIn(c), act: actOf(c, deps), workspace: c.get('workspace') }
+  await deps.store.atomically(stores => editQuotas(stores, editing, edit))
   return c.redirect(withNotice(adminPath(c, 'quotas'), 'limitsSaved'), 303)
 }
 
@@ -99,7 +91,7 @@ async function saved(
 }
 
 /** The changed rule stands where the old one stood; a new one at the end. It may not set what another sets already. */
-function placed(rules: readonly QuotaDraft[], key: string, rule: QuotaDraft): readonly QuotaDraft[] {
+function placed(rules: readonly NewQuotaRule[], key: string, rule: NewQuotaRule): readonly NewQuotaRule[] {
   const others = rules.filter(one => quotaKey(one) !== key)
   if (others.some(one => quotaKey(one) === quotaKey(rule)))
     throw new ParleyError('invalid', 'There is such a limit already.', {
@@ -136,11 +128,11 @@ async function quotaPage(c: Context<WebEnv>, deps: QuotaPages, sent?: Shown) {
 function actions(c: Context<WebEnv>, { own }: QuotaOverview) {
   const words = c.get('words').quotas
   const isSet = own.some(
-    rule => quotaKey(rule) === quotaKey(preset) && rule.limit === preset.limit && !rule.soft,
+    rule => quotaKey(rule) === quotaKey(fiveADay) && rule.limit === fiveADay.limit && !rule.soft,
   )
   const one = isSet
     ? html`<span class="chip good">${words.presetOn}</span>`
-    : html`<form method="post" action="${adminPath(c, 'quotas')}"><button class="btn" name="act" value="preset" title="${words.presetAbout}">${words.preset}</button></form>`
+    : html`<form method="post" action="${adminPath(c, 'quotas')}"><button class="btn" name="act" value="fiveADay" title="${words.presetAbout}">${words.preset}</button></form>`
   return html`${one}<a class="btn primary" href="${adminPath(c, 'quotas', { edit: 'new' })}#limit">${words.add}</a>`
 }
 
@@ -174,7 +166,7 @@ async function formFor(
 
 /** As a person would type it; by its id where the name is not the only one of its kind. */
 function typedSubject(
-  { scope, subject }: QuotaDraft,
+  { scope, subject }: NewQuotaRule,
   naming: Naming,
   people: QuotaOverview['people'],
 ): string {

@@ -144,11 +144,11 @@ onEveryEngine('the page of prices', open => {
     expect((await visit(owner, '/admin/prices', typed)).status).toBe(303)
     const unknown = (await visit(owner, '/admin/prices')).text.match(/Set price of [\w-]+/g)
     expect(unknown).toEqual(['Set price of old-model'])
-    expect(await store.audits.list({ action: 'price_set' }, { limit: 9 })).toMatchObject([
+    expect(await store.audits.list({ action: 'price_changed' }, { limit: 9 })).toMatchObject([
       {
         actorId: owner.id,
         subject: 'new-model',
-        detail: { beforeInput: null, input: 1_250_000, output: 10_000_000 },
+        detail: { before: null, after: 'input 1250000, cached 125000, output 10000000' },
       },
     ])
     await visit(owner, '/admin/prices', { ...typed, cached: '', output: '12' })

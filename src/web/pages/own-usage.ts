@@ -1,8 +1,8 @@
+import { randomUUID } from 'node:crypto'
 import { type Context, Hono } from 'hono'
 import { html } from 'hono/html'
 import { sayAmount } from '../../core/amount.ts'
-import type { QuotaRequest } from '../../core/quota-request.ts'
-import type { QuotaPath, QuotaStanding } from '../../core/quota.ts'
+import { type QuotaRequest, requestMore } from '../../core/quota-request.ts'
 import type { Store } from '../../core/store.ts'
 import type { UsageFilter, UsageLine, UsageTotal } from '../../core/usage-report.ts'
 import { parseWorkspace, type Workspace, workspaceKey } from '../../core/workspace.ts'
@@ -18,8 +18,6 @@ import { limitKey, type LimitsHere, limitsCard } from './own-limits.ts'
 export interface OwnUsagePages {
   readonly store: Store
   readonly nowMs: () => number
-  /** Asks those who manage for more of a limit; false when that was asked already. */
-  readonly askForMore: (path: QuotaPath, standing: QuotaStanding) => Promise<boolean>
 }
 
 const shownDays = 30
@@ -37,8 +35,11 @@ export function ownUsageRoutes(deps: OwnUsagePages): Hono<WebEnv> {
       const here = (await limitsOf(c, deps)).find(one => workspaceKey(one.workspace) === where)
       const standing = here?.standings.find(one => limitKey(one) === limit)
       if (!here || !standing) return c.redirect('/usage', 303)
-      await deps.askForMore(here.path, standing)
-      return c.redirect(withNotice('/usage', 'moreAsked'), 303)
+      const { scope, unit, period, workspace } = standing.rule
+      const refusal = { scope, unit, period, own: workspace !== undefined }
+      const asking = { ...here.path, id: randomUUID(), refusal }
+      const asked = await deps.store.atomically(stores => requestMore(stores, asking))
+      return c.redirect(withNotice('/usage', asked === 'asked' ? 'quotaSent' : 'quotaSentBefore'), 303)
     })
 }
 

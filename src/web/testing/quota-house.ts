@@ -3,7 +3,6 @@ import { Hono } from 'hono'
 import type { TestDatabase } from '../../adapters/postgres/testing/databases.ts'
 import { addMember } from '../../adapters/postgres/testing/people.ts'
 import { ada, grace, linus } from '../../adapters/postgres/testing/cast.ts'
-import { askForMore } from '../../core/ask-for-more.ts'
 import { ParleyError } from '../../core/errors.ts'
 import type { Author, Identity } from '../../core/identity.ts'
 import type { Language, Member } from '../../core/member.ts'
@@ -51,15 +50,7 @@ export function openQuotaHouse({ store, database }: TestDatabase) {
     })
     served.route('/', assetRoutes(webAssets()))
     for (const routes of [quotaRoutes(deps), usageRoutes(deps), priceRoutes(deps)]) served.route('/', routes)
-    served.route(
-      '/',
-      ownUsageRoutes({
-        store,
-        nowMs,
-        askForMore: (path, standing) =>
-          store.atomically(stores => askForMore(stores, randomUUID(), path, standing)),
-      }),
-    )
+    served.route('/', ownUsageRoutes({ store, nowMs }))
     served.onError(answerFailure(silentLog))
     served.notFound(() => {
       throw new ParleyError('not_found', 'There is nothing here.')

@@ -1,10 +1,12 @@
 import type { NoticeDetail } from '../../notice.ts'
 import { platformOf } from '../../thread.ts'
 import { linking } from './linking.ts'
+import { quota } from './quota.ts'
 
 /** With what the notice's detail names, where it names something. */
 type Told = string | ((detail: NoticeDetail) => string)
 
+const unitOf = ({ unit }: NoticeDetail) => (unit === 'tokens' || unit === 'costMicros' ? unit : 'requests')
 const serviceOf = ({ platform }: NoticeDetail) => linking.service(platformOf(platform))
 
 export const frame = {
@@ -69,8 +71,9 @@ export const frame = {
     moreGranted: 'Granted. Whoever asked is told.',
     moreDeclined: 'Declined. Whoever asked is told.',
     moreAnswered: 'Somebody else answered this request before you.',
-    moreAsked: 'Those who manage this are told that you asked for more.',
     priceSaved: 'The price is saved. It holds from now on.',
+    quotaSent: quota.sent,
+    quotaSentBefore: quota.sentBefore,
     glassOpened: 'You can read this dialogue now. Everybody in it was told.',
     roleChanged: 'The role is changed.',
     workspaceRoleChanged: 'The role in that workspace is changed.',
@@ -97,5 +100,15 @@ export const frame = {
     identity_unlinked: detail => `A ${serviceOf(detail)} account is no longer linked to you.`,
     glass_broken:
       'An administrator opened a dialogue that you are in for reading, for a limited time and on record.',
+    quota_warning: detail =>
+      quota.warned(
+        unitOf(detail),
+        Number(detail['used']),
+        Number(detail['limit']),
+        detail['period'] === 'month' ? 'month' : 'day',
+      ),
+    quota_asked: quota.asked,
+    quota_granted: detail => quota.granted(unitOf(detail), Number(detail['amount'])),
+    quota_declined: quota.declined,
   } satisfies Record<string, Told>,
 }

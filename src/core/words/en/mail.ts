@@ -56,5 +56,10 @@ export const mail = {
       body: (place: string, detail: string) =>
         `${detail} is no longer linked to your account at Parley (${place}).`,
     },
+    quota_asked: {
+      subject: 'Somebody asks for more',
+      body: (place: string) =>
+        `somebody has used up a limit at Parley (${place}) and asks for more. You can decide it there, under Admin, Quotas.`,
+    },
   },
 }

@@ -2,7 +2,9 @@ import type { NoticeDetail } from '../../notice.ts'
 import { platformOf } from '../../thread.ts'
 import type { Words } from '../en.ts'
 import { linking } from './linking.ts'
+import { quota } from './quota.ts'
 
+const unitOf = ({ unit }: NoticeDetail) => (unit === 'tokens' || unit === 'costMicros' ? unit : 'requests')
 const serviceOf = ({ platform }: NoticeDetail) => linking.service(platformOf(platform))
 
 export const frame: Words['frame'] = {
@@ -66,8 +68,9 @@ export const frame: Words['frame'] = {
     moreGranted: '허용했습니다. 요청한 사람에게 알립니다.',
     moreDeclined: '거절했습니다. 요청한 사람에게 알립니다.',
     moreAnswered: '다른 사람이 먼저 이 요청에 답했습니다.',
-    moreAsked: '더 필요하다고 관리자에게 알렸습니다.',
     priceSaved: '요금을 저장했습니다. 지금부터 적용됩니다.',
+    quotaSent: quota.sent,
+    quotaSentBefore: quota.sentBefore,
     glassOpened: '이제 이 대화를 읽을 수 있습니다. 대화에 있는 모든 사람에게 알렸습니다.',
     roleChanged: '역할을 바꾸었습니다.',
     workspaceRoleChanged: '워크스페이스의 역할을 바꾸었습니다.',
@@ -91,5 +94,15 @@ export const frame: Words['frame'] = {
       `${serviceOf(detail)} 계정이 연결되었습니다. 본인이 아니라면 프로필에서 연결을 해제하세요.`,
     identity_unlinked: detail => `${serviceOf(detail)} 계정의 연결이 해제되었습니다.`,
     glass_broken: '관리자가 내가 있는 대화를 정해진 시간 동안 읽으려고 열었습니다. 이 일은 기록에 남습니다.',
+    quota_warning: detail =>
+      quota.warned(
+        unitOf(detail),
+        Number(detail['used']),
+        Number(detail['limit']),
+        detail['period'] === 'month' ? 'month' : 'day',
+      ),
+    quota_asked: quota.asked,
+    quota_granted: detail => quota.granted(unitOf(detail), Number(detail['amount'])),
+    quota_declined: quota.declined,
   },
 }

@@ -56,5 +56,10 @@ export const mail: Words['mail'] = {
       subject: '계정 연결이 끊어졌습니다',
       body: (place, detail) => `${detail} 계정과 Parley(${place}) 계정의 연결이 끊어졌습니다.`,
     },
+    quota_asked: {
+      subject: '추가 사용량 요청이 있습니다',
+      body: place =>
+        `Parley(${place})에서 한 분이 한도를 모두 사용하고 추가 사용량을 요청했습니다. 관리 > 할당량에서 결정할 수 있습니다.`,
+    },
   },
 }
