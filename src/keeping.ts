@@ -17,6 +17,7 @@ import { createTellHandler, tellJobKind } from './core/telling.ts'
 import type { Platform } from './core/thread.ts'
 import { createWhisperHandler, whisperJobKind } from './core/whisper.ts'
 import type { JobHandler } from './core/worker.ts'
+import { keepingApi } from './web/api/keeping.ts'
 import { createProxies } from './web/client-address.ts'
 import { copyCard } from './web/pages/forget.ts'
 import type { KeepingPages } from './web/pages/keeping-pages.ts'
@@ -57,7 +58,7 @@ export function keepingPages(deps: {
   readonly accounts: Pick<Accounts, 'deleteAccount'>
   readonly proveIdentity?: NonNullable<KeepingPages['proveIdentity']>
   readonly audience: Audience
-}): Required<Pick<WebDependencies, 'routes' | 'profileCards'>> {
+}): Required<Pick<WebDependencies, 'routes' | 'apis' | 'profileCards'>> {
   const { store, clock, publicUrl, proveIdentity, accounts } = deps
   const proxies = createProxies(deps.trustedProxies)
   const nowMs = () => clock.nowMs()
@@ -73,7 +74,11 @@ export function keepingPages(deps: {
     ...(proveIdentity ? { proveIdentity } : {}),
     refresh: viewer => deps.audience.refresh(viewer, audiencePatienceMs),
   }
-  return { routes: [keepingRoutes(pages)], profileCards: [c => linkedCard(c, pages), copyCard] }
+  return {
+    routes: [keepingRoutes(pages)],
+    apis: [keepingApi(pages)],
+    profileCards: [c => linkedCard(c, pages), copyCard],
+  }
 }
 
 /** A name is a courtesy: without it the platform's id stands in. It is kept for the next time. */

@@ -1,5 +1,7 @@
-import { adminPages } from './admin.ts'
+import type { Context } from 'hono'
+import { adminApis, adminPages } from './admin.ts'
 import { systemClock } from './clock.ts'
+import type { Metrics } from './adapters/prom/metrics.ts'
 import { openChats } from './chats.ts'
 import type { Config } from './config.ts'
 import { createDemo } from './core/demo.ts'
@@ -12,27 +14,32 @@ import { ownUsageCard, ownUsageRoutes } from './web/pages/own-usage.ts'
 import { readiness } from './readiness.ts'
 import type { ThreadRef } from './core/thread.ts'
 import { createWebApp } from './web/app.ts'
+import { apiKeysCard } from './web/pages/api-keys.ts'
 import { chatRoutes, createFrameRenderer } from './web/chats/chat-routes.ts'
+import { createProxies } from './web/client-address.ts'
 
 /** Everything that this process serves over HTTP. */
 export function createSite(
   config: Config,
-  parts: Parts,
+  parts: Parts & { readonly metrics: Pick<Metrics, 'text' | 'contentType'> },
   platforms: Platforms,
   inbox: Inbox,
   practice: Practice | undefined,
 ) {
   const { database, store, log, publicUrl, signIn } = parts
   const nowMs = () => systemClock.nowMs()
-  const { accounts } = parts.accounts
+  const { accounts, keyring } = parts.accounts
   const { allowedOrigins, trustedProxies } = config.accounts
+  const proxies = createProxies(trustedProxies)
   const { slack, audience } = platforms
+  const address = (c: Context) => proxies.clientAddress(c)
   const urlOf = (thread: ThreadRef, ref?: string) =>
     platforms.chats.get(thread.platform)?.messageUrl?.(thread, ref)
   const chats = openChats({
     ...parts,
     ...config.accounts,
     accounts,
+    keyring,
     inbox,
     audience,
     render: createFrameRenderer(urlOf),
@@ -49,8 +56,9 @@ export function createSite(
   const pages = chatRoutes({ ...chats, changes: store.changes, audience, nowMs, urlOf })
   const administration = {
     ...parts,
+    nowMs,
+    address,
     platforms: platforms.chats,
-    trustedProxies,
     readiness: () => readiness(database, platforms),
     practice: {
       model: parts.model.practice,
@@ -61,15 +69,18 @@ export function createSite(
     log,
     nowMs,
     readiness: () => readiness(database, platforms),
+    metrics: parts.metrics,
     publicUrl,
     allowedOrigins,
     trustedProxies,
     accounts,
+    keyring,
+    replies: store.idempotentReplies,
     notices: store.notices,
     demo: createDemo({ ...parts, nowMs }),
     avatar: id => store.members.avatar(id),
     providers: signIn.signIn.providers,
-    apis: chats.apis,
+    apis: [...chats.apis, ...keeping.apis, ...adminApis(administration)],
     routes: [
       ...signIn.routes,
       ...keeping.routes,
@@ -78,7 +89,7 @@ export function createSite(
       ...adminPages(administration),
       ownUsageRoutes({ store, nowMs }),
     ],
-    profileCards: [...keeping.profileCards, ownUsageCard, signIn.profileCard],
+    profileCards: [...keeping.profileCards, ownUsageCard, signIn.profileCard, apiKeysCard],
     ...(slack ? { slackEvents: (request: Request) => slack.handle(request) } : {}),
     ...(practice && config.sandbox.on ? { sandbox: practice.page } : {}),
   })

@@ -144,6 +144,7 @@ const newsKinds: Readonly<Record<MailNews, true>> = {
   identity_linked: true,
   identity_unlinked: true,
   quota_asked: true,
+  api_key_made: true,
 }
 
 function isNews(kind: unknown): kind is MailNews {

@@ -161,7 +161,7 @@ async function conclude(
     if (exchange) await stores.modelCalls.end(exchange.callId, endOf(deps, exchange))
     if (!(outcome instanceof ParleyError)) {
       await stores.turns.deliver(running.turn.id, running.job.lease, outcome)
-      if (outcome.error === 'moderated')
+      if (outcome === withheld)
         await stores.decisions.overturn(running.turn.id, { outcome: 'refused', reason: 'moderated' })
     }
     await settleCalls(stores, { turnId: running.turn.id }, running.agent.id)

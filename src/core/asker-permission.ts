@@ -6,7 +6,7 @@ import type { Running, TurnDependencies } from './running-turn.ts'
 import type { RefusedReason } from './decision.ts'
 
 /** A Turn of which nothing was shown yet. */
-export type AskedTurn = Omit<Running, 'agent' | 'roles' | 'firstTextMs'>
+export type AskedTurn = Omit<Running, 'agent' | 'firstTextMs'>
 
 /** A platform that does not tell roles is asked this often, in attempts of growing distance. */
 const maxAsked = 3
@@ -15,21 +15,18 @@ const maxAsked = 3
  * Whether the asker may still be answered, now that the platform can be asked for their roles: it is, only where the
  * word hangs on them. Roles that cannot be read refuse. Rejects when it is worth asking again later.
  */
-export async function judgeAsker(
-  deps: TurnDependencies,
-  turn: AskedTurn,
-): Promise<{ readonly refusal?: Refusal; readonly roles?: readonly string[] }> {
+export async function judgeAsker(deps: TurnDependencies, turn: AskedTurn): Promise<Refusal | undefined> {
   const identity = turn.turn.asker
   const member = await deps.store.members.ofIdentity(identity.id)
   const speaking = { identity, ...(member ? { member } : {}) }
   const asIs = permit(turn.policy, { ...speaking, roles: turn.platform.rolesOf ? rolesUnread : noRoles })
-  if (asIs.verdict === 'refused') return { refusal: { reason: asIs.reason } }
-  if (asIs.verdict === 'allowed') return {}
+  if (asIs.verdict === 'refused') return { reason: asIs.reason }
+  if (asIs.verdict === 'allowed') return undefined
   const roles = await readRoles(turn)
-  if (!roles) return { refusal: { reason: 'roles_unread' } }
+  if (!roles) return { reason: 'roles_unread' }
   const told: RolesTold = { has: roles, unread: [] }
   const permission = permit(turn.policy, { ...speaking, roles: told })
-  return permission.verdict === 'refused' ? { refusal: { reason: permission.reason } } : { roles }
+  return permission.verdict === 'refused' ? { reason: permission.reason } : undefined
 }
 
 async function readRoles(turn: AskedTurn): Promise<readonly string[] | undefined> {

@@ -63,3 +63,8 @@ export function mayGiveRole(by: Role, { from, to }: { readonly from: Role; reado
 export function mayTouch(by: Role, other: Role): boolean {
   return by === 'owner' || (by === 'admin' && (other === 'auditor' || other === 'member'))
 }
+
+/** Of others' workspaces nothing is said to who manages only one. */
+export function seesRole({ role, workspaces }: Authority, given: Workspace): boolean {
+  return role !== 'member' || workspaces.some(own => isIn(own, given))
+}

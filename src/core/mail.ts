@@ -44,3 +44,4 @@ export type MailNews =
   | 'identity_linked'
   | 'identity_unlinked'
   | 'quota_asked'
+  | 'api_key_made'

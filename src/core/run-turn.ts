@@ -68,11 +68,10 @@ async function runTurn(deps: TurnDependencies, job: Job, leave: AbortSignal): Pr
     const policy = await deps.store.policies.for(dialogue.thread)
     const halt = watch.halt
     const asking = { ...brief, job, dialogue, platform, policy, log, leave, halt }
-    const judged = brief.turn.end ? {} : await judgeAsker(deps, asking)
-    if (judged.refusal) return await refuseTurn(deps, asking, judged.refusal)
+    const refusal = brief.turn.end ? undefined : await judgeAsker(deps, asking)
+    if (refusal) return await refuseTurn(deps, asking, refusal)
     const agent = inLanguage(await deps.agents.forAnswer(dialogue, brief.turn.asker), policy)
-    const { roles } = judged
-    const running: Running = { ...asking, agent, ...(roles ? { roles } : {}) }
+    const running: Running = { ...asking, agent }
     const end = await answerAndShow(deps, running)
     log.info(
       {

@@ -40,8 +40,6 @@ export interface Running extends TurnBrief {
   readonly platform: ChatPlatform
   /** What holds where it is asked. */
   readonly policy: Policy
-  /** What the platform calls the asker there; absent where nobody needed to know. */
-  readonly roles?: readonly string[]
   readonly log: Log
   /** The job is not ours any more, or the process is leaving. */
   readonly leave: AbortSignal

@@ -1,3 +1,4 @@
+import type { ApiKeys } from './api-key.ts'
 import type { Branches } from './branch.ts'
 import type { Changes } from './changes.ts'
 import type { Audits } from './audit.ts'
@@ -7,6 +8,7 @@ import type { Decisions } from './decision.ts'
 import type { Dialogues } from './dialogue.ts'
 import type { Erasures } from './erasure.ts'
 import type { Exports } from './export.ts'
+import type { IdempotentReplies } from './idempotency.ts'
 import type { Identities } from './identity.ts'
 import type { Jobs } from './job.ts'
 import type { Logins } from './login.ts'
@@ -15,12 +17,14 @@ import type { MailTokens } from './mail-token.ts'
 import type { Members } from './member.ts'
 import type { Messages } from './message.ts'
 import type { Notices } from './notice.ts'
+import type { Places } from './places.ts'
 import type { Policies } from './policy.ts'
 import type { PlaceNames } from './place-names.ts'
 import type { Publications } from './publication.ts'
 import type { Prices } from './price.ts'
 import type { QuotaRequests } from './quota-request.ts'
 import type { QuotaRules, Quotas } from './quota.ts'
+import type { Providers } from './provider.ts'
 import type { ModelCalls, Summaries } from './receipt.ts'
 import type { Teammates } from './teammate.ts'
 import type { Overviews } from './overview.ts'
@@ -28,6 +32,7 @@ import type { RateLimits } from './rate-limit.ts'
 import type { Retention } from './retention.ts'
 import type { Roster } from './roster.ts'
 import type { Sessions } from './session.ts'
+import type { SetupLinks } from './setup.ts'
 import type { SignInAttempts } from './sign-in-attempt.ts'
 import type { Settings } from './settings.ts'
 import type { Platform } from './thread.ts'
@@ -36,6 +41,7 @@ import type { UsageReports } from './usage-report.ts'
 
 /** All that is kept, by noun. */
 export interface Stores {
+  readonly apiKeys: ApiKeys
   readonly branches: Branches
   readonly changes: Changes
   readonly audits: Audits
@@ -44,6 +50,7 @@ export interface Stores {
   readonly dialogues: Dialogues
   readonly erasures: Erasures
   readonly exports: Exports
+  readonly idempotentReplies: IdempotentReplies
   readonly identities: Identities
   readonly jobs: Jobs
   readonly logins: Logins
@@ -53,11 +60,13 @@ export interface Stores {
   readonly messages: Messages
   readonly modelCalls: ModelCalls
   readonly notices: Notices
+  readonly places: Places
   readonly policies: Policies
   readonly overviews: Overviews
   readonly placeNames: PlaceNames
   readonly publications: Publications
   readonly prices: Prices
+  readonly providers: Providers
   readonly quotas: Quotas
   readonly quotaRequests: QuotaRequests
   readonly quotaRules: QuotaRules
@@ -65,6 +74,7 @@ export interface Stores {
   readonly retention: Retention
   readonly roster: Roster
   readonly sessions: Sessions
+  readonly setupLinks: SetupLinks
   readonly signInAttempts: SignInAttempts
   readonly settings: Settings
   readonly summaries: Summaries

@@ -14,7 +14,7 @@ export async function reserveTurn(
 ): Promise<QuotaRefusal | undefined> {
   const { store, clock, agents, roles } = deps
   const { turn, dialogue, agent } = running
-  const told = running.roles ?? (await roles?.(turn.asker, dialogue.thread))
+  const told = await roles?.(turn.asker, dialogue.thread)
   const reserved = await store.quotas.reserve({
     reservationId: turn.id,
     askerId: turn.asker.id,

@@ -1,3 +1,4 @@
+import type { ApiKeyScope } from '../core/api-key.ts'
 import type { Authority } from '../core/authority.ts'
 import type { Language, Member, Viewer } from '../core/member.ts'
 import type { Notice } from '../core/notice.ts'
@@ -12,6 +13,8 @@ export interface SignedIn {
   readonly sessionId: string
   /** By cookie a request may come from any page, and is checked for where it comes from; by bearer it may not. */
   readonly via: 'cookie' | 'bearer'
+  /** What an API key was made for; absent for a person, who may do all that is theirs. */
+  readonly scopes?: readonly ApiKeyScope[]
 }
 
 /** What this Parley is, as its pages tell it. */
@@ -32,6 +35,8 @@ export interface WebEnv {
     theme?: 'light' | 'dark' | undefined
     site?: Site
     signedIn: SignedIn | undefined
+    /** The same for every sending of a request that is to be done once. */
+    onceId?: string
     /** On pages of /admin: what the Member may do there. */
     authority?: Authority
     /** On pages of /admin: the workspace that is administered; all of the installation without. */

@@ -88,17 +88,18 @@ export function statusOf(code: ErrorCode): ContentfulStatusCode {
 const minuteMs = 60_000
 
 /** One calm sentence with what to do next. */
-export function sentenceOf(
-  { problems, quota: limits }: Words,
-  { code, retryAfterMs = 0, quota }: ParleyError,
-): string {
+export function sentenceOf({ problems, quota: limits }: Words, error: ParleyError): string {
+  const { code, retryAfterMs = 0, fields, quota } = error
   if (quota) return limits.refused(quota)
+  const [problem] = fields
+  // Not always somebody else's doing: where it is known what stands in the way, that is said.
+  if (code === 'conflict' && problem) return problems.field(problem)
   if (code === 'rate_limited') return problems.rateLimited(Math.ceil(retryAfterMs / minuteMs))
   const name = sentences[code]
   return name === undefined ? problems.internal : problems[name]
 }
 
-type Sentence = Exclude<keyof Words['problems'], 'rateLimited' | 'field'>
+type Sentence = Exclude<keyof Words['problems'], 'rateLimited' | 'field' | 'scope'>
 
 const sentences: Partial<Record<ErrorCode, Sentence>> = {
   invalid: 'invalid',

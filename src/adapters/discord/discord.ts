@@ -110,7 +110,12 @@ function createChat(options: DiscordOptions, rest: DiscordRest): ChatPlatform {
     clock,
     everyMs: options.editEveryMs ?? editEveryMs,
     waited: (channelId, waitMs) =>
-      trail({ step: 'part.waited', detail: `${Math.round(waitMs)} ms for channel ${channelId}` }),
+      trail({
+        step: 'part.waited',
+        platform: 'discord',
+        waitMs,
+        detail: `${Math.round(waitMs)} ms for channel ${channelId}`,
+      }),
     failed: error => log.warn({ platform: 'discord', error }, 'an update was not shown; a later one will be'),
   })
   const rolesOf = createRoles(rest, () => clock.nowMs())

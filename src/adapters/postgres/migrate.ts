@@ -19,8 +19,10 @@ import * as dialogueWorkspaces from '../../../migrations/20261121_16_dialogue_wo
 import * as workspaceRoles from '../../../migrations/20261121_17_workspace_roles.ts'
 import * as quotas from '../../../migrations/20261121_20_quotas.ts'
 import * as reservations from '../../../migrations/20261121_21_reservations.ts'
+import * as providers from '../../../migrations/20261121_23_providers.ts'
 import * as policies from '../../../migrations/20261121_24_policies.ts'
 import * as administration from '../../../migrations/20261121_25_administration.ts'
+import * as apiKeys from '../../../migrations/20261121_26_api_keys.ts'
 import { ParleyError } from '../../core/errors.ts'
 import type { Database, Handle } from './database.ts'
 
@@ -45,8 +47,10 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '20261121_17_workspace_roles': workspaceRoles,
   '20261121_20_quotas': quotas,
   '20261121_21_reservations': reservations,
+  '20261121_23_providers': providers,
   '20261121_24_policies': policies,
   '20261121_25_administration': administration,
+  '20261121_26_api_keys': apiKeys,
 }
 
 /**

@@ -24,8 +24,8 @@ export function createOverviews({ handle }: Session): Overviews {
       const { dayMs: day, monthMs: month } = await beginnings(handle, timeZone, nowMs)
       const turns = turnsSince(workspace, new Date(month))
       const [today, thisMonth, channels, people, errors] = await Promise.all([
-        period(handle, turns, day),
-        period(handle, turns, month),
+        period(handle, turns, day, workspace),
+        period(handle, turns, month, workspace),
         topChannels(handle, turns),
         topPeople(handle, turns),
         errorsSince(handle, turnsSince(workspace, new Date(nowMs - dayMs))),
@@ -60,17 +60,19 @@ async function beginnings(handle: Handle, timeZone: string, nowMs: number) {
   return { dayMs: row?.day.getTime() ?? nowMs, monthMs: row?.month.getTime() ?? nowMs }
 }
 
+function within(table: 'dialogues' | 'usages', workspace: Workspace | undefined): RawBuilder<unknown> {
+  if (workspace === undefined) return sql`true`
+  const of = sql.table(table)
+  return sql`${of}.platform = ${workspace.platform} and ${of}.workspace_id = ${workspace.workspaceId}`
+}
+
 /** The newest Turns since then, no more than a page can wait for. */
 function turnsSince(workspace: Workspace | undefined, from: Date): RawBuilder<unknown> {
-  const within =
-    workspace === undefined
-      ? sql`true`
-      : sql`dialogues.platform = ${workspace.platform} and dialogues.workspace_id = ${workspace.workspaceId}`
   return sql`(
     select turns.id, turns.asker_id, turns.end_state, turns.end_error, turns.accepted_at, turns.ended_at,
       dialogues.platform, dialogues.workspace_id, dialogues.channel_id, dialogues.direct
     from turns join dialogues on dialogues.id = turns.dialogue_id
-    where turns.accepted_at >= ${from} and ${within}
+    where turns.accepted_at >= ${from} and ${within('dialogues', workspace)}
     order by turns.accepted_at desc limit ${overviewTurns}) as asked`
 }
 
@@ -89,7 +91,12 @@ interface SpentRow {
   readonly unpriced: string
 }
 
-async function period(handle: Handle, turns: RawBuilder<unknown>, fromMs: number): Promise<Period> {
+async function period(
+  handle: Handle,
+  turns: RawBuilder<unknown>,
+  fromMs: number,
+  workspace: Workspace | undefined,
+): Promise<Period> {
   const from = new Date(fromMs)
   const [counted, spent] = await Promise.all([
     sql<PeriodRow>`
@@ -102,9 +109,10 @@ async function period(handle: Handle, turns: RawBuilder<unknown>, fromMs: number
       where asked.accepted_at >= ${from}`.execute(handle),
     sql<SpentRow>`
       select sum(input_tokens) as input, sum(output_tokens) as output, sum(cost_micros) as cost,
-        count(*) filter (where cost_micros is null and input_tokens is not null) as unpriced
-      from ${turns} join model_calls on model_calls.turn_id = asked.id
-      where asked.accepted_at >= ${from}`.execute(handle),
+        count(*) filter (where cost_micros is null) as unpriced
+      from (select input_tokens, output_tokens, cost_micros from usages
+        where at >= ${from} and ${within('usages', workspace)}
+        order by at desc limit ${overviewTurns}) as spent`.execute(handle),
   ])
   const [row] = counted.rows
   const [sums] = spent.rows

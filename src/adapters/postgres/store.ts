@@ -1,4 +1,5 @@
 import type { Store, Stores } from '../../core/store.ts'
+import { createApiKeys } from './api-keys.ts'
 import { createBranches } from './branches.ts'
 import { createChanges } from './changes.ts'
 import { createAudits } from './audits.ts'
@@ -9,6 +10,7 @@ import { createDialogues } from './dialogues.ts'
 import { createErasures } from './erasures.ts'
 import { createExports } from './exports.ts'
 import { createIdentities } from './identities.ts'
+import { createIdempotentReplies } from './idempotent-replies.ts'
 import { createJobs } from './jobs.ts'
 import { createLogins } from './logins.ts'
 import { createLinkCodes } from './link-codes.ts'
@@ -17,6 +19,7 @@ import { createMembers } from './members.ts'
 import { createMessages } from './messages.ts'
 import { createModelCalls } from './model-calls.ts'
 import { createNotices } from './notices.ts'
+import { createPlaces } from './places.ts'
 import { createPolicies } from './policies.ts'
 import { createOverviews } from './overviews.ts'
 import { createPlaceNames } from './place-names.ts'
@@ -25,11 +28,13 @@ import { createPrices } from './prices.ts'
 import { createQuotas } from './quotas.ts'
 import { createQuotaRequests } from './quota-requests.ts'
 import { createQuotaRules } from './quota-rules.ts'
+import { createProviders } from './providers.ts'
 import { createRateLimits } from './rate-limits.ts'
 import { createRetention } from './retention.ts'
 import { createRoster } from './roster.ts'
 import { type Session, sessionOf, withinTransaction } from './session.ts'
 import { createSessions } from './sessions.ts'
+import { createSetupLinks } from './setup-links.ts'
 import { createSignInAttempts } from './sign-in-attempts.ts'
 import { createSettings } from './settings.ts'
 import { createSummaries } from './summaries.ts'
@@ -48,6 +53,7 @@ export function createStore(database: Database): Store {
 
 function storesOf(session: Session): Stores {
   return {
+    apiKeys: createApiKeys(session),
     branches: createBranches(session),
     changes: createChanges(session),
     audits: createAudits(session),
@@ -56,6 +62,7 @@ function storesOf(session: Session): Stores {
     dialogues: createDialogues(session),
     erasures: createErasures(session),
     exports: createExports(session),
+    idempotentReplies: createIdempotentReplies(session),
     identities: createIdentities(session),
     jobs: createJobs(session),
     logins: createLogins(session),
@@ -65,6 +72,7 @@ function storesOf(session: Session): Stores {
     messages: createMessages(session),
     modelCalls: createModelCalls(session),
     notices: createNotices(session),
+    places: createPlaces(session),
     policies: createPolicies(session),
     overviews: createOverviews(session),
     placeNames: createPlaceNames(session),
@@ -73,10 +81,12 @@ function storesOf(session: Session): Stores {
     quotas: createQuotas(session),
     quotaRequests: createQuotaRequests(session),
     quotaRules: createQuotaRules(session),
+    providers: createProviders(session),
     rateLimits: createRateLimits(session),
     retention: createRetention(session),
     roster: createRoster(session),
     sessions: createSessions(session),
+    setupLinks: createSetupLinks(session),
     signInAttempts: createSignInAttempts(session),
     settings: createSettings(session),
     summaries: createSummaries(session),

@@ -34,7 +34,14 @@ export interface RenderDependencies {
 export async function openRendering(deps: RenderDependencies, target: RenderingTarget): Promise<Rendering> {
   const thread = await threadToAnswerIn(deps, target)
   const log = deps.log.with({ turnId: target.turnId, channelId: thread.channelId })
-  const mark = (step: Step, detail: string) => deps.trail({ step, thread, turnId: target.turnId, detail })
+  const mark = (step: Step, detail: string, waitMs?: number) =>
+    deps.trail({
+      step,
+      thread,
+      turnId: target.turnId,
+      detail,
+      ...(waitMs === undefined ? {} : { waitMs }),
+    })
   const { channelId } = thread
   const threadTs = threadTsOf(thread)
   const writer = createPartWriter(
@@ -72,7 +79,7 @@ function createRendering(
   writer: PartWriter,
   status: ThreadStatus,
   channelId: string,
-  mark: (step: Step, detail: string) => void,
+  mark: (step: Step, detail: string, waitMs?: number) => void,
 ): Rendering {
   const { clock, log, paces } = deps
   const channel = { clock, paces, channelId, mark }

@@ -4,6 +4,8 @@ import { glass } from './ko/glass.ts'
 import { audit } from './ko/audit.ts'
 import { accounts } from './ko/accounts.ts'
 import { admin } from './ko/admin.ts'
+import { apiKeys } from './ko/api-keys.ts'
+import { administration, channels, retention } from './ko/channels.ts'
 import { chats } from './ko/chats.ts'
 import { demo } from './ko/demo.ts'
 import { dialogue } from './ko/dialogue.ts'
@@ -11,8 +13,10 @@ import { frame } from './ko/frame.ts'
 import { linking } from './ko/linking.ts'
 import { lists } from './ko/lists.ts'
 import { mail } from './ko/mail.ts'
+import { policies } from './ko/policies.ts'
 import { problems } from './ko/problems.ts'
 import { profile } from './ko/profile.ts'
+import { providers } from './ko/providers.ts'
 import { prices } from './ko/prices.ts'
 import { usage } from './ko/usage.ts'
 import { quotas } from './ko/quotas.ts'
@@ -24,6 +28,9 @@ import type { Words } from './en.ts'
 export const ko: Words = {
   accounts,
   admin,
+  apiKeys,
+  administration,
+  channels,
   overview,
   members,
   glass,
@@ -35,8 +42,11 @@ export const ko: Words = {
   linking,
   lists,
   mail,
+  policies,
   problems,
+  retention,
   profile,
+  providers,
   prices,
   usage,
   quotas,

@@ -14,8 +14,10 @@ export function detailOf(words: Words, { action, detail }: Audit): Html | '' {
     before === undefined && after === undefined
       ? ''
       : html`<span class="changed"><del>${say(before ?? null)}</del> → <ins>${say(after ?? null)}</ins></span>`
-  const more = Object.entries(others).map(
-    ([name, value]) => html`<div>${words.audit.detailName(name)}: ${say(value)}</div>`,
+  // Ids lead to other rows: they are for the CSV.
+  const named = Object.entries(others).filter(([name]) => !name.endsWith('Id'))
+  const more = named.map(
+    ([name, value]) => html`<div>${readable(words.audit.detailName(name))}: ${say(value)}</div>`,
   )
   if (changed === '' && more.length === 0) return ''
   return html`<div class="audit-detail">${changed}${more}</div>`
@@ -27,4 +29,14 @@ function sayValue({ audit, members }: Words, action: string, value: Value): stri
   if (action.includes('role') && typeof value === 'string' && Object.hasOwn(members.roles, value))
     return members.roles[value as Role]
   return String(value)
+}
+
+/** A kind of change as a person says it; one without words of its own by its code, made readable. */
+export function actionOf({ audit }: Words, action: string): string {
+  return readable(audit.actionName(action))
+}
+
+function readable(code: string): string {
+  const text = code.replaceAll('_', ' ').replaceAll(/([a-z])([A-Z])/g, '$1 $2')
+  return text.charAt(0).toUpperCase() + text.slice(1)
 }

@@ -11,7 +11,7 @@ import { when } from '../views/when.ts'
 import { adminOnly, adminPage, adminPath, within } from './admin.ts'
 import type { AdminPages } from './admin-pages.ts'
 import { auditCsv } from './audit-csv.ts'
-import { detailOf } from './audit-detail.ts'
+import { actionOf, detailOf } from './audit-detail.ts'
 
 const pageSize = 50
 
@@ -75,7 +75,12 @@ export function readAuditFilter(c: Context<WebEnv>): AuditAsked {
 /** Undefined when nobody is called so: then nothing was done by them. */
 export async function toAuditFilter(
   store: Pick<Store, 'members'>,
-  { query, workspace }: AuditAsked,
+  {
+    query,
+    workspace,
+  }: Pick<AuditAsked, 'workspace'> & {
+    readonly query: Readonly<Record<string, string | undefined>>
+  },
 ): Promise<AuditFilter | undefined> {
   const { who, action, subject } = query
   const [actorId, subjectId] = await Promise.all([idOf(store, who), idOf(store, subject)])
@@ -113,9 +118,9 @@ function filters(c: Context<WebEnv>, { query }: AuditAsked, actions: readonly st
     html`<label><span>${label}</span><input type="date" name="${name}" value="${query[name] ?? ''}"></label>`
   const known = query['action'] === undefined || actions.includes(query['action'])
   const offered = known ? actions : [...actions, query['action'] ?? '']
-  return html`<form class="filters" method="get" action="/admin/audit" role="search">${workspace === undefined ? '' : html`<input type="hidden" name="workspace" value="${workspaceKey(workspace)}">`}
+  return html`<form class="filters" method="get" action="/admin/audit">${workspace === undefined ? '' : html`<input type="hidden" name="workspace" value="${workspaceKey(workspace)}">`}
 ${typed('who', audit.who, audit.whoHint)}
-<label><span>${audit.action}</span><select name="action"><option value="">${audit.anyAction}</option>${offered.map(action => html`<option value="${action}"${query['action'] === action ? html` selected` : ''}>${audit.actionName(action)}</option>`)}</select></label>
+<label><span>${audit.action}</span><select name="action"><option value="">${audit.anyAction}</option>${offered.map(action => html`<option value="${action}"${query['action'] === action ? html` selected` : ''}>${actionOf(c.get('words'), action)}</option>`)}</select></label>
 ${typed('subject', audit.subject, audit.subjectHint)}${day('from', audit.from)}${day('to', audit.to)}
 <button class="btn">${audit.find}</button></form>`
 }
@@ -140,7 +145,7 @@ async function table(c: Context<WebEnv>, store: Pick<Store, 'roster'>, rows: rea
         label: audit.who,
         cell: ({ actorId }) => (actorId === undefined ? audit.parley : (named(actorId) ?? actorId)),
       },
-      { key: 'action', label: audit.action, cell: ({ action }) => audit.actionName(action) },
+      { key: 'action', label: audit.action, cell: ({ action }) => actionOf(c.get('words'), action) },
       {
         key: 'subject',
         label: audit.subject,

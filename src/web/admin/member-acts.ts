@@ -128,7 +128,7 @@ async function shown(
   failed?: { readonly thrown: unknown; readonly values: Values },
 ): Promise<Response> {
   const { store, nowMs } = deps
-  const refused = failed && refusal(c, failed.thrown, failed.values)
+  const refused = failed && refusedForm(c, failed.thrown, failed.values)
   const entry = await findMember(c, deps, id)
   const [identities, workspaceRoles, sessions] = await Promise.all([
     store.members.identities(id),
@@ -136,12 +136,4 @@ async function shown(
     mayTouch(authorityIn(c).role, entry.member.role) ? store.sessions.list(id, nowMs()) : [],
   ])
   return memberPage(c, { entry, identities, workspaceRoles, sessions }, refused)
-}
-
-/** What has no field of its own on the page is said above it. */
-function refusal(c: Context<WebEnv>, thrown: unknown, values: Values) {
-  const refused = refusedForm(c, thrown, values)
-  const [problem] = refused.typed.problems
-  if (!problem) return refused
-  return { ...refused, notice: { kind: 'bad' as const, text: c.get('words').problems.field(problem) } }
 }

@@ -1,11 +1,11 @@
 import type { Context } from 'hono'
 import { html } from 'hono/html'
-import { type Authority, mayGiveRole, mayManage, mayTouch, type WorkspaceRole } from '../../core/authority.ts'
+import { mayGiveRole, mayManage, mayTouch, seesRole, type WorkspaceRole } from '../../core/authority.ts'
 import type { Identity } from '../../core/identity.ts'
 import { type Role, roles } from '../../core/member.ts'
 import type { RosterEntry } from '../../core/roster.ts'
 import type { Session } from '../../core/session.ts'
-import { isIn, workspaceKey } from '../../core/workspace.ts'
+import { workspaceKey } from '../../core/workspace.ts'
 import type { WebEnv } from '../context.ts'
 import type { Refused } from '../pages/form.ts'
 import { adminHead } from '../views/admin-head.ts'
@@ -115,7 +115,7 @@ function workspaceCard(c: Context<WebEnv>, shown: MemberShown, typed: Typed) {
   const { members } = words
   const authority = authorityIn(c)
   const known = c.get('workspaces') ?? []
-  const visible = shown.workspaceRoles.filter(given => sees(authority, given))
+  const visible = shown.workspaceRoles.filter(given => seesRole(authority, given))
   const manageable = known.filter(one => mayManage(authority, one))
   const row = (given: WorkspaceRole) => {
     const name = workspaceName(words, given, known)
@@ -144,11 +144,6 @@ ${select(
     members.workspaceRoles,
     html`<p class="about">${members.workspaceRolesAbout}</p>${visible.length === 0 ? html`<p class="meta">${members.noWorkspaceRoles}</p>` : html`<ul class="plain rows">${visible.map(row)}</ul>`}${options.length === 0 ? '' : giving}`,
   )
-}
-
-/** Of others' workspaces nothing is said to who manages only one. */
-function sees({ role, workspaces }: Authority, given: WorkspaceRole): boolean {
-  return role !== 'member' || workspaces.some(own => isIn(own, given))
 }
 
 function sessionsCard(c: Context<WebEnv>, shown: MemberShown) {

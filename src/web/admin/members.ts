@@ -90,7 +90,7 @@ function filters(c: Context<WebEnv>, { query }: Asked) {
     options: readonly (readonly [string, string])[],
   ) =>
     html`<label><span>${label}</span><select name="${name}"><option value="">${all}</option>${options.map(([value, text]) => html`<option value="${value}"${query[name] === value ? html` selected` : ''}>${text}</option>`)}</select></label>`
-  return html`<form class="filters" method="get" action="/admin/members" role="search">${workspace === undefined ? '' : html`<input type="hidden" name="workspace" value="${workspaceKey(workspace)}">`}
+  return html`<form class="filters" method="get" action="/admin/members">${workspace === undefined ? '' : html`<input type="hidden" name="workspace" value="${workspaceKey(workspace)}">`}
 <label><span>${seesAddresses(c) ? members.search : members.searchNames}</span><input type="search" name="q" value="${query['q'] ?? ''}" autocomplete="off" spellcheck="false"></label>
 ${choice(
   'role',

@@ -36,7 +36,7 @@ export function overviewRoutes(deps: AdminPages): Hono<WebEnv> {
         ...(seesSection(authorityIn(c), 'usage', workspace)
           ? { actions: html`<a class="btn" href="${adminPath(c, 'usage')}">${words.overview.usage}</a>` }
           : {}),
-      })}<div class="column broad">${practiceNotices(c, deps)}${tiles(c, seen)}
+      })}<div class="column broad">${practiceNotice(c, deps)}${tiles(c, seen)}
 <div class="columns">${outcomes(c, seen)}${channels(c, seen)}${people(c, seen)}${errors(c, seen)}${running ? runningCard(c, running) : ''}</div></div>`,
     })
   })
@@ -52,12 +52,13 @@ async function stateOf({ store, readiness }: AdminPages, nowMs: number): Promise
   return { queue, readiness: ready }
 }
 
-function practiceNotices(c: Context<WebEnv>, { practice }: AdminPages) {
+function practiceNotice(c: Context<WebEnv>, { practice }: AdminPages) {
   const { overview } = c.get('words')
-  return [
+  const told = [
     ...(practice.model ? [overview.practiceModel] : []),
     ...(practice.platforms ? [overview.practicePlatforms] : []),
-  ].map(text => noticeBar({ kind: 'note', text }))
+  ]
+  return told.length === 0 ? '' : noticeBar({ kind: 'note', text: told.join(' ') })
 }
 
 const numberOf = (c: Context<WebEnv>) => (amount: number) => amount.toLocaleString(c.get('language'))

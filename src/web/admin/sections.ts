@@ -23,21 +23,21 @@ export const adminSections = [
 ] as const
 export type AdminSection = (typeof adminSections)[number]
 
-/** To whom each is shown: who reads numbers, who manages what is looked at, or who manages the whole installation. */
+/** To whom each is shown: who reads numbers and settings, who manages what is looked at, or who manages the whole installation. */
 const readers: Readonly<Record<AdminSection, 'auditors' | 'managers' | 'installation'>> = {
   overview: 'auditors',
   members: 'auditors',
-  channels: 'managers',
+  channels: 'auditors',
   agents: 'managers',
   quotas: 'auditors',
   usage: 'auditors',
   prices: 'auditors',
   providers: 'installation',
-  policy: 'managers',
-  retention: 'managers',
+  policy: 'auditors',
+  retention: 'auditors',
   audit: 'auditors',
   glass: 'installation',
-  settings: 'managers',
+  settings: 'auditors',
 }
 
 /** Whether this page has anything for them there. */

@@ -10,7 +10,7 @@ import type { KeepingPages } from './keeping-pages.ts'
 import { memberOnly, signedInOf } from './member-only.ts'
 
 /** `/admin/break-glass/:id`: opens one Dialogue of others to an owner or admin, told and for a time. */
-export function glassRoutes({ store, nowMs }: KeepingPages): Hono<WebEnv> {
+export function glassRoutes({ store, nowMs, address }: KeepingPages): Hono<WebEnv> {
   const app = new Hono<WebEnv>()
   app.use('/admin/break-glass/*', memberOnly, async (c, next) => {
     const { role } = signedInOf(c).member
@@ -22,7 +22,13 @@ export function glassRoutes({ store, nowMs }: KeepingPages): Hono<WebEnv> {
   app.post('/admin/break-glass/:id', async c => {
     const dialogueId = c.req.param('id')
     const typed = await readForm(c, ['reason', 'minutes'])
-    const wish = { dialogueId, reason: typed.reason, minutes: Number(typed.minutes) }
+    const from = address?.(c)
+    const wish = {
+      dialogueId,
+      reason: typed.reason,
+      minutes: Number(typed.minutes),
+      ...(from === undefined ? {} : { address: from }),
+    }
     try {
       await store.atomically(stores => breakGlass(stores, signedInOf(c).member, wish, nowMs()))
     } catch (thrown) {

@@ -54,7 +54,7 @@ ${
           workspace,
         }) => html`<li><div><strong>${name}</strong> <span class="chip">${words.service(identity.platform)}</span>${workspace === undefined ? '' : html` ${words.workspace(workspace)}`}</div>
 <form method="post" action="/linked/${identity.id}/unlink"><button class="btn" aria-label="${words.unlinkNamed(name, words.service(identity.platform))}">${words.unlink}</button></form></li>`,
-      )}</ul><p class="about">${words.more}</p>`
+      )}</ul><p class="about">${words.more} <a href="/admin/claim">${words.manage}</a></p>`
 }
 ${services.length === 0 ? '' : html`<p class="row">${services.map(({ id, name }) => html`<a class="btn" href="/auth/${id}/start?link=1">${words.withService(name)}</a>`)}</p>`}
 </section>`

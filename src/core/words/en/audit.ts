@@ -8,6 +8,7 @@ const actions: Readonly<Record<string, string>> = {
   account_deleted: 'Account deleted',
   member_erased: 'Member erased',
   dialogue_erased: 'Dialogue erased',
+  email_confirmed: 'E-mail confirmed',
   became_owner: 'Became an owner',
   identity_linked: 'Account linked',
   identity_unlinked: 'Account unlinked',
@@ -56,14 +57,7 @@ export const audit = {
   noneTitle: 'Nothing like that',
   none: 'Nothing that fits was done. Take a filter away to see more.',
   showAll: 'Show everything',
-  /** A new kind of change is readable before it has words of its own. */
-  actionName: (action: string) => actions[action] ?? plain(action),
-  detailName: (name: string) => names[name] ?? plain(name),
-}
-
-function plain(code: string): string {
-  const text = code
-    .replaceAll(/_/g, ' ')
-    .replaceAll(/([a-z])([A-Z])/g, (_, a: string, b: string) => `${a} ${b.toLowerCase()}`)
-  return text.charAt(0).toUpperCase() + text.slice(1)
+  /** The code itself for a kind of change that has no words of its own yet. */
+  actionName: (action: string) => actions[action] ?? action,
+  detailName: (name: string) => names[name] ?? name,
 }

@@ -41,6 +41,10 @@ export const frame = {
   choosePassword: 'Change password',
   /** Shown once after a redirect, by the key in its address. A key as that of `told` stands for the same. */
   notices: {
+    policySaved: 'The policy is saved and holds from the next message on.',
+    retentionSaved: 'The rule is saved.',
+    retentionRemoved: 'The rule is removed.',
+    administrationSaved: 'The settings are saved.',
     welcome: 'Welcome. Look for our mail and press the button in it to confirm your address.',
     emailConfirmed: 'Your address is confirmed. You can ask Parley now.',
     confirmSent: 'We sent another link. It works for one day.',
@@ -74,6 +78,10 @@ export const frame = {
     priceSaved: 'The price is saved. It holds from now on.',
     quotaSent: quota.sent,
     quotaSentBefore: quota.sentBefore,
+    providerSaved: 'The provider is saved. It is asked within seconds.',
+    providerRemoved: 'The provider is removed, and its key with it.',
+    becameOwner: 'You are the owner of this Parley now.',
+    apiKeyRevoked: 'The key is revoked. Nothing gets in with it any more.',
     glassOpened: 'You can read this dialogue now. Everybody in it was told.',
     roleChanged: 'The role is changed.',
     workspaceRoleChanged: 'The role in that workspace is changed.',
@@ -98,6 +106,8 @@ export const frame = {
     identity_linked: detail =>
       `A ${serviceOf(detail)} account was linked to you. If that was not you, unlink it on your profile.`,
     identity_unlinked: detail => `A ${serviceOf(detail)} account is no longer linked to you.`,
+    api_key_made: detail =>
+      `An API key called “${String(detail['name'])}” was made for you. If that was not you, revoke it under API keys on your profile.`,
     glass_broken:
       'An administrator opened a dialogue that you are in for reading, for a limited time and on record.',
     quota_warning: detail =>

@@ -18,9 +18,9 @@ export const glass = {
   close: 'Close now',
   closeNamed: (name: string) => `Close now: opened by ${name}`,
   by: (name: string) => `Opened by ${name}`,
-  at: 'at',
+  at: 'from',
   until: 'until',
-  direct: (platform: Platform) => `a direct message on ${places[platform]}`,
-  onWeb: 'a dialogue of the web',
+  direct: (platform: Platform) => `A direct message on ${places[platform]}`,
+  onWeb: 'A dialogue of the web',
   inChannel: (name: string, platform: Platform) => `${name} on ${places[platform]}`,
 }

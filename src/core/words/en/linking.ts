@@ -32,6 +32,7 @@ export const linking = {
   cardAbout: 'What you say with these is yours here too.',
   none: 'None yet. Send Parley /parley link in Slack, or /link in Discord, and follow the link it answers with.',
   more: 'To link another, send Parley /parley link in Slack, or /link in Discord.',
+  manage: 'Do you administer a workspace there? Manage it here',
   withService: (name: string) => `Link ${name}`,
   unlink: 'Unlink',
   unlinkNamed: (name: string, service: string) => `Unlink ${name} (${service})`,

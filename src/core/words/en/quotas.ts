@@ -1,9 +1,8 @@
 import type { QuotaPeriod, QuotaScope, QuotaUnit } from '../../quota.ts'
 
-const units: Readonly<Record<QuotaUnit, (amount: string) => string>> = {
-  requests: amount => (amount === '1' ? '1 request' : `${amount} requests`),
-  tokens: amount => `${amount} tokens`,
-  costMicros: amount => amount,
+const amountOf = (amount: string, unit: QuotaUnit): string => {
+  if (unit === 'requests') return amount === '1' ? '1 request' : `${amount} requests`
+  return unit === 'tokens' ? `${amount} tokens` : amount
 }
 
 /** Limits: for those who manage them, and for those they hold for. */
@@ -56,7 +55,7 @@ export const quotas = {
     member: 'Everybody',
   } satisfies Record<QuotaScope, string>,
   withRole: (who: string, role: string) => `${who} with the role ${role}`,
-  says: (amount: string, unit: QuotaUnit, period: QuotaPeriod) => `${units[unit](amount)} a ${period}`,
+  says: (amount: string, unit: QuotaUnit, period: QuotaPeriod) => `${amountOf(amount, unit)} a ${period}`,
   addTitle: 'Add a limit',
   changeTitle: 'Change a limit',
   scope: 'For',

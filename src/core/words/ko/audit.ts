@@ -10,6 +10,7 @@ const actions: Readonly<Record<string, string>> = {
   account_deleted: '계정 삭제',
   member_erased: '구성원 삭제 완료',
   dialogue_erased: '대화 삭제',
+  email_confirmed: '이메일 확인',
   became_owner: '소유자가 됨',
   identity_linked: '계정 연결',
   identity_unlinked: '계정 연결 해제',
@@ -58,6 +59,6 @@ export const audit: typeof english = {
   noneTitle: '해당하는 기록이 없습니다',
   none: '조건에 맞는 기록이 없습니다. 조건을 줄여 보세요.',
   showAll: '모두 보기',
-  actionName: action => actions[action] ?? action.replaceAll('_', ' '),
+  actionName: action => actions[action] ?? action,
   detailName: name => names[name] ?? name,
 }

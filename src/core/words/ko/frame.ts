@@ -38,6 +38,10 @@ export const frame: Words['frame'] = {
   reference: id => `도움을 요청할 때 ${id}을(를) 알려 주세요.`,
   choosePassword: '비밀번호 바꾸기',
   notices: {
+    policySaved: '정책을 저장했습니다. 다음 메시지부터 적용됩니다.',
+    retentionSaved: '규칙을 저장했습니다.',
+    retentionRemoved: '규칙을 없앴습니다.',
+    administrationSaved: '설정을 저장했습니다.',
     welcome: '환영합니다. 메일을 열고 버튼을 눌러 주소를 확인해 주세요.',
     emailConfirmed: '주소가 확인되었습니다. 이제 Parley에게 물어볼 수 있습니다.',
     confirmSent: '링크를 다시 보냈습니다. 하루 동안 쓸 수 있습니다.',
@@ -71,6 +75,10 @@ export const frame: Words['frame'] = {
     priceSaved: '요금을 저장했습니다. 지금부터 적용됩니다.',
     quotaSent: quota.sent,
     quotaSentBefore: quota.sentBefore,
+    providerSaved: '제공자를 저장했습니다. 몇 초 안에 적용됩니다.',
+    providerRemoved: '제공자와 키를 삭제했습니다.',
+    becameOwner: '이제 이 Parley의 소유자입니다.',
+    apiKeyRevoked: '키를 폐기했습니다. 이제 이 키로는 아무것도 할 수 없습니다.',
     glassOpened: '이제 이 대화를 읽을 수 있습니다. 대화에 있는 모든 사람에게 알렸습니다.',
     roleChanged: '역할을 바꾸었습니다.',
     workspaceRoleChanged: '워크스페이스의 역할을 바꾸었습니다.',
@@ -93,6 +101,8 @@ export const frame: Words['frame'] = {
     identity_linked: detail =>
       `${serviceOf(detail)} 계정이 연결되었습니다. 본인이 아니라면 프로필에서 연결을 해제하세요.`,
     identity_unlinked: detail => `${serviceOf(detail)} 계정의 연결이 해제되었습니다.`,
+    api_key_made: detail =>
+      `‘${String(detail['name'])}’ API 키가 만들어졌습니다. 본인이 아니라면 프로필의 API 키에서 폐기해 주세요.`,
     glass_broken: '관리자가 내가 있는 대화를 정해진 시간 동안 읽으려고 열었습니다. 이 일은 기록에 남습니다.',
     quota_warning: detail =>
       quota.warned(

@@ -33,6 +33,7 @@ export const linking: Words['linking'] = {
   cardAbout: '이 계정으로 나눈 대화도 여기에서 내 대화로 보입니다.',
   none: '아직 없습니다. Slack에서 /parley link, Discord에서 /link 명령을 보낸 뒤 답으로 오는 링크를 여세요.',
   more: '더 연결하려면 Slack에서 /parley link, Discord에서 /link 명령을 보내세요.',
+  manage: '그곳의 관리자이신가요? 여기에서 관리하기',
   withService: name => `${name} 연결하기`,
   unlink: '연결 해제',
   unlinkNamed: (name, service) => `${name} (${service}) 연결 해제`,

@@ -37,7 +37,7 @@ export const overview: typeof english = {
   outcome: '결과',
   today: '오늘',
   month: '이번 달',
-  ends: { done: '답변함', failed: '실패', stopped: '누군가 멈춤', open: '진행 중' },
+  ends: { done: '답변함', failed: '실패', stopped: '멈춤', open: '진행 중' },
   capped: count => `질문이 너무 많아 최근 ${count}건만 집계했습니다.`,
   channels: '많이 물은 채널',
   noChannels: '이번 달에는 채널에서 물은 사람이 없습니다.',

@@ -1,9 +1,9 @@
+import type { QuotaUnit } from '../../quota.ts'
 import type { quotas as english } from '../en/quotas.ts'
 
-const units = {
-  requests: (amount: string) => `요청 ${amount}회`,
-  tokens: (amount: string) => `${amount} 토큰`,
-  costMicros: (amount: string) => amount,
+const amountOf = (amount: string, unit: QuotaUnit): string => {
+  if (unit === 'requests') return `요청 ${amount}회`
+  return unit === 'tokens' ? `${amount} 토큰` : amount
 }
 
 export const quotas: typeof english = {
@@ -47,7 +47,7 @@ export const quotas: typeof english = {
   scopes: { workspace: '워크스페이스', channel: '채널', member: '사람' },
   everyOf: { workspace: '모든 워크스페이스', channel: '모든 채널', member: '모든 사람' },
   withRole: (who, role) => `${who} 중 역할이 ${role}인 경우`,
-  says: (amount, unit, period) => `${period === 'day' ? '하루' : '한 달'} ${units[unit](amount)}`,
+  says: (amount, unit, period) => `${period === 'day' ? '하루' : '한 달'} ${amountOf(amount, unit)}`,
   addTitle: '한도 추가',
   changeTitle: '한도 변경',
   scope: '적용 대상',
