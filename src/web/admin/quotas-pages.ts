@@ -11,7 +11,7 @@ export interface QuotaPages {
   /** Whence a request comes, as far as it is believed. */
   readonly address: (c: Context) => string | undefined
   /** Agents that may answer once a limit that warns is spent. */
-  readonly agents?: (
+  readonly agentsOf?: (
     workspace: Workspace | undefined,
   ) => Promise<readonly { readonly id: string; readonly name: string }[]>
 }

@@ -43,7 +43,7 @@ async function usagePage(c: Context<WebEnv>, deps: QuotaPages) {
 
 async function usageShown(
   c: Context<WebEnv>,
-  { store, nowMs, agents }: QuotaPages,
+  { store, nowMs, agentsOf }: QuotaPages,
   zone: string,
   naming: UsageShown['naming'],
 ): Promise<UsageShown> {
@@ -63,7 +63,7 @@ async function usageShown(
           .slice(0, topLines),
       })),
     ),
-    agents?.(workspace),
+    agentsOf?.(workspace),
   ])
   return {
     query,

@@ -30,7 +30,12 @@ export function openQuotaHouse({ store, database }: TestDatabase) {
   let asked = 0
   // A little later each time, so that what happened stands in its order.
   const nowMs = () => houseNowMs + asked++
-  const deps: QuotaPages = { store, nowMs, address: () => '192.0.2.7', agents: () => Promise.resolve(agents) }
+  const deps: QuotaPages = {
+    store,
+    nowMs,
+    address: () => '192.0.2.7',
+    agentsOf: () => Promise.resolve(agents),
+  }
 
   function app(
     member: Member | undefined,
