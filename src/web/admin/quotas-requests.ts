@@ -36,9 +36,9 @@ function requestRow(c: Context<WebEnv>, request: NamedRequest, mayChange: boolea
 <p class="meta">${when(c, requestedAtMs)}</p>${reason === undefined ? '' : html`<p>${reason}</p>`}</div>
 ${
   mayChange
-    ? html`<form class="row" method="post" action="${adminPath(c, 'quotas')}"><input type="hidden" name="request" value="${id}">
+    ? html`<form class="row" method="post" action="${adminPath(c, 'quotas')}"><input type="hidden" name="act" value="grant"><input type="hidden" name="request" value="${id}">
 <div class="field"><input name="more" value="${amount}" size="8" required aria-label="${words.grantAmount(name)}"></div>
-<button class="btn primary" name="act" value="grant">${words.grant}</button><button class="btn quiet" name="act" value="decline">${words.decline}</button></form>`
+<button class="btn primary">${words.grant}</button></form><form method="post" action="${adminPath(c, 'quotas')}"><input type="hidden" name="act" value="decline"><input type="hidden" name="request" value="${id}"><button class="btn quiet">${words.decline}</button></form>`
     : ''
 }</li>`
 }

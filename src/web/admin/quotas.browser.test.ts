@@ -18,8 +18,6 @@ beforeAll(async () => {
 }, 90_000)
 afterAll(() => home.close())
 
-const notices = (page: Page) => page.locator('#notices').innerText()
-
 async function isKind(page: Page): Promise<void> {
   expect([new URL(page.url()).pathname, await hindrances(page)]).toEqual([new URL(page.url()).pathname, []])
   const size = page.viewportSize()
@@ -31,8 +29,7 @@ async function isKind(page: Page): Promise<void> {
 it('limits everybody by one press, and one person by hand', async () => {
   await ada.goto(`${home.url}/admin/quotas`)
   await ada.getByRole('button', { name: '5 requests a day each' }).click()
-  await ada.waitForURL('**notice=limitsSaved')
-  expect(await notices(ada)).toContain('The limits are saved.')
+  await ada.getByText('The limits are saved.').waitFor()
   await ada.getByRole('link', { name: 'Add a limit' }).click()
   await isKind(ada)
   await ada.getByLabel('Which one').fill('nobody')
@@ -58,7 +55,7 @@ it('lets whoever spent theirs ask for more, and be given it', async () => {
   await isKind(ada)
   await ada.getByLabel(/How much more for/).fill('2')
   await ada.getByRole('button', { name: 'Grant' }).click()
-  await ada.waitForURL('**notice=moreGranted')
+  await ada.getByText('Granted. Whoever asked is told.').waitFor()
   await grace.goto(`${home.url}/usage`)
   await grace.getByText('3 requests a day').waitFor()
   expect(await grace.getByText('2 left').count()).toBe(1)
@@ -80,7 +77,7 @@ it('shows where it went, and what is not known until somebody says it', async ()
   await ada.getByLabel('A million output tokens').fill('2')
   await isKind(ada)
   await ada.getByRole('button', { name: 'Save the price' }).click()
-  await ada.waitForURL('**notice=priceSaved')
+  await ada.getByText('The price is saved.').waitFor()
   await ada.getByRole('row', { name: /\$0\.25/ }).waitFor()
   expect(await ada.getByText('Used, but of unknown price').count()).toBe(0)
   expect(home.complaints).toEqual([])
