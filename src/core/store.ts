@@ -22,6 +22,7 @@ import type { Messages } from './message.ts'
 import type { Notices } from './notice.ts'
 import type { Places } from './places.ts'
 import type { Policies } from './policy.ts'
+import type { PlaceNames } from './place-names.ts'
 import type { Publications } from './publication.ts'
 import type { Prices } from './price.ts'
 import type { QuotaRequests } from './quota-request.ts'
@@ -69,6 +70,7 @@ export interface Stores {
   readonly places: Places
   readonly policies: Policies
   readonly overviews: Overviews
+  readonly placeNames: PlaceNames
   readonly publications: Publications
   readonly prices: Prices
   readonly providers: Providers

@@ -25,6 +25,7 @@ import { createNotices } from './notices.ts'
 import { createPlaces } from './places.ts'
 import { createPolicies } from './policies.ts'
 import { createOverviews } from './overviews.ts'
+import { createPlaceNames } from './place-names.ts'
 import { createPublications } from './publications.ts'
 import { createPrices } from './prices.ts'
 import { createQuotas } from './quotas.ts'
@@ -81,6 +82,7 @@ function storesOf(session: Session): Stores {
     places: createPlaces(session),
     policies: createPolicies(session),
     overviews: createOverviews(session),
+    placeNames: createPlaceNames(session),
     publications: createPublications(session),
     prices: createPrices(session),
     quotas: createQuotas(session),
