@@ -14,6 +14,21 @@ const askedWith: readonly (readonly unknown[])[] = [
   ['slack', 'Slack'],
   ['discord', 'Discord'],
   ['Ada', 'Grace'],
+  ['day'],
+  ['tokens', 3, 9, 'day'],
+  [
+    {
+      reason: 'spent',
+      scope: 'member',
+      unit: 'requests',
+      period: 'day',
+      limit: 5,
+      used: 5,
+      amount: 2,
+      resetsAtMs: 0,
+      timeZone: 'UTC',
+    },
+  ],
   ...'required too_short too_long malformed out_of_range not_offered taken too_common too_similar different wrong'
     .split(' ')
     .flatMap(code =>
