@@ -1,0 +1,42 @@
+import type { ParleyError } from './errors.ts'
+
+/** One request to a model service, bytes in and bytes out. */
+export interface UpstreamRequest {
+  readonly url: string
+  readonly method: 'GET' | 'POST'
+  readonly headers: Readonly<Record<string, string>>
+  readonly body?: Uint8Array
+  /**
+   * `trusted` is what whoever manages Parley configured; `named` is what a caller asked for, and is dialled through the
+   * guard alone, proxy and address both.
+   */
+  readonly route:
+    | { readonly kind: 'trusted'; readonly proxyUrl?: string }
+    | { readonly kind: 'named'; readonly proxyUrl?: string }
+}
+
+/** What comes back, in order: `head`, any `data`, then `end`; or `failed` at any point, and nothing after it. */
+export interface UpstreamReader {
+  head(status: number, headers: UpstreamHeaders): void
+  /** The chunk may be kept only until the next turn of the event loop. `false`: no more until `resume`. */
+  data(chunk: Uint8Array): boolean
+  end(): void
+  /** `model_unreachable`; `forbidden` or `invalid` for an address that the guard refuses. */
+  failed(error: ParleyError): void
+}
+
+export type UpstreamHeaders = Readonly<Record<string, string | readonly string[] | undefined>>
+
+export interface UpstreamCall {
+  /** Whether anything may have reached the other side. */
+  readonly sent: boolean
+  /** Closes the connection at once; the reader hears nothing more. */
+  abort(): void
+  resume(): void
+}
+
+export interface Upstream {
+  /** Never throws: what goes wrong is told to the reader, and not before this has returned. */
+  send(request: UpstreamRequest, reader: UpstreamReader): UpstreamCall
+  close(): Promise<void>
+}
