@@ -36,7 +36,7 @@ export interface UpstreamCall {
 }
 
 export interface Upstream {
-  /** Never throws: what goes wrong is told to the reader, and not before this has returned. */
+  /** Never throws: what goes wrong is told to the reader, maybe before this has returned. */
   send(request: UpstreamRequest, reader: UpstreamReader): UpstreamCall
   close(): Promise<void>
 }

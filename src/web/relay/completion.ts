@@ -16,7 +16,10 @@ const usageShape = z.object({
 const toolCall = z.object({
   index: z.number().int().nonnegative().optional().catch(undefined),
   id: z.string().nullish().catch(null),
-  function: z.object({ name: z.string().catch(''), arguments: z.string().catch('') }).partial().catch({}),
+  function: z
+    .object({ name: z.string().catch(''), arguments: z.string().catch('') })
+    .partial()
+    .catch({}),
 })
 
 const words = z.object({
@@ -105,7 +108,7 @@ function* dataOfEach(bytes: Buffer): Generator<string> {
 }
 
 function addChoice(drafts: Map<number, Draft>, choice: z.infer<typeof choiceShape>): void {
-  const draft = drafts.get(choice.index) ?? { text: '', reasoning: '', refusal: '', tools: new Map() }
+  const draft: Draft = drafts.get(choice.index) ?? { text: '', reasoning: '', refusal: '', tools: new Map() }
   drafts.set(choice.index, draft)
   if (choice.finish_reason) draft.finishReason = choice.finish_reason
   const said = choice.message ?? choice.delta

@@ -44,7 +44,11 @@ const tokensOfMedia = 1_000
  * Fills in the model when it was left out, with the default Agent's sampling; replaces `user`, where there is one, by an
  * opaque id of the Member; asks for the usage at the end of a stream. Throws a RelayRefusal for what is no request.
  */
-export function prepare(raw: Buffer, agent: Pick<Agent, 'model' | 'temperature' | 'topP' | 'maxTokens'>, memberId: string): Prepared {
+export function prepare(
+  raw: Buffer,
+  agent: Pick<Agent, 'model' | 'temperature' | 'topP' | 'maxTokens'>,
+  memberId: string,
+): Prepared {
   const text = raw.toString('utf8')
   const asked = parse(text)
   const changes = new Map<string, unknown>()
@@ -133,7 +137,12 @@ const part = z.looseObject({
   file: z.object({ file_data: z.string() }).optional().catch(undefined),
 })
 const messagesShape = z.array(
-  z.looseObject({ content: z.union([z.string(), z.array(part)]).nullish().catch(null) }),
+  z.looseObject({
+    content: z
+      .union([z.string(), z.array(part)])
+      .nullish()
+      .catch(null),
+  }),
 )
 
 function contentsOf(messages: unknown) {

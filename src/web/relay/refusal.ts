@@ -11,7 +11,13 @@ export class RelayRefusal extends Error {
   readonly headers: Readonly<Record<string, string>>
   readonly resetsAtMs: number | undefined
 
-  constructor(status: ContentfulStatusCode, type: string, code: string, message: string, more: RefusalMore = {}) {
+  constructor(
+    status: ContentfulStatusCode,
+    type: string,
+    code: string,
+    message: string,
+    more: RefusalMore = {},
+  ) {
     super(message, { cause: more.cause })
     this.name = 'RelayRefusal'
     this.status = status

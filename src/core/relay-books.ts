@@ -1,0 +1,71 @@
+import { gather } from './gather.ts'
+import type { Log } from './log.ts'
+import type { QuotaClaim, Reservation, Reserved } from './quota.ts'
+import type { RelayedRequest } from './relayed-request.ts'
+import type { Usage } from './usage.ts'
+
+/** What one relayed request came to. */
+export interface RelaySpending {
+  readonly claim: QuotaClaim
+  readonly reservation: Reservation
+  readonly usage: Usage
+  /** Counted by Parley, because the service never said. */
+  readonly estimated: boolean
+  readonly memberId: string
+  /** Who answered. */
+  readonly provider: string
+  /** To be kept word for word; absent where the workspace does not say so. */
+  readonly kept?: RelayedRequest
+}
+
+/** The books of the relay: what is held before a model is asked, and what was used after. */
+export interface RelayBooks {
+  reserve(claim: QuotaClaim): Promise<Reserved>
+  /** Nobody waits for it: what cannot be written now stays held, and is settled by whoever sweeps. */
+  settle(spending: RelaySpending): void
+  /** The same for a request that reached no model. */
+  release(reservation: Reservation): void
+  /** Resolves once everything that was to be written is. */
+  idle(): Promise<void>
+}
+
+/** What the books are written to; each is called with everything that came up at the same time. */
+export interface RelayLedger {
+  readonly reserve: (claims: readonly QuotaClaim[]) => Promise<readonly Reserved[]>
+  readonly settle: (spendings: readonly RelaySpending[]) => Promise<void>
+  readonly release: (reservations: readonly Reservation[]) => Promise<void>
+}
+
+export interface RelayBooksDependencies {
+  readonly ledger: RelayLedger
+  readonly log: Log
+}
+
+/** One statement for each of these, however many requests they are for. */
+const most = 200
+
+/** Books that are written together by whoever comes at the same time, and by one alone without waiting. */
+export function createRelayBooks({ ledger, log }: RelayBooksDependencies): RelayBooks {
+  const reserving = gather(ledger.reserve, { most })
+  const settling = gather(answered(ledger.settle), { most })
+  const releasing = gather(answered(ledger.release), { most })
+  const later = (written: Promise<unknown>) =>
+    void written.catch((error: unknown) =>
+      log.error({ component: 'relay', error }, 'what was used could not be written; it stays held'),
+    )
+  return {
+    reserve: claim => reserving.add(claim),
+    settle: spending => later(settling.add(spending)),
+    release: reservation => later(releasing.add(reservation)),
+    async idle() {
+      await Promise.all([reserving.idle(), settling.idle(), releasing.idle()])
+    },
+  }
+}
+
+function answered<Item>(work: (items: readonly Item[]) => Promise<void>) {
+  return async (items: readonly Item[]): Promise<readonly true[]> => {
+    await work(items)
+    return items.map(() => true)
+  }
+}
