@@ -1,5 +1,23 @@
 -- Made from migrations/ by npm run db:dump.
 
+create table api_keys (
+  id text not null,
+  member_id text not null,
+  hash text not null,
+  name text not null,
+  hint text not null,
+  scopes text[] not null,
+  created_at timestamp with time zone not null,
+  expires_at timestamp with time zone,
+  used_at timestamp with time zone,
+  revoked_at timestamp with time zone,
+  constraint api_keys_pkey PRIMARY KEY (id),
+  constraint api_keys_hash_key UNIQUE (hash),
+  constraint api_keys_member_id_fkey FOREIGN KEY (member_id) REFERENCES members(id) ON DELETE CASCADE,
+  constraint api_keys_scopes_check CHECK (((scopes <@ ARRAY['chat'::text, 'read'::text, 'write'::text, 'admin'::text]) AND (cardinality(scopes) > 0)))
+);
+CREATE INDEX api_keys_by_member ON api_keys USING btree (member_id);
+
 create table audience_checks (
   identity_id text not null,
   checked_at timestamp with time zone,
@@ -203,6 +221,22 @@ create table erasures (
   constraint erasures_pkey PRIMARY KEY (id),
   constraint erasures_scope_check CHECK ((scope = ANY (ARRAY['dialogue'::text, 'member'::text])))
 );
+
+create table idempotent_replies (
+  member_id text not null,
+  hash text not null,
+  request_hash text not null,
+  token text not null,
+  state text not null,
+  status integer,
+  reply text,
+  until timestamp with time zone not null,
+  constraint idempotent_replies_pkey PRIMARY KEY (member_id, hash),
+  constraint idempotent_replies_member_id_fkey FOREIGN KEY (member_id) REFERENCES members(id) ON DELETE CASCADE,
+  constraint idempotent_replies_check CHECK (((reply IS NULL) OR ((state = 'done'::text) AND (status IS NOT NULL)))),
+  constraint idempotent_replies_state_check CHECK ((state = ANY (ARRAY['running'::text, 'done'::text])))
+);
+CREATE INDEX idempotent_replies_by_time ON idempotent_replies USING btree (until);
 
 create table identities (
   id text not null,

@@ -11,14 +11,16 @@ import type { Accounts } from './core/account.ts'
 import { createMailHandler } from './core/account-mail.ts'
 import { commonPasswords } from './core/common-passwords.ts'
 import { createAccounts } from './core/create-accounts.ts'
+import { createKeyring, type Keyring } from './core/keyring.ts'
 import type { Log } from './core/log.ts'
-import type { Store } from './core/store.ts'
+import type { Signals, Store } from './core/store.ts'
 import type { JobHandler } from './core/worker.ts'
 import { readSecretKeys } from './secret-key.ts'
 
 /** Accounts as this process serves them. */
 export interface AccountParts {
   readonly accounts: Accounts
+  readonly keyring: Keyring
   /** For jobs of `mailJobKind`. */
   readonly mailHandler: JobHandler
   close(): void
@@ -26,7 +28,17 @@ export interface AccountParts {
 
 export function openAccounts(
   config: Config,
-  { store, log, publicUrl }: { readonly store: Store; readonly log: Log; readonly publicUrl: string },
+  {
+    store,
+    log,
+    publicUrl,
+    signals,
+  }: {
+    readonly store: Store
+    readonly log: Log
+    readonly publicUrl: string
+    readonly signals: Signals
+  },
 ): AccountParts {
   const { mailFrom, smtpUrl, adminEmails, secretKeys } = config.accounts
   const { hostname } = new URL(publicUrl)
@@ -38,7 +50,9 @@ export function openAccounts(
   }
   const smtp = smtpUrl === undefined ? undefined : createSmtpMailer(smtpUrl, options)
   const mailer = smtp ?? createOutbox(join(config.dataDir, 'outbox'), options)
+  const keyring = createKeyring({ store, clock: systemClock, secrets, newId: randomUUID, signals })
   return {
+    keyring,
     accounts: createAccounts({
       store,
       clock: systemClock,
@@ -54,6 +68,9 @@ export function openAccounts(
       adminEmails: new Set(adminEmails),
     }),
     mailHandler: createMailHandler({ store, mailer, secrets, clock: systemClock, log, publicUrl }),
-    close: () => smtp?.close(),
+    close() {
+      keyring.close()
+      smtp?.close()
+    },
   }
 }

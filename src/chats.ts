@@ -6,10 +6,12 @@ import { createHistory } from './adapters/postgres/history.ts'
 import { systemClock } from './clock.ts'
 import type { Connections } from './connections.ts'
 import type { Accounts } from './core/account.ts'
+import { keyIdOf } from './core/api-key.ts'
 import type { Audience } from './core/audience.ts'
 import { builtInAgent } from './core/agent.ts'
 import type { History } from './core/history.ts'
 import type { Inbox } from './core/inbox.ts'
+import type { Keyring } from './core/keyring.ts'
 import type { Live } from './core/live.ts'
 import type { Log } from './core/log.ts'
 import type { Store } from './core/store.ts'
@@ -20,6 +22,7 @@ import type { FrameRenderer } from './web/change-frames.ts'
 import { type Company, createCompany } from './web/company.ts'
 import type { WebEnv } from './web/context.ts'
 import { createSeats } from './web/seats.ts'
+import { bearerOf } from './web/session.ts'
 import { createSocket } from './web/socket.ts'
 import { createTalk, type Talk } from './web/talk.ts'
 
@@ -40,6 +43,7 @@ export function openChats(deps: {
   readonly live: Live
   readonly inbox: Inbox
   readonly accounts: Accounts
+  readonly keyring: Keyring
   readonly links: Connections
   readonly publicUrl: string
   readonly allowedOrigins: readonly string[]
@@ -48,15 +52,16 @@ export function openChats(deps: {
   readonly render?: FrameRenderer
   readonly audience?: Audience
 }): ChatParts {
-  const { database, store, log, live, inbox, accounts, render, audience } = deps
+  const { database, store, log, live, inbox, render, audience } = deps
   const clock = systemClock
   const nowMs = () => clock.nowMs()
   const history = createHistory(database, { nowMs })
   const agents = [builtInAgent(deps.links.model.name).name]
   const talk = createTalk({ store, inbox, history, nowMs, newId: randomUUID, agents })
   const sessions = {
-    authenticate: (accessToken: string) => accounts.authenticate(accessToken),
+    authenticate: (token: string) => bearerOf(deps, token),
     async find(sessionId: string) {
+      if (keyIdOf(sessionId) !== undefined) return deps.keyring.holder(sessionId)
       const session = await store.sessions.find(sessionId, nowMs())
       const member = session && (await store.members.find(session.memberId))
       return member && { member, viewer: await store.members.viewer(member.id) }

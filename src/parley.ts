@@ -111,7 +111,7 @@ async function start(
   closers.push(() => web.close())
   // Port 0 is any free one, and known only now.
   const publicUrl = config.publicUrl.endsWith(':0') ? web.url : config.publicUrl
-  const accounts = openAccounts(config, { store, log, publicUrl })
+  const accounts = openAccounts(config, { store, log, publicUrl, signals: database.signals })
   closers.push(() => Promise.resolve(accounts.close()))
   practice?.allowRedirects(platform => redirectUrl(publicUrl, platform))
   const signIn = openSignIn(links.signIn, config.accounts, {

@@ -23,13 +23,14 @@ export function createSite(
 ) {
   const { database, store, log, publicUrl, signIn } = parts
   const nowMs = () => systemClock.nowMs()
-  const { accounts } = parts.accounts
+  const { accounts, keyring } = parts.accounts
   const { allowedOrigins, trustedProxies } = config.accounts
   const { slack, audience } = platforms
   const chats = openChats({
     ...parts,
     ...config.accounts,
     accounts,
+    keyring,
     inbox,
     audience,
     render: frameRenderer,
@@ -54,6 +55,7 @@ export function createSite(
     allowedOrigins,
     trustedProxies,
     accounts,
+    keyring,
     notices: store.notices,
     demo: createDemo({ ...parts, nowMs }),
     avatar: id => store.members.avatar(id),

@@ -143,6 +143,7 @@ const newsKinds: Readonly<Record<MailNews, true>> = {
   account_deleted: true,
   identity_linked: true,
   identity_unlinked: true,
+  api_key_made: true,
 }
 
 function isNews(kind: unknown): kind is MailNews {

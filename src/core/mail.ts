@@ -43,3 +43,4 @@ export type MailNews =
   | 'account_deleted'
   | 'identity_linked'
   | 'identity_unlinked'
+  | 'api_key_made'

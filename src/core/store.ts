@@ -1,3 +1,4 @@
+import type { ApiKeys } from './api-key.ts'
 import type { Branches } from './branch.ts'
 import type { Changes } from './changes.ts'
 import type { Audits } from './audit.ts'
@@ -29,6 +30,7 @@ import type { Turns } from './turn.ts'
 
 /** All that is kept, by noun. */
 export interface Stores {
+  readonly apiKeys: ApiKeys
   readonly branches: Branches
   readonly changes: Changes
   readonly audits: Audits

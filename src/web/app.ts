@@ -4,10 +4,12 @@ import { compress } from 'hono/compress'
 import { requestId } from 'hono/request-id'
 import type { Accounts } from '../core/account.ts'
 import type { Demo } from '../core/demo.ts'
+import type { Keyring } from '../core/keyring.ts'
 import type { Log } from '../core/log.ts'
 import type { Notices } from '../core/notice.ts'
 import { accountApi } from './api/accounts.ts'
 import { describedApi } from './api/description.ts'
+import { guardScopes } from './api/scopes.ts'
 import { assetRoutes, webAssets } from './assets.ts'
 import type { Site, WebEnv } from './context.ts'
 import { createProxies } from './client-address.ts'
@@ -39,6 +41,8 @@ export interface WebDependencies extends Pick<AccountPages, 'avatar' | 'agents' 
   readonly trustedProxies?: readonly string[]
   readonly accounts: Accounts
   readonly notices: Notices
+  /** API keys; none is taken without. */
+  readonly keyring?: Keyring
   /** `POST /slack/events`, where Slack over HTTP is configured. */
   readonly slackEvents?: (request: Request) => Promise<Response>
   /** Trying Parley without an account. */
@@ -85,10 +89,11 @@ export function createWebApp(deps: WebDependencies): Hono<WebEnv> {
   app.use(compress())
   app.use(
     guardOrigin(origins),
-    session(deps.accounts, cookies),
+    session(deps.accounts, cookies, deps.keyring),
     memberPreferences,
     newsFrom(deps.notices, deps.nowMs),
   )
+  app.use('/api/v1/*', guardScopes)
   app.get('/', c => c.redirect(c.get('signedIn') ? '/chats' : '/login'))
   const accounts = accountApi({ ...deps, cookies, isOurs: c => originOf(c, origins) === 'ours' })
   app.route('/', describedApi([accounts, ...(deps.apis ?? [])], publicUrl))

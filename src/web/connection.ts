@@ -1,7 +1,9 @@
+import type { ApiKeyScope } from '../core/api-key.ts'
 import type { Changes } from '../core/changes.ts'
 import { type ErrorCode, ParleyError, toParleyError } from '../core/errors.ts'
 import type { Language } from '../core/member.ts'
 import { wordsIn } from '../core/words.ts'
+import { hasScope } from './api/scopes.ts'
 import type { SignedIn } from './context.ts'
 import { type Feed, type FeedDependencies, openFeed } from './feed.ts'
 import { type ErrorFrame, type InFrame, inFrame, type OutFrame, parseCursor } from './frames.ts'
@@ -44,7 +46,15 @@ const framesPerMinute = 300
 /** Frames taken in before those before them are done. */
 const mostWaiting = 100
 
-type Session = Pick<SignedIn, 'member' | 'viewer' | 'sessionId'>
+/** Any one of these lets an API key send such a frame. */
+const scopesOf: Readonly<Record<Exclude<InFrame['type'], 'auth'>, readonly ApiKeyScope[]>> = {
+  subscribe: ['read', 'chat'],
+  unsubscribe: ['read', 'chat'],
+  send: ['chat'],
+  stop: ['chat'],
+}
+
+type Session = Pick<SignedIn, 'member' | 'viewer' | 'sessionId' | 'scopes'>
 
 /** Speaks with one page or client over a socket. `session` comes of its cookie; without one it has to be shown. */
 export function openConnection(
@@ -154,6 +164,8 @@ export function openConnection(
   async function handle(frame: InFrame): Promise<void> {
     if (frame.type === 'auth') return authenticate(frame.accessToken)
     if (!who) return signOff()
+    const wanted = scopesOf[frame.type]
+    if (!hasScope(who, wanted)) throw new ParleyError('forbidden', `This takes one of: ${wanted.join(', ')}.`)
     switch (frame.type) {
       case 'subscribe':
         return subscribe(who, frame.dialogueId, { after: parseCursor(frame.after), html: frame.html })

@@ -1,3 +1,4 @@
+import type { ApiKeyScope } from '../core/api-key.ts'
 import type { Authority } from '../core/authority.ts'
 import type { Language, Member, Viewer } from '../core/member.ts'
 import type { Notice } from '../core/notice.ts'
@@ -11,6 +12,8 @@ export interface SignedIn {
   readonly sessionId: string
   /** By cookie a request may come from any page, and is checked for where it comes from; by bearer it may not. */
   readonly via: 'cookie' | 'bearer'
+  /** What an API key was made for; absent for a person, who may do all that is theirs. */
+  readonly scopes?: readonly ApiKeyScope[]
 }
 
 /** What this Parley is, as its pages tell it. */

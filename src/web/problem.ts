@@ -90,7 +90,7 @@ export function sentenceOf({ problems }: Words, { code, retryAfterMs = 0 }: Parl
   return name === undefined ? problems.internal : problems[name]
 }
 
-type Sentence = Exclude<keyof Words['problems'], 'rateLimited' | 'field'>
+type Sentence = Exclude<keyof Words['problems'], 'rateLimited' | 'field' | 'scope'>
 
 const sentences: Partial<Record<ErrorCode, Sentence>> = {
   invalid: 'invalid',

@@ -8,7 +8,9 @@ import type { Person } from './standing.ts'
 /** Who holds a session, for connections that stay open longer than a request. */
 export interface OpenSessions {
   /** Who holds this access token; undefined when it is worth nothing. */
-  authenticate(accessToken: string): Promise<Pick<SignedIn, 'member' | 'viewer' | 'sessionId'> | undefined>
+  authenticate(
+    accessToken: string,
+  ): Promise<Pick<SignedIn, 'member' | 'viewer' | 'sessionId' | 'scopes'> | undefined>
   /** Whose session this is, as they are now; undefined once it is over. */
   find(sessionId: string): Promise<Person | undefined>
 }

@@ -3,6 +3,7 @@ import { z } from 'zod'
 import type { ErasureCounts, ErasureStep } from '../../core/erasure.ts'
 import { eraseJobKind } from '../../core/erasure.ts'
 import type { JobPayload, Lease } from '../../core/job.ts'
+import { tellKeysOver } from './api-keys.ts'
 import { nothingErased, removeDialogue } from './erase-dialogue.ts'
 import { forgetAccount } from './erase-account.ts'
 import { forgetMentions } from './erase-mentions.ts'
@@ -37,6 +38,7 @@ export async function beginErasing(session: Session, memberId: string, atMs: num
     .where('id', '=', memberId)
     .execute()
   await endSessions(session, { memberId, reason: 'deleted', atMs })
+  await tellKeysOver(session, memberId)
   const identities = await handle
     .selectFrom('identities')
     .select(['id', 'platform', 'realm', 'user_id as userId'])

@@ -3,6 +3,7 @@ import { type ExpressionBuilder, sql } from 'kysely'
 import { ParleyError } from '../../core/errors.ts'
 import type { Member, MemberChange, Members, NewMember } from '../../core/member.ts'
 import type { Handle } from './database.ts'
+import { tellKeysOver } from './api-keys.ts'
 import { codeOf, uniqueViolation } from './failures.ts'
 import { toIdentity } from './identities.ts'
 import { newId } from './ids.ts'
@@ -172,6 +173,7 @@ async function changeMember(inner: Session, id: string, change: MemberChange): P
   }
   if (typeof change.suspendedAtMs === 'number') {
     await endSessions(inner, { memberId: id, reason: 'suspended', atMs: change.suspendedAtMs })
+    await tellKeysOver(inner, id)
   }
   return getMember(handle, id)
 }

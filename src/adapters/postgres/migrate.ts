@@ -17,6 +17,7 @@ import * as live from '../../../migrations/20261121_14_live.ts'
 import * as settings from '../../../migrations/20261121_15_settings.ts'
 import * as dialogueWorkspaces from '../../../migrations/20261121_16_dialogue_workspaces.ts'
 import * as workspaceRoles from '../../../migrations/20261121_17_workspace_roles.ts'
+import * as apiKeys from '../../../migrations/20261121_26_api_keys.ts'
 import { ParleyError } from '../../core/errors.ts'
 import type { Database, Handle } from './database.ts'
 
@@ -39,6 +40,7 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '20261121_15_settings': settings,
   '20261121_16_dialogue_workspaces': dialogueWorkspaces,
   '20261121_17_workspace_roles': workspaceRoles,
+  '20261121_26_api_keys': apiKeys,
 }
 
 /**

@@ -1,5 +1,6 @@
 import { type Quotas, unlimitedQuotas } from '../../core/quota.ts'
 import type { Store, Stores } from '../../core/store.ts'
+import { createApiKeys } from './api-keys.ts'
 import { createBranches } from './branches.ts'
 import { createChanges } from './changes.ts'
 import { createAudits } from './audits.ts'
@@ -43,6 +44,7 @@ export function createStore(
 
 function storesOf(session: Session, quotas: Quotas): Stores {
   return {
+    apiKeys: createApiKeys(session),
     branches: createBranches(session),
     changes: createChanges(session),
     audits: createAudits(session),

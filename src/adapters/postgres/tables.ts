@@ -7,6 +7,7 @@ import type { Platform } from '../../core/thread.ts'
 import type { StopReason, TurnEnd, TurnState } from '../../core/turn.ts'
 import type { AccountTables } from './account-tables.ts'
 import type { AdminTables } from './admin-tables.ts'
+import type { ApiTables } from './api-tables.ts'
 import type { KeepingTables } from './keeping-tables.ts'
 import type { SharingTables } from './sharing-tables.ts'
 
@@ -16,7 +17,7 @@ export type Json = ColumnType<unknown, string, string>
 /** A tsvector, as search-vector.ts writes it; never read. */
 export type SearchWords = ColumnType<string | null, string | null | undefined, string | null>
 
-export interface Tables extends AccountTables, SharingTables, KeepingTables, AdminTables {
+export interface Tables extends AccountTables, SharingTables, KeepingTables, AdminTables, ApiTables {
   readonly identities: IdentityTable
   readonly dialogues: DialogueTable
   readonly messages: MessageTable

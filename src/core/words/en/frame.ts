@@ -64,6 +64,7 @@ export const frame = {
     identityUnlinked: 'The account is no longer linked.',
     published: 'The dialogue is published.',
     unpublished: 'The dialogue is no longer public.',
+    apiKeyRevoked: 'The key is revoked. Nothing gets in with it any more.',
     glassOpened: 'You can read this dialogue now. Everybody in it was told.',
   },
   /** What happened to a person's account while they were away, by the kind of the notice. */
@@ -78,6 +79,8 @@ export const frame = {
     identity_linked: detail =>
       `A ${serviceOf(detail)} account was linked to you. If that was not you, unlink it on your profile.`,
     identity_unlinked: detail => `A ${serviceOf(detail)} account is no longer linked to you.`,
+    api_key_made: detail =>
+      `An API key called “${String(detail['name'])}” was made for you. If that was not you, revoke it under API keys on your profile.`,
     glass_broken:
       'An administrator opened a dialogue that you are in for reading, for a limited time and on record.',
   } satisfies Record<string, Told>,

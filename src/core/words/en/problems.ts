@@ -12,6 +12,9 @@ export const problems = {
   suspended: 'This account is suspended. Ask an admin.',
   unconfirmed: 'Confirm your e-mail address first: open the link in the mail we sent you.',
   forbidden: 'This is not open to you.',
+  scope: (scopes: string) =>
+    `This API key may not do that: it takes one with the scope ${scopes}. Make one under API keys on your profile.`,
+  noKey: 'No API key may do this. Sign in instead.',
   foreignOrigin: 'This came from a page that is not Parley’s, so nothing was done.',
   tokenInvalid: 'This link is used up or too old. Ask for a new one.',
   emailTaken: 'There is an account with this e-mail already. Sign in, or set a new password.',

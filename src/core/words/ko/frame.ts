@@ -61,6 +61,7 @@ export const frame: Words['frame'] = {
     identityUnlinked: '계정 연결을 해제했습니다.',
     published: '대화를 공개했습니다.',
     unpublished: '대화 공개를 취소했습니다.',
+    apiKeyRevoked: '키를 폐기했습니다. 이제 이 키로는 아무것도 할 수 없습니다.',
     glassOpened: '이제 이 대화를 읽을 수 있습니다. 대화에 있는 모든 사람에게 알렸습니다.',
   },
   told: {
@@ -73,6 +74,8 @@ export const frame: Words['frame'] = {
     identity_linked: detail =>
       `${serviceOf(detail)} 계정이 연결되었습니다. 본인이 아니라면 프로필에서 연결을 해제하세요.`,
     identity_unlinked: detail => `${serviceOf(detail)} 계정의 연결이 해제되었습니다.`,
+    api_key_made: detail =>
+      `‘${String(detail['name'])}’ API 키가 만들어졌습니다. 본인이 아니라면 프로필의 API 키에서 폐기해 주세요.`,
     glass_broken: '관리자가 내가 있는 대화를 정해진 시간 동안 읽으려고 열었습니다. 이 일은 기록에 남습니다.',
   },
 }

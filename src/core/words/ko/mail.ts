@@ -56,5 +56,10 @@ export const mail: Words['mail'] = {
       subject: '계정 연결이 끊어졌습니다',
       body: (place, detail) => `${detail} 계정과 Parley(${place}) 계정의 연결이 끊어졌습니다.`,
     },
+    api_key_made: {
+      subject: 'API 키가 만들어졌습니다',
+      body: (place, detail) =>
+        `Parley(${place}) 계정에 ‘${detail}’ API 키가 만들어졌습니다. 직접 만들지 않으셨다면 프로필의 API 키에서 폐기하고 비밀번호를 새로 정해 주세요.`,
+    },
   },
 }

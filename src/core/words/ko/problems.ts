@@ -12,6 +12,9 @@ export const problems: Words['problems'] = {
   suspended: '이용이 정지된 계정입니다. 관리자에게 문의해 주세요.',
   unconfirmed: '먼저 이메일 주소를 확인해 주세요. 보내 드린 메일의 링크를 열면 됩니다.',
   forbidden: '접근할 수 없는 곳입니다.',
+  scope: scopes =>
+    `이 API 키로는 할 수 없습니다. ${scopes} 권한이 있는 키가 필요합니다. 프로필의 API 키에서 만들어 주세요.`,
+  noKey: 'API 키로는 할 수 없는 일입니다. 로그인해서 해 주세요.',
   foreignOrigin: 'Parley의 페이지에서 온 요청이 아니어서 아무것도 하지 않았습니다.',
   tokenInvalid: '이미 사용했거나 너무 오래된 링크입니다. 새 링크를 요청해 주세요.',
   emailTaken: '이 이메일로 만든 계정이 이미 있습니다. 로그인하거나 비밀번호를 다시 정해 주세요.',
