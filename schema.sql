@@ -490,6 +490,20 @@ create table places (
   constraint places_pkey PRIMARY KEY (platform, workspace_id, channel_id)
 );
 
+create table providers (
+  id text not null,
+  name text not null,
+  base_url text not null,
+  models jsonb not null,
+  position integer not null,
+  enabled boolean not null,
+  sends_api_key_header boolean not null,
+  sealed_key text,
+  constraint providers_pkey PRIMARY KEY (id),
+  constraint providers_sealed_key_check CHECK ((sealed_key ~~ 'v1.%'::text))
+);
+CREATE UNIQUE INDEX providers_by_name ON providers USING btree (lower(name));
+
 create table publications (
   dialogue_id text not null,
   published_by text not null,
@@ -523,6 +537,32 @@ create table refresh_tokens (
 );
 CREATE INDEX refresh_tokens_by_session ON refresh_tokens USING btree (session_id);
 
+create table relayed_requests (
+  id text not null,
+  at timestamp with time zone not null,
+  member_id text not null,
+  api_key_id text not null,
+  model text not null,
+  host text not null,
+  streamed boolean not null,
+  outcome text not null,
+  status integer not null,
+  request bytea not null,
+  response bytea not null,
+  truncated boolean not null,
+  choices jsonb not null,
+  input_tokens bigint not null,
+  cached_input_tokens bigint not null,
+  output_tokens bigint not null,
+  estimated boolean not null,
+  duration_ms integer not null,
+  constraint relayed_requests_pkey PRIMARY KEY (id),
+  constraint relayed_requests_member_id_fkey FOREIGN KEY (member_id) REFERENCES members(id) ON DELETE CASCADE,
+  constraint relayed_requests_outcome_check CHECK ((outcome = ANY (ARRAY['answered'::text, 'broken'::text, 'left'::text])))
+);
+CREATE INDEX relayed_requests_by_member ON relayed_requests USING btree (member_id, at DESC, id DESC);
+CREATE INDEX relayed_requests_by_time ON relayed_requests USING btree (at);
+
 create table retention_rules (
   platform text not null,
   workspace_id text not null,
@@ -550,6 +590,12 @@ create table sessions (
   constraint sessions_check CHECK (((ended_at IS NULL) = (end_reason IS NULL)))
 );
 CREATE INDEX sessions_by_member ON sessions USING btree (member_id);
+
+create table setup_links (
+  hash text not null,
+  expires_at timestamp with time zone not null,
+  constraint setup_links_pkey PRIMARY KEY (hash)
+);
 
 create table sign_in_attempts (
   state_hash text not null,

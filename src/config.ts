@@ -12,6 +12,8 @@ export interface Config {
   readonly databaseUrl?: string
   readonly model: ModelConfig
   readonly accounts: AccountConfig
+  /** Hosts that the relay's headers may name. */
+  readonly relayEndpoints: readonly string[]
   readonly slack?: SlackConfig
   readonly discord?: DiscordConfig
   readonly signIn: SignInConfig
@@ -64,6 +66,19 @@ const token = (prefix: string) =>
     `must be a token that starts with ${prefix}`,
   )
 
+const hosts = text
+  .default('')
+  .transform(value =>
+    value
+      .split(',')
+      .map(entry => entry.trim())
+      .filter(entry => entry !== ''),
+  )
+  .refine(
+    entries => entries.every(entry => /^(\[[\da-f:.]+\]|[^\s:/@[\]]+)(:\d{1,5})?$/i.test(entry)),
+    'must be hosts such as models.example or 127.0.0.1:11434, separated by commas',
+  )
+
 const environment = z.object({
   HOST: text.min(1).default('127.0.0.1'),
   PORT: port.default(3000),
@@ -71,6 +86,7 @@ const environment = z.object({
   DATA_DIR: text.default('./data'),
   DATABASE_URL: url('postgres://', 'postgresql://').optional(),
   ...accountVariables,
+  RELAY_ALLOWED_ENDPOINTS: hosts,
   OPENAI_API_KEY: text.optional(),
   OPENAI_BASE_URL: webUrl.optional(),
   OPENAI_MODEL: text.optional(),
@@ -151,6 +167,7 @@ function toConfig(env: Environment): Config {
     ...(env.DATABASE_URL ? { databaseUrl: env.DATABASE_URL } : {}),
     model: modelConfig(env),
     accounts: toAccountConfig(env, publicUrl),
+    relayEndpoints: env.RELAY_ALLOWED_ENDPOINTS,
     ...(slack ? { slack } : {}),
     ...(discord ? { discord } : {}),
     signIn: signInConfig(env),

@@ -26,6 +26,7 @@ import { listen } from './listen.ts'
 import type { Parts } from './parts.ts'
 import { createPlatforms } from './platforms.ts'
 import { startPractice } from './practice.ts'
+import { environmentProvider, openRelay } from './relay.ts'
 import { openSignIn, redirectUrl } from './sign-in.ts'
 import { createSite } from './site.ts'
 import { startWorker } from './work.ts'
@@ -120,6 +121,19 @@ async function start(
     publicUrl,
     accounts: accounts.accounts,
   })
+  const relay = openRelay({
+    ...config.accounts,
+    store,
+    keyring: accounts.keyring,
+    log,
+    nowMs: () => systemClock.nowMs(),
+    publicUrl,
+    allowedEndpoints: config.relayEndpoints,
+    providers: () => Promise.resolve([environmentProvider(links)]),
+    defaultAgent: () => Promise.resolve(builtInAgent(links.model.name)),
+  })
+  // Behind the last connection, before the database.
+  closers.push(() => relay.close())
   const linking = { publicUrl, secrets }
   const agent = builtInAgent(links.model.name)
   const parts: Parts = {
@@ -136,6 +150,7 @@ async function start(
     publicUrl,
     accounts,
     signIn,
+    relay,
     live,
     linking,
   }
@@ -147,6 +162,7 @@ async function start(
   const site = createSite(config, parts, platforms, inbox, practice)
   web.serve(site)
   closers.push(() => web.close())
+  closers.push(() => relay.drain(drainMs))
   for (const adapter of [platforms.slack, platforms.discord]) {
     if (!adapter) continue
     closers.push(() => adapter.stop())

@@ -9,6 +9,7 @@ import type { Log } from './core/log.ts'
 import type { LanguageModel } from './core/model.ts'
 import type { Store } from './core/store.ts'
 import type { Trail } from './core/trail.ts'
+import type { OpenRelay } from './relay.ts'
 import type { SignInParts } from './sign-in.ts'
 
 /** What platforms, worker and web of one process are made of. */
@@ -28,4 +29,5 @@ export interface Parts {
   readonly publicUrl: string
   readonly accounts: AccountParts
   readonly signIn: SignInParts
+  readonly relay: OpenRelay
 }

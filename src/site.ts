@@ -57,6 +57,7 @@ export function createSite(
     accounts,
     keyring,
     notices: store.notices,
+    relay: parts.relay.routes,
     demo: createDemo({ ...parts, nowMs }),
     avatar: id => store.members.avatar(id),
     providers: signIn.signIn.providers,

@@ -1,4 +1,5 @@
 import type { ParleyError } from './errors.ts'
+import type { FailedAttempt } from './provider.ts'
 import type { Usage } from './usage.ts'
 
 export interface ModelMessage {
@@ -29,6 +30,9 @@ export interface ModelResponse {
     /** The provider's own word: `stop`, `length`, `content_filter`… Absent when the stream broke off. */
     readonly finishReason?: string
   }[]
+  /** The provider that gave it, when there is a choice of them; those that were asked before and why they did not. */
+  readonly provider?: string
+  readonly tried?: readonly FailedAttempt[]
   /** Absent when the provider never said. */
   readonly usage?: Usage & { readonly totalTokens: number }
 }

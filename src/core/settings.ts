@@ -6,12 +6,18 @@ export interface InstallationSettings {
   readonly publicHistory: boolean
   /** Visitors may try Parley at /demo without an account. Off unless set. */
   readonly demo: boolean
+  /** What programs send through the relay is kept word for word, with its answers. Off unless set. */
+  readonly keepsRelayed: boolean
+  /** Members may use keys of their own for model services through the relay. On unless set to false. */
+  readonly passesOwnKeys: boolean
 }
 
 /** What was decided for one workspace. */
 export interface WorkspaceSettings {
   /** Whoever spoke in a channel's Dialogue may publish it. Off unless set. */
   readonly publishesChannels: boolean
+  /** As the installation's, for those whose home it is. Off unless set. */
+  readonly keepsRelayed: boolean
 }
 
 export interface Settings {

@@ -17,12 +17,15 @@ import type { Members } from './member.ts'
 import type { Messages } from './message.ts'
 import type { Notices } from './notice.ts'
 import type { Publications } from './publication.ts'
+import type { Providers } from './provider.ts'
 import type { Quotas } from './quota.ts'
 import type { ModelCalls, Summaries } from './receipt.ts'
 import type { Teammates } from './teammate.ts'
 import type { RateLimits } from './rate-limit.ts'
+import type { RelayedRequests } from './relayed-request.ts'
 import type { Retention } from './retention.ts'
 import type { Sessions } from './session.ts'
+import type { SetupLinks } from './setup.ts'
 import type { SignInAttempts } from './sign-in-attempt.ts'
 import type { Settings } from './settings.ts'
 import type { Platform } from './thread.ts'
@@ -49,10 +52,13 @@ export interface Stores {
   readonly modelCalls: ModelCalls
   readonly notices: Notices
   readonly publications: Publications
+  readonly providers: Providers
   readonly quotas: Quotas
   readonly rateLimits: RateLimits
+  readonly relayedRequests: RelayedRequests
   readonly retention: Retention
   readonly sessions: Sessions
+  readonly setupLinks: SetupLinks
   readonly signInAttempts: SignInAttempts
   readonly settings: Settings
   readonly summaries: Summaries

@@ -7,11 +7,12 @@ export interface UpstreamRequest {
   readonly headers: Readonly<Record<string, string>>
   readonly body?: Uint8Array
   /**
-   * `trusted` is what whoever manages Parley configured; `named` is what a caller asked for, and is dialled through the
-   * guard alone, proxy and address both.
+   * `trusted` is what the environment names; `kept` what was typed on a page, and `named` what a caller asked for: both
+   * are dialled through a guard alone, and a caller's proxy too.
    */
   readonly route:
     | { readonly kind: 'trusted'; readonly proxyUrl?: string }
+    | { readonly kind: 'kept' }
     | { readonly kind: 'named'; readonly proxyUrl?: string }
 }
 

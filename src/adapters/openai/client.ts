@@ -1,4 +1,5 @@
 import OpenAI from 'openai'
+import type { Dispatcher } from 'undici'
 import { createTransport, defaultTimeouts, type ModelTimeouts } from './transport.ts'
 
 export interface ServiceOptions {
@@ -7,6 +8,10 @@ export interface ServiceOptions {
   readonly baseUrl: string
   readonly proxyUrl?: string
   readonly timeouts?: Partial<ModelTimeouts>
+  /** The key goes as `api-key` too, as Azure takes it. */
+  readonly sendsApiKeyHeader?: boolean
+  /** How it is reached instead of directly or through `proxyUrl`; redirects are not followed then. */
+  readonly dispatcher?: Dispatcher
 }
 
 export interface ServiceClient {
@@ -19,12 +24,16 @@ export interface ServiceClient {
 /** The SDK with everything it would take from the environment or do on its own turned off. */
 export function createServiceClient(options: ServiceOptions): ServiceClient {
   const timeouts = { ...defaultTimeouts, ...options.timeouts }
-  const secrets = [options.apiKey?.trim(), ...credentialsOf(options.proxyUrl)]
+  const key = options.apiKey?.trim()
+  const secrets = [key, ...credentialsOf(options.proxyUrl)]
   const openai = new OpenAI({
     baseURL: options.baseUrl,
     // The SDK insists on a key; the header made of it is dropped again where there is none.
-    apiKey: options.apiKey?.trim() || 'none',
-    ...(options.apiKey ? {} : { defaultHeaders: { Authorization: null } }),
+    apiKey: key || 'none',
+    defaultHeaders: {
+      ...(key ? {} : { Authorization: null }),
+      ...(key && options.sendsApiKeyHeader ? { 'api-key': key } : {}),
+    },
     adminAPIKey: null,
     organization: null,
     project: null,
@@ -32,7 +41,7 @@ export function createServiceClient(options: ServiceOptions): ServiceClient {
     maxRetries: 0,
     timeout: timeouts.firstByteMs,
     logLevel: 'off',
-    fetch: createTransport(timeouts, options.proxyUrl),
+    fetch: createTransport(timeouts, options),
   })
   return { openai, timeouts, redact: text => withoutSecrets(text, secrets) }
 }

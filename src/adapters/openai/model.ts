@@ -6,7 +6,7 @@ import { createServiceClient, type ServiceClient, type ServiceOptions } from './
 import { createDraft, type Draft } from './draft.ts'
 import { aborted, failureOf, filtered, isTimeout, malformed, toModelError, tookTooLong } from './errors.ts'
 import { type Quirk, quirkOf, toBody } from './quirk.ts'
-import { pauseBeforeRetryMs } from './retry.ts'
+import { maxRetries, pauseBeforeRetryMs } from './retry.ts'
 
 export interface OpenAiModelOptions extends ServiceOptions {
   readonly name?: string
@@ -31,14 +31,23 @@ interface Outcome {
   readonly again: boolean
 }
 
+/** A model of one service, which can be told not to try again by itself. */
+export interface OpenAiModel extends LanguageModel {
+  stream(
+    request: ModelRequest,
+    signal: AbortSignal,
+    patience?: { readonly retries: number },
+  ): AsyncIterable<ModelEvent>
+}
+
 /** A model behind any service that speaks OpenAI's Chat Completions. */
-export function createOpenAiModel(options: OpenAiModelOptions): LanguageModel {
+export function createOpenAiModel(options: OpenAiModelOptions): OpenAiModel {
   const { clock, random } = options
   const service: Service = { ...createServiceClient(options), clock, random, quirks: new Map() }
   return {
     name: options.name ?? new URL(options.baseUrl).host,
     practice: options.practice ?? false,
-    stream: (request, signal) => stream(service, request, signal),
+    stream: (request, signal, patience) => stream(service, request, signal, patience?.retries ?? maxRetries),
   }
 }
 
@@ -46,11 +55,13 @@ async function* stream(
   service: Service,
   request: ModelRequest,
   signal: AbortSignal,
+  mostRetries: number,
 ): AsyncGenerator<ModelEvent, void> {
   for (let retries = 0; ; retries += 1) {
     const { response, error, again } = yield* attempt(service, request, signal)
     if (!error) return yield { type: 'finished', response }
-    const pauseMs = again ? pauseBeforeRetryMs(error, retries, service.random) : undefined
+    const pauseMs =
+      again && retries < mostRetries ? pauseBeforeRetryMs(error, retries, service.random) : undefined
     if (pauseMs === undefined) return yield { type: 'failed', error, response }
     await service.clock.sleep(pauseMs, signal)
     if (signal.aborted) return yield { type: 'failed', error: aborted(), response }

@@ -21,19 +21,33 @@ export const defaultTimeouts: ModelTimeouts = {
 
 type Fetch = NonNullable<ClientOptions['fetch']>
 
+/** How a service is reached. */
+export interface Way {
+  readonly proxyUrl?: string
+  readonly dispatcher?: Dispatcher
+}
+
 /** A `fetch` for the SDK with our timeouts, through an HTTP(S) proxy when one is named. */
-export function createTransport(timeouts: ModelTimeouts, proxyUrl: string | undefined): Fetch {
+export function createTransport(timeouts: ModelTimeouts, { proxyUrl, dispatcher: given }: Way): Fetch {
   const connect = { timeout: timeouts.connectMs }
   // HTTP/1.1 only: one answer per connection, so that leaving one closes exactly that connection.
-  const agent: Dispatcher = proxyUrl
-    ? new ProxyAgent({ uri: proxyUrl, connect, allowH2: false })
-    : new Agent({ connect, allowH2: false })
+  const agent: Dispatcher =
+    given ??
+    (proxyUrl
+      ? new ProxyAgent({ uri: proxyUrl, connect, allowH2: false })
+      : new Agent({ connect, allowH2: false }))
   // Set per request because a ProxyAgent does not hand its own timeouts to the client that forwards plain HTTP.
   const dispatcher = agent.compose(
     dispatch => (options, handler) =>
       dispatch({ ...options, headersTimeout: timeouts.firstByteMs, bodyTimeout: timeouts.idleMs }, handler),
   )
   // Node's own fetch carries another undici, which refuses this version's dispatchers; hence undici's fetch.
-  const through = (url: string, init?: RequestInit) => undiciFetch(url, { ...init, dispatcher })
+  const through = (url: string, init?: RequestInit) =>
+    undiciFetch(url, {
+      ...init,
+      dispatcher,
+      // Only `Authorization` would be taken off on the way to another host, and not a key in a header of its own.
+      ...(given ? { redirect: 'error' as const } : {}),
+    })
   return through as unknown as Fetch
 }

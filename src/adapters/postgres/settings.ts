@@ -6,7 +6,12 @@ export function createSettings({ handle }: Session): Settings {
   return {
     async installation() {
       const rows = await handle.selectFrom('installation_settings').selectAll().execute()
-      return { publicHistory: isOn(rows, 'publicHistory'), demo: isOn(rows, 'demo') }
+      return {
+        publicHistory: isOn(rows, 'publicHistory'),
+        demo: isOn(rows, 'demo'),
+        keepsRelayed: isOn(rows, 'keepsRelayed'),
+        passesOwnKeys: !isOff(rows, 'passesOwnKeys'),
+      }
     },
     async changeInstallation(change) {
       for (const [key, value] of Object.entries(change)) {
@@ -24,7 +29,10 @@ export function createSettings({ handle }: Session): Settings {
         .where('platform', '=', platform)
         .where('workspace_id', '=', workspaceId)
         .execute()
-      return { publishesChannels: isOn(rows, 'publishesChannels') }
+      return {
+        publishesChannels: isOn(rows, 'publishesChannels'),
+        keepsRelayed: isOn(rows, 'keepsRelayed'),
+      }
     },
     async changeWorkspace(platform, workspaceId, change) {
       for (const [key, value] of Object.entries(change)) {
@@ -42,4 +50,8 @@ export function createSettings({ handle }: Session): Settings {
 
 function isOn(rows: readonly { readonly key: string; readonly value: unknown }[], key: string): boolean {
   return rows.find(row => row.key === key)?.value === true
+}
+
+function isOff(rows: readonly { readonly key: string; readonly value: unknown }[], key: string): boolean {
+  return rows.find(row => row.key === key)?.value === false
 }

@@ -20,10 +20,13 @@ import { createMessages } from './messages.ts'
 import { createModelCalls } from './model-calls.ts'
 import { createNotices } from './notices.ts'
 import { createPublications } from './publications.ts'
+import { createProviders } from './providers.ts'
 import { createRateLimits } from './rate-limits.ts'
+import { createRelayedRequests } from './relayed-requests.ts'
 import { createRetention } from './retention.ts'
 import { type Session, sessionOf, withinTransaction } from './session.ts'
 import { createSessions } from './sessions.ts'
+import { createSetupLinks } from './setup-links.ts'
 import { createSignInAttempts } from './sign-in-attempts.ts'
 import { createSettings } from './settings.ts'
 import { createSummaries } from './summaries.ts'
@@ -63,10 +66,13 @@ function storesOf(session: Session, quotas: Quotas): Stores {
     modelCalls: createModelCalls(session),
     notices: createNotices(session),
     publications: createPublications(session),
+    providers: createProviders(session),
     quotas,
     rateLimits: createRateLimits(session),
+    relayedRequests: createRelayedRequests(session),
     retention: createRetention(session),
     sessions: createSessions(session),
+    setupLinks: createSetupLinks(session),
     signInAttempts: createSignInAttempts(session),
     settings: createSettings(session),
     summaries: createSummaries(session),

@@ -9,6 +9,8 @@ import type { AccountTables } from './account-tables.ts'
 import type { AdminTables } from './admin-tables.ts'
 import type { ApiTables } from './api-tables.ts'
 import type { KeepingTables } from './keeping-tables.ts'
+import type { ProviderTables } from './provider-tables.ts'
+import type { RelayTables } from './relay-tables.ts'
 import type { SharingTables } from './sharing-tables.ts'
 
 /** Read parsed, written as text. */
@@ -17,7 +19,14 @@ export type Json = ColumnType<unknown, string, string>
 /** A tsvector, as search-vector.ts writes it; never read. */
 export type SearchWords = ColumnType<string | null, string | null | undefined, string | null>
 
-export interface Tables extends AccountTables, SharingTables, KeepingTables, AdminTables, ApiTables {
+export interface Tables
+  extends AccountTables,
+    SharingTables,
+    KeepingTables,
+    AdminTables,
+    ApiTables,
+    ProviderTables,
+    RelayTables {
   readonly identities: IdentityTable
   readonly dialogues: DialogueTable
   readonly messages: MessageTable

@@ -1,6 +1,6 @@
 import { type Dispatcher, Pool, ProxyAgent } from 'undici'
 import { ParleyError } from '../../core/errors.ts'
-import type { Upstream, UpstreamReader, UpstreamRequest } from '../../core/upstream.ts'
+import type { Upstream, UpstreamReader } from '../../core/upstream.ts'
 
 /** The one way to addresses that callers name. */
 export interface Guard {
@@ -12,7 +12,10 @@ export interface Guard {
 }
 
 export interface UpstreamOptions {
+  /** For what callers name. */
   readonly guard: Guard
+  /** For what was typed on a page; the same unless told. */
+  readonly kept?: Dispatcher
   /** Until a connection stands; 10 s. */
   readonly connectMs?: number
   /** Until the first byte of an answer; 10 min, since a model may think that long. */
@@ -54,7 +57,8 @@ export function createUpstream(options: UpstreamOptions): Upstream {
       }
       const { route } = request
       if (route.kind === 'trusted') call.start(poolOf(url.origin, route.proxyUrl), asked)
-      else void sendNamed(guard, request, call, asked)
+      else if (route.kind === 'kept') call.start(options.kept ?? guard.dispatcher, asked)
+      else void sendNamed(guard, request.url, route.proxyUrl, call, asked)
       return call
     },
     async close() {
@@ -65,7 +69,8 @@ export function createUpstream(options: UpstreamOptions): Upstream {
 
 async function sendNamed(
   guard: Guard,
-  { url, route: { proxyUrl } }: UpstreamRequest,
+  url: string,
+  proxyUrl: string | undefined,
   call: Call,
   asked: Dispatcher.DispatchOptions,
 ): Promise<void> {

@@ -27,6 +27,8 @@ export type Attempted =
   | {
       readonly kind: 'refused'
       readonly refusal: RelayRefusal
+      /** The same for whoever watches how services do. */
+      readonly error: ParleyError
       readonly sent: boolean
       readonly next: 'another' | 'without usage' | 'none'
     }
@@ -132,6 +134,7 @@ function readRefusal({ target, prepared }: Attempt, status: number, headers: Ups
     return {
       kind: 'refused',
       refusal: upstreamRefusal(target, failure),
+      error: errorOf(status),
       sent: false,
       next: withoutUsage ? 'without usage' : mayTryNext(status) ? 'another' : 'none',
     }
@@ -148,9 +151,14 @@ function readRefusal({ target, prepared }: Attempt, status: number, headers: Ups
   }
 }
 
+function errorOf(status: number): ParleyError {
+  if (status === 429) return new ParleyError('model_rate_limited', 'The model service asks to slow down.')
+  return new ParleyError('model_overloaded', 'The model service has too much to do right now.')
+}
+
 function unreachable(error: ParleyError, sent: boolean): Attempted & { readonly kind: 'refused' } {
   const isAway = error.code === 'model_unreachable'
-  return { kind: 'refused', refusal: refusalOf(error), sent, next: isAway ? 'another' : 'none' }
+  return { kind: 'refused', refusal: refusalOf(error), error, sent, next: isAway ? 'another' : 'none' }
 }
 
 function nothingCame(): Attempted {

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto'
 import type { IncomingHttpHeaders } from 'node:http'
 import { invalidRequest, notTheKey } from './refusal.ts'
 
@@ -16,29 +15,6 @@ export interface RelayCaller {
 
 /** Who holds this key. Throws a RelayRefusal, or a ParleyError, for who may not use the relay. */
 export type FindCaller = (key: string) => Promise<RelayCaller>
-
-/** A revoked key is good for no longer than a second. */
-const goodForMs = 900
-
-/** More keys than this are not in use within a second. */
-const mostKeys = 10_000
-
-/** Asks once for all that come with one key at the same time, and remembers it for less than a second. */
-export function rememberCallers(find: FindCaller, nowMs: () => number): FindCaller {
-  const known = new Map<string, { readonly caller: Promise<RelayCaller>; readonly untilMs: number }>()
-  return key => {
-    const hash = createHash('sha256').update(key).digest('base64')
-    const now = nowMs()
-    const found = known.get(hash)
-    if (found && found.untilMs > now) return found.caller
-    if (known.size >= mostKeys) known.clear()
-    const caller = find(key)
-    known.set(hash, { caller, untilMs: now + goodForMs })
-    // A refusal is not remembered: who was just let in does not wait.
-    caller.catch(() => known.delete(hash))
-    return caller
-  }
-}
 
 /** What a request brings besides its body. */
 export interface RelayHeaders {

@@ -101,11 +101,18 @@ async function tryAll(
     let attempted = await ask(prepared.body)
     if (attempted.kind === 'refused' && attempted.next === 'without usage')
       attempted = await ask(prepared.bodyWithoutUsage ?? prepared.body)
+    report(target, attempted)
     ended = [attempted, target]
     if (attempted.kind !== 'refused' || attempted.next !== 'another') return ended
   }
   if (!ended) throw new RelayRefusal(503, 'server_error', 'no_provider', 'No model service is configured.')
   return ended
+}
+
+/** So that the next question is asked of who answers. */
+function report({ breaker }: RelayTarget, attempted: Attempted): void {
+  if (attempted.kind === 'relayed') breaker?.succeeded()
+  else if (attempted.kind === 'refused' && attempted.next === 'another') breaker?.failed(attempted.error)
 }
 
 interface Settling {

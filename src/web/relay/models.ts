@@ -2,7 +2,7 @@ import { z } from 'zod'
 import type { ParleyError } from '../../core/errors.ts'
 import type { Upstream } from '../../core/upstream.ts'
 import { RelayRefusal, refusalOf } from './refusal.ts'
-import type { RelayProvider } from './target.ts'
+import type { ListedProvider } from './target.ts'
 
 /** One model as OpenAI's wire lists it; what services add to it stays. */
 export interface ModelCard {
@@ -15,7 +15,7 @@ export type ListModels = () => Promise<readonly ModelCard[]>
 
 export interface ModelListDependencies {
   readonly upstream: Upstream
-  readonly providers: () => Promise<readonly (RelayProvider & { readonly models: readonly string[] })[]>
+  readonly providers: () => Promise<readonly ListedProvider[]>
   readonly nowMs: () => number
 }
 
@@ -51,10 +51,7 @@ export function createModelList({ upstream, providers, nowMs }: ModelListDepende
   }
 }
 
-async function modelsOf(
-  upstream: Upstream,
-  provider: RelayProvider & { readonly models: readonly string[] },
-): Promise<readonly ModelCard[]> {
+async function modelsOf(upstream: Upstream, provider: ListedProvider): Promise<readonly ModelCard[]> {
   if (provider.models.length > 0)
     return provider.models.map(id => ({ id, object: 'model', created: 0, owned_by: provider.name }))
   const { status, body } = await get(upstream, provider)
@@ -70,7 +67,7 @@ async function modelsOf(
 
 function get(
   upstream: Upstream,
-  { baseUrl, apiKey, sendsApiKeyHeader, proxyUrl }: RelayProvider,
+  { baseUrl, apiKey, sendsApiKeyHeader, proxyUrl, guarded }: ListedProvider,
 ): Promise<{ readonly status: number; readonly body: string }> {
   return new Promise((resolve, reject) => {
     const chunks: Uint8Array[] = []
@@ -80,7 +77,9 @@ function get(
       {
         url: `${baseUrl.replace(/\/+$/, '')}/models`,
         method: 'GET',
-        route: { kind: 'trusted', ...(proxyUrl === undefined ? {} : { proxyUrl }) },
+        route: guarded
+          ? { kind: 'kept' }
+          : { kind: 'trusted', ...(proxyUrl === undefined ? {} : { proxyUrl }) },
         headers: {
           accept: 'application/json',
           'accept-encoding': 'identity',

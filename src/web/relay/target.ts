@@ -1,3 +1,4 @@
+import type { ParleyError } from '../../core/errors.ts'
 import type { UpstreamRequest } from '../../core/upstream.ts'
 import type { RelayCaller, RelayHeaders } from './caller.ts'
 import { invalidRequest, notAllowed, RelayRefusal } from './refusal.ts'
@@ -12,6 +13,15 @@ export interface RelayProvider {
   readonly apiKey?: string
   readonly sendsApiKeyHeader: boolean
   readonly proxyUrl?: string
+  /** Its address was typed on a page: the guard dials it. */
+  readonly guarded?: boolean
+  /** To be told of how it does. */
+  readonly breaker?: { succeeded(): void; failed(error: ParleyError): void }
+}
+
+/** The same with the models that it says it serves; none for whatever is asked of it. */
+export interface ListedProvider extends RelayProvider {
+  readonly models: readonly string[]
 }
 
 /** Where one request goes. */
@@ -23,6 +33,7 @@ export interface RelayTarget {
   /** Parley's own key is in it: nothing that the other side says of a key is handed on. */
   readonly key: { readonly ours: boolean; readonly value: string }
   readonly headers: Readonly<Record<string, string>>
+  readonly breaker?: RelayProvider['breaker']
 }
 
 /** What callers may name. */
@@ -74,14 +85,16 @@ function checkOwnKey({ ownKey, endPoint }: RelayHeaders, { mayPassKeys }: RelayC
   )
 }
 
-function ownTarget({ id, baseUrl, apiKey, sendsApiKeyHeader, proxyUrl }: RelayProvider): RelayTarget {
+function ownTarget(given: RelayProvider): RelayTarget {
+  const { id, baseUrl, apiKey, sendsApiKeyHeader, proxyUrl, guarded, breaker } = given
   const url = `${baseUrl.replace(/\/+$/, '')}/chat/completions`
   return {
     provider: id,
     url,
     host: new URL(url).host,
-    route: { kind: 'trusted', ...(proxyUrl === undefined ? {} : { proxyUrl }) },
+    route: guarded ? { kind: 'kept' } : { kind: 'trusted', ...(proxyUrl === undefined ? {} : { proxyUrl }) },
     key: { ours: true, value: apiKey ?? '' },
+    ...(breaker ? { breaker } : {}),
     headers: keyHeaders(apiKey ?? '', sendsApiKeyHeader),
   }
 }

@@ -1,0 +1,117 @@
+import { randomUUID } from 'node:crypto'
+import { createEgress } from './adapters/egress/egress.ts'
+import { createRelayLedger } from './adapters/postgres/relay-ledger.ts'
+import { createUpstream } from './adapters/upstream/upstream.ts'
+import type { Connections } from './connections.ts'
+import type { Agent } from './core/agent.ts'
+import { ParleyError } from './core/errors.ts'
+import type { KeyHolder, Keyring } from './core/keyring.ts'
+import type { Log } from './core/log.ts'
+import { createRelayBooks } from './core/relay-books.ts'
+import type { Store } from './core/store.ts'
+import { createProxies } from './web/client-address.ts'
+import { webWorkspaceId } from './web/platform.ts'
+import type { FindCaller, RelayCaller } from './web/relay/caller.ts'
+import { createModelList } from './web/relay/models.ts'
+import { notAllowed, notTheKey } from './web/relay/refusal.ts'
+import { createRelay, type Relay } from './web/relay/routes.ts'
+import type { ListedProvider } from './web/relay/target.ts'
+
+export interface RelayOptions {
+  readonly store: Store
+  readonly keyring: Pick<Keyring, 'authenticate'>
+  readonly log: Log
+  readonly nowMs: () => number
+  readonly publicUrl: string
+  readonly allowedOrigins: readonly string[]
+  readonly trustedProxies: readonly string[]
+  /** Hosts that callers may name, as `host` or `host:port`. */
+  readonly allowedEndpoints: readonly string[]
+  /** Those that serve this model, in the order in which they are tried; without one, all. */
+  readonly providers: (model?: string) => Promise<readonly ListedProvider[]>
+  readonly defaultAgent: (caller: RelayCaller) => Promise<Agent>
+}
+
+export interface OpenRelay extends Relay {
+  /** To be called once nothing more comes in, and before the database goes. */
+  close(): Promise<void>
+}
+
+/** The OpenAI-compatible relay, over everything that it needs. */
+export function openRelay(options: RelayOptions): OpenRelay {
+  const { store, log, nowMs, publicUrl, allowedOrigins, trustedProxies } = options
+  const egress = createEgress({ allow: options.allowedEndpoints })
+  const upstream = createUpstream({ guard: egress })
+  const books = createRelayBooks({ ledger: createRelayLedger(store), log })
+  const relay = createRelay({
+    upstream,
+    named: egress,
+    providersOf: options.providers,
+    defaultAgent: options.defaultAgent,
+    books,
+    nowMs,
+    newId: randomUUID,
+    callerOf: createCallers(options),
+    models: createModelList({ upstream, providers: () => options.providers(), nowMs }),
+    origins: { publicUrl, allowedOrigins, proxies: createProxies(trustedProxies) },
+    log,
+  })
+  return {
+    ...relay,
+    async close() {
+      await relay.drain(0)
+      await upstream.close()
+      await egress.close()
+    },
+  }
+}
+
+/** The keyring remembers a holder for half a second; what else is to be known of them is remembered with it. */
+function createCallers({ store, keyring }: RelayOptions): FindCaller {
+  const known = new WeakMap<KeyHolder, Promise<RelayCaller>>()
+  return async key => {
+    const holder = await keyring.authenticate(key)
+    if (!holder) throw notTheKey('This API key is not, or no longer, good. You make keys on your profile.')
+    const caller = known.get(holder) ?? toCaller(store, holder)
+    known.set(holder, caller)
+    return caller
+  }
+}
+
+async function toCaller(store: Store, { key, member, scopes }: KeyHolder): Promise<RelayCaller> {
+  if (!scopes.includes('chat'))
+    throw notAllowed(
+      'insufficient_scope',
+      'This key is not made for asking models: it lacks the scope "chat".',
+    )
+  // Who came through another service and has no address was vouched for by that service.
+  if (member.email !== undefined && !member.emailConfirmed)
+    throw new ParleyError('email_unconfirmed', 'Confirm your e-mail address first: then models answer you.')
+  const [identities, installation, workspace] = await Promise.all([
+    store.members.identities(member.id),
+    store.settings.installation(),
+    store.settings.workspace('web', webWorkspaceId),
+  ])
+  const identity = identities.find(({ platform }) => platform === 'web')
+  if (!identity) throw new ParleyError('internal', 'This member has no account on the web.')
+  return {
+    memberId: member.id,
+    identityId: identity.id,
+    apiKeyId: key.id,
+    keepsRequests: installation.keepsRelayed || workspace.keepsRelayed,
+    mayPassKeys: installation.passesOwnKeys,
+  }
+}
+
+/** The one service that the environment names, or the practice model. */
+export function environmentProvider({ model }: Pick<Connections, 'model'>): ListedProvider {
+  return {
+    id: 'environment',
+    name: model.practice ? 'practice' : new URL(model.baseUrl).host,
+    baseUrl: model.baseUrl,
+    models: [],
+    sendsApiKeyHeader: false,
+    ...(model.apiKey === undefined ? {} : { apiKey: model.apiKey }),
+    ...(model.proxyUrl === undefined ? {} : { proxyUrl: model.proxyUrl }),
+  }
+}
