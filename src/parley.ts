@@ -60,6 +60,9 @@ const usualLeaseMs = 9_000
 /** Of the 25 s that a stop may take, this much is for turns to finish by themselves. */
 const drainMs = 18_000
 
+/** Answers on their way to programs get this long before; together both stay within the 25 s. */
+const relayDrainMs = 5_000
+
 const maintainEveryMs = 5 * 60_000
 
 /** What has to be undone, latest first. */
@@ -162,7 +165,7 @@ async function start(
   const site = createSite(config, parts, platforms, inbox, practice)
   web.serve(site)
   closers.push(() => web.close())
-  closers.push(() => relay.drain(drainMs))
+  closers.push(() => relay.drain(relayDrainMs))
   for (const adapter of [platforms.slack, platforms.discord]) {
     if (!adapter) continue
     closers.push(() => adapter.stop())

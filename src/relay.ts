@@ -33,6 +33,8 @@ export interface RelayOptions {
 }
 
 export interface OpenRelay extends Relay {
+  /** Resolves once everything that was used so far is written. */
+  settled(): Promise<void>
   /** To be called once nothing more comes in, and before the database goes. */
   close(): Promise<void>
 }
@@ -58,6 +60,7 @@ export function openRelay(options: RelayOptions): OpenRelay {
   })
   return {
     ...relay,
+    settled: () => books.idle(),
     async close() {
       await relay.drain(0)
       await upstream.close()

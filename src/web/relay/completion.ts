@@ -39,7 +39,7 @@ const choiceShape = z.object({
 const answerShape = z.object({
   choices: z.array(choiceShape).catch([]),
   usage: usageShape.nullish().catch(null),
-  error: z.unknown(),
+  error: z.unknown().optional(),
 })
 
 export type Answer = z.infer<typeof answerShape>

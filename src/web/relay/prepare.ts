@@ -9,12 +9,12 @@ import { invalidRequest } from './refusal.ts'
 const shape = z.looseObject({
   model: z.string().min(1).max(256).nullish(),
   stream: z.boolean().nullish(),
-  max_tokens: z.unknown(),
-  max_completion_tokens: z.unknown(),
-  n: z.unknown(),
-  messages: z.unknown(),
-  stream_options: z.unknown(),
-  user: z.unknown(),
+  max_tokens: z.unknown().optional(),
+  max_completion_tokens: z.unknown().optional(),
+  n: z.unknown().optional(),
+  messages: z.unknown().optional(),
+  stream_options: z.unknown().optional(),
+  user: z.unknown().optional(),
 })
 
 type Asked = z.infer<typeof shape>
@@ -108,7 +108,7 @@ function fill(changes: Map<string, unknown>, asked: Asked, name: string, value: 
   if (value !== undefined && (asked[name] ?? null) === null) changes.set(name, value)
 }
 
-const options = z.looseObject({ include_usage: z.unknown() })
+const options = z.looseObject({ include_usage: z.unknown().optional() })
 
 function optionsOf({ stream_options }: Asked): Readonly<Record<string, unknown>> {
   return options.safeParse(stream_options).data ?? {}
