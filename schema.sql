@@ -490,6 +490,19 @@ create table places (
   constraint places_pkey PRIMARY KEY (platform, workspace_id, channel_id)
 );
 
+create table prices (
+  model text not null,
+  since timestamp with time zone not null,
+  input_micros bigint not null,
+  cached_input_micros bigint,
+  output_micros bigint not null,
+  constraint prices_pkey PRIMARY KEY (model, since),
+  constraint prices_cached_input_micros_check CHECK ((cached_input_micros >= 0)),
+  constraint prices_input_micros_check CHECK ((input_micros >= 0)),
+  constraint prices_model_check CHECK ((model <> ''::text)),
+  constraint prices_output_micros_check CHECK ((output_micros >= 0))
+);
+
 create table providers (
   id text not null,
   name text not null,
@@ -516,6 +529,98 @@ create table publications (
 );
 CREATE INDEX publications_by_member ON publications USING btree (published_by);
 CREATE INDEX publications_by_time ON publications USING btree (published_at DESC);
+
+create table quota_buckets (
+  subject text not null,
+  bucket text not null,
+  requests_used bigint not null default 0,
+  requests_held bigint not null default 0,
+  tokens_used bigint not null default 0,
+  tokens_held bigint not null default 0,
+  cost_used bigint not null default 0,
+  cost_held bigint not null default 0,
+  ends_at timestamp with time zone not null,
+  constraint quota_buckets_pkey PRIMARY KEY (subject, bucket),
+  constraint quota_buckets_cost_held_check CHECK ((cost_held >= 0)),
+  constraint quota_buckets_cost_used_check CHECK ((cost_used >= 0)),
+  constraint quota_buckets_requests_held_check CHECK ((requests_held >= 0)),
+  constraint quota_buckets_requests_used_check CHECK ((requests_used >= 0)),
+  constraint quota_buckets_tokens_held_check CHECK ((tokens_held >= 0)),
+  constraint quota_buckets_tokens_used_check CHECK ((tokens_used >= 0))
+);
+CREATE INDEX quota_buckets_by_end ON quota_buckets USING btree (ends_at);
+
+create table quota_grants (
+  subject text not null,
+  unit text not null,
+  bucket text not null,
+  amount bigint not null,
+  granted_at timestamp with time zone not null default clock_timestamp(),
+  constraint quota_grants_pkey PRIMARY KEY (subject, unit, bucket),
+  constraint quota_grants_amount_check CHECK ((amount > 0)),
+  constraint quota_grants_unit_check CHECK ((unit = ANY (ARRAY['requests'::text, 'tokens'::text, 'costMicros'::text])))
+);
+
+create table quota_requests (
+  id text not null,
+  asker_id text not null,
+  platform text not null,
+  workspace_id text not null,
+  channel_id text not null,
+  scope text not null,
+  subject text not null,
+  unit text not null,
+  bucket text not null,
+  most bigint not null,
+  used bigint not null,
+  resets_at timestamp with time zone not null,
+  requested_at timestamp with time zone not null,
+  reason text,
+  state text not null default 'open'::text,
+  decided_by text,
+  decided_at timestamp with time zone,
+  amount bigint,
+  constraint quota_requests_pkey PRIMARY KEY (id),
+  constraint quota_requests_asker_id_subject_unit_bucket_key UNIQUE (asker_id, subject, unit, bucket),
+  constraint quota_requests_asker_id_fkey FOREIGN KEY (asker_id) REFERENCES identities(id),
+  constraint quota_requests_decided_by_fkey FOREIGN KEY (decided_by) REFERENCES members(id) ON DELETE SET NULL,
+  constraint quota_requests_scope_check CHECK ((scope = ANY (ARRAY['workspace'::text, 'channel'::text, 'member'::text]))),
+  constraint quota_requests_state_check CHECK ((state = ANY (ARRAY['open'::text, 'granted'::text, 'declined'::text]))),
+  constraint quota_requests_unit_check CHECK ((unit = ANY (ARRAY['requests'::text, 'tokens'::text, 'costMicros'::text])))
+);
+CREATE INDEX quota_requests_by_time ON quota_requests USING btree (state, requested_at);
+
+create table quota_rules (
+  id text not null,
+  ordinal integer not null,
+  platform text,
+  workspace_id text,
+  scope text not null,
+  subject text not null,
+  role text,
+  unit text not null,
+  period text not null,
+  most bigint not null,
+  soft boolean not null,
+  step_down_to text,
+  constraint quota_rules_pkey PRIMARY KEY (id),
+  constraint quota_rules_check CHECK (((platform IS NULL) = (workspace_id IS NULL))),
+  constraint quota_rules_most_check CHECK ((most >= 0)),
+  constraint quota_rules_period_check CHECK ((period = ANY (ARRAY['day'::text, 'month'::text]))),
+  constraint quota_rules_platform_check CHECK ((platform = ANY (ARRAY['slack'::text, 'discord'::text, 'web'::text]))),
+  constraint quota_rules_scope_check CHECK ((scope = ANY (ARRAY['workspace'::text, 'channel'::text, 'member'::text]))),
+  constraint quota_rules_subject_check CHECK ((subject <> ''::text)),
+  constraint quota_rules_unit_check CHECK ((unit = ANY (ARRAY['requests'::text, 'tokens'::text, 'costMicros'::text])))
+);
+CREATE UNIQUE INDEX quota_rules_once ON quota_rules USING btree (COALESCE(platform, ''::text), COALESCE(workspace_id, ''::text), scope, subject, COALESCE(role, ''::text), unit, period);
+
+create table quota_warnings (
+  subject text not null,
+  unit text not null,
+  bucket text not null,
+  warned_at timestamp with time zone not null default clock_timestamp(),
+  constraint quota_warnings_pkey PRIMARY KEY (subject, unit, bucket)
+);
 
 create table rate_limits (
   key text not null,
@@ -562,6 +667,32 @@ create table relayed_requests (
 );
 CREATE INDEX relayed_requests_by_member ON relayed_requests USING btree (member_id, at DESC, id DESC);
 CREATE INDEX relayed_requests_by_time ON relayed_requests USING btree (at);
+
+create table reservations (
+  id text not null,
+  state text not null,
+  asker_id text not null,
+  platform text not null,
+  workspace_id text not null,
+  channel_id text not null,
+  agent_id text,
+  requests integer not null,
+  charged boolean not null default false,
+  requests_held integer not null default 0,
+  tokens_held bigint not null default 0,
+  cost_held bigint not null default 0,
+  subjects text[] not null default '{}'::text[],
+  buckets text[] not null default '{}'::text[],
+  at timestamp with time zone not null,
+  ended_at timestamp with time zone,
+  constraint reservations_pkey PRIMARY KEY (id),
+  constraint reservations_asker_id_fkey FOREIGN KEY (asker_id) REFERENCES identities(id),
+  constraint reservations_requests_check CHECK ((requests = ANY (ARRAY[0, 1]))),
+  constraint reservations_state_check CHECK ((state = ANY (ARRAY['open'::text, 'settled'::text, 'released'::text])))
+);
+CREATE INDEX reservations_by_asker ON reservations USING btree (asker_id) WHERE (state = 'open'::text);
+CREATE INDEX reservations_ended ON reservations USING btree (ended_at) WHERE (state <> 'open'::text);
+CREATE INDEX reservations_open ON reservations USING btree (at) WHERE (state = 'open'::text);
 
 create table retention_rules (
   platform text not null,
@@ -649,6 +780,7 @@ create table turns (
   delivering_at timestamp with time zone,
   ended_at timestamp with time zone,
   revision bigint not null default 0,
+  refusal jsonb,
   constraint turns_pkey PRIMARY KEY (id),
   constraint turns_dialogue_id_sequence_key UNIQUE (dialogue_id, sequence),
   constraint turns_answer_id_fkey FOREIGN KEY (answer_id) REFERENCES messages(id) ON DELETE CASCADE,
@@ -671,6 +803,36 @@ CREATE INDEX turns_by_answer ON turns USING btree (answer_id);
 CREATE INDEX turns_by_asker ON turns USING btree (asker_id);
 CREATE INDEX turns_by_revision ON turns USING btree (dialogue_id, revision);
 CREATE UNIQUE INDEX turns_one_at_a_time ON turns USING btree (dialogue_id) WHERE (state = ANY (ARRAY['running'::text, 'delivering'::text]));
+
+create table usages (
+  call_id text not null,
+  reservation_id text not null,
+  at timestamp with time zone not null,
+  platform text not null,
+  workspace_id text not null,
+  channel_id text not null,
+  identity_id text not null,
+  agent_id text,
+  model text not null,
+  provider text,
+  purpose text not null,
+  requests integer not null,
+  input_tokens bigint not null,
+  cached_input_tokens bigint not null,
+  output_tokens bigint not null,
+  cost_micros bigint,
+  estimated boolean not null,
+  constraint usages_pkey PRIMARY KEY (call_id),
+  constraint usages_identity_id_fkey FOREIGN KEY (identity_id) REFERENCES identities(id),
+  constraint usages_check CHECK (((cached_input_tokens >= 0) AND (cached_input_tokens <= input_tokens))),
+  constraint usages_cost_micros_check CHECK ((cost_micros >= 0)),
+  constraint usages_input_tokens_check CHECK ((input_tokens >= 0)),
+  constraint usages_output_tokens_check CHECK ((output_tokens >= 0)),
+  constraint usages_requests_check CHECK ((requests = ANY (ARRAY[0, 1])))
+);
+CREATE INDEX usages_by_person ON usages USING btree (identity_id, at);
+CREATE INDEX usages_by_time ON usages USING btree (at, call_id);
+CREATE INDEX usages_by_workspace ON usages USING btree (platform, workspace_id, at);
 
 create table workspace_roles (
   member_id text not null,

@@ -17,6 +17,7 @@ import { ParleyError, toParleyError } from './core/errors.ts'
 import { createInbox } from './core/inbox.ts'
 import type { Log } from './core/log.ts'
 import type { Store } from './core/store.ts'
+import { tidyQuotas } from './core/spent.ts'
 import { tidyAccounts } from './core/tidy-accounts.ts'
 import type { LanguageModel } from './core/model.ts'
 import { oneAgent } from './core/own-instructions.ts'
@@ -126,6 +127,7 @@ async function start(
   })
   const relay = openRelay({
     ...config.accounts,
+    database,
     store,
     keyring: accounts.keyring,
     log,
@@ -204,6 +206,7 @@ async function maintain(database: Database, store: Store, log: Log, over: AbortS
     try {
       await indexAll(database)
       await tidyAccounts(store, systemClock.nowMs())
+      await tidyQuotas(store, systemClock.nowMs())
       await database.maintain()
     } catch (error) {
       log.warn({ error }, 'the database could not be tidied')

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { createEgress } from './adapters/egress/egress.ts'
 import { createRelayLedger } from './adapters/postgres/relay-ledger.ts'
 import { createUpstream } from './adapters/upstream/upstream.ts'
+import type { Database } from './adapters/postgres/database.ts'
 import type { Connections } from './connections.ts'
 import type { Agent } from './core/agent.ts'
 import { ParleyError } from './core/errors.ts'
@@ -18,6 +19,7 @@ import { createRelay, type Relay } from './web/relay/routes.ts'
 import type { ListedProvider } from './web/relay/target.ts'
 
 export interface RelayOptions {
+  readonly database: Database
   readonly store: Store
   readonly keyring: Pick<Keyring, 'authenticate'>
   readonly log: Log
@@ -44,7 +46,7 @@ export function openRelay(options: RelayOptions): OpenRelay {
   const { store, log, nowMs, publicUrl, allowedOrigins, trustedProxies } = options
   const egress = createEgress({ allow: options.allowedEndpoints })
   const upstream = createUpstream({ guard: egress })
-  const books = createRelayBooks({ ledger: createRelayLedger(store), log })
+  const books = createRelayBooks({ ledger: createRelayLedger(options.database), log })
   const relay = createRelay({
     upstream,
     named: egress,

@@ -65,7 +65,7 @@ onEveryEngine('signing in with another service', open => {
     const { store, browser } = await enter()
     const { id } = await store.identities.meet(adaAtSlack)
     await browser.open(await browser.agree('/auth/slack/start', 'Ada'))
-    await store.members.unlink(id)
+    await store.members.unlink(id, Date.now())
     await browser.open(await browser.agree('/auth/slack/start', 'Ada'))
     expect(await store.members.ofIdentity(id)).toBeUndefined()
   })

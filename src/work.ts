@@ -18,7 +18,7 @@ const concurrency = 200
 export function startWorker(parts: Parts, { chats: platforms }: Platforms): Worker {
   const { database, store, log, trail, model, agents, live, accounts, linking } = parts
   const common = { store, clock: systemClock, log, platforms }
-  const asking = { ...common, model, agents, newId: randomUUID }
+  const asking = { ...common, model, agents, newId: randomUUID, publicUrl: parts.publicUrl }
   const worker = createWorker({
     jobs: store.jobs,
     signals: database.signals,

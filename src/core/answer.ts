@@ -3,14 +3,14 @@ import { createEchoFilter } from './echo.ts'
 import { ParleyError, isRetryable } from './errors.ts'
 import type { ModelEvent, ModelRequest, ModelResponse } from './model.ts'
 import type { Rendering } from './platform.ts'
-import type { Reservation } from './quota.ts'
 import type { Receipt } from './receipt.ts'
 import type { Running, TurnDependencies } from './running-turn.ts'
 import { readHistory } from './thread-history.ts'
 import { countTokens } from './tokens.ts'
 import type { TurnResult } from './turn.ts'
-import { noUsage } from './usage.ts'
-import { buildContext } from './turn-context.ts'
+import { settleCalls } from './spent.ts'
+import { completeContext, openContext } from './turn-context.ts'
+import { reserveTurn } from './turn-quota.ts'
 
 /** What one request to the model came to. */
 interface Exchange {
@@ -36,39 +36,23 @@ export async function answer(
 ): Promise<TurnResult> {
   rendering.show({ text: '', state: 'thinking' })
   await readHistory(deps, running)
-  const context = await buildContext(deps, running, 1)
-  const reserved = await reserve(deps, running, context)
-  if (!reserved.granted)
-    return conclude(deps, running, { end: 'failed', error: 'quota_exceeded', text: '', tokens: 0 })
-  let exchange = await ask(deps, running, rendering, context)
+  const own = running.agent
+  const opened = await openContext(deps, running, 1)
+  const refusal = await reserveTurn(deps, running, opened.estimate)
+  if (refusal)
+    return conclude(deps, running, { end: 'failed', error: 'quota_exceeded', refusal, text: '', tokens: 0 })
+  const within = running.agent === own ? opened : await openContext(deps, running, 1)
+  let exchange = await ask(deps, running, rendering, await completeContext(deps, running, within))
   if (exchange.error?.code === 'context_overflow' && exchange.text === '') {
     running.log.info(
       { code: exchange.error.code },
       'the window was too large for the model; asking with half of it',
     )
     await deps.store.modelCalls.end(exchange.callId, endOf(deps, exchange))
-    exchange = await ask(deps, running, rendering, await buildContext(deps, running, shrunk))
+    const half = await openContext(deps, running, shrunk)
+    exchange = await ask(deps, running, rendering, await completeContext(deps, running, half))
   }
-  return conclude(deps, running, resultOf(deps, running, exchange), {
-    exchange,
-    reservation: reserved.reservation,
-  })
-}
-
-function reserve(
-  { store, clock }: TurnDependencies,
-  { turn, dialogue, agent }: Running,
-  { receipt }: ContextWindow,
-) {
-  const { instructions, asked, summary, history } = receipt.tokens
-  return store.quotas.reserve({
-    reservationId: turn.id,
-    askerId: turn.asker.id,
-    thread: dialogue.thread,
-    model: agent.model,
-    estimate: { inputTokens: instructions + asked + summary + history, outputTokens: agent.maxTokens },
-    atMs: clock.nowMs(),
-  })
+  return conclude(deps, running, resultOf(deps, running, exchange), exchange)
 }
 
 async function ask(
@@ -151,31 +135,22 @@ function resultOf(deps: TurnDependencies, running: Running, exchange: Exchange):
   return { ...result, end: 'failed', error: error.code }
 }
 
-interface Asked {
-  readonly exchange: Exchange
-  readonly reservation: Reservation
-}
-
+/** The call, what everything cost and how the Turn ends, together. */
 async function conclude(
   deps: TurnDependencies,
   running: Running,
   outcome: TurnResult | ParleyError,
-  asked?: Asked,
+  exchange?: Exchange,
 ): Promise<TurnResult> {
   if (outcome instanceof ParleyError && outcome.code === 'lease_lost') throw outcome
   await deps.store.atomically(async stores => {
     await stores.jobs.hold(running.job.lease)
     // Before the call's own row, which erasing a message takes after it.
     await stores.dialogues.lock(running.dialogue.id)
-    if (asked) {
-      const { exchange, reservation } = asked
-      await stores.modelCalls.end(exchange.callId, endOf(deps, exchange))
-      const usage = exchange.response.usage
-      if (usage || exchange.text !== '') await stores.quotas.settle(reservation, usage ?? noUsage)
-      else await stores.quotas.release(reservation)
-    }
+    if (exchange) await stores.modelCalls.end(exchange.callId, endOf(deps, exchange))
     if (!(outcome instanceof ParleyError))
       await stores.turns.deliver(running.turn.id, running.job.lease, outcome)
+    await settleCalls(stores, { turnId: running.turn.id }, running.agent.id)
   })
   if (outcome instanceof ParleyError) throw outcome
   return outcome

@@ -19,6 +19,8 @@ export interface WorkspaceRoles {
   in(
     workspace: Workspace,
   ): Promise<readonly { readonly memberId: string; readonly role: WorkspaceRole['role'] }[]>
+  /** Owners and admins, and who manages this workspace; nobody who is suspended. */
+  managing(workspace: Workspace | undefined): Promise<readonly string[]>
   /** `undefined` takes it away. */
   set(memberId: string, workspace: Workspace, role: WorkspaceRole['role'] | undefined): Promise<void>
 }

@@ -1,5 +1,7 @@
 import type { Decision } from './decision.ts'
 import type { ErrorCode } from './errors.ts'
+import type { QuotaRefusal } from './quota.ts'
+import { sentenceOfRefusal } from './quota-sentences.ts'
 import type { TurnEnd } from './turn.ts'
 
 /** Every sentence Parley says of its own, in English. Nothing a person sees is written anywhere else. */
@@ -99,8 +101,13 @@ const decisionSentences: Record<Decision['reason'], string> = {
 }
 
 /** The last word under an answer that did not end well, or not whole; undefined when it did. */
-export function lastWord(end: TurnEnd, error: ErrorCode | undefined): string | undefined {
+export function lastWord(
+  end: TurnEnd,
+  error: ErrorCode | undefined,
+  quota: { readonly refusal?: QuotaRefusal; readonly askUrl?: string } = {},
+): string | undefined {
   if (end === 'done' && error === 'answer_cut') return sentences.answerCut
+  if (end === 'failed' && quota.refusal) return sentenceOfRefusal(quota.refusal, quota.askUrl)
   if (end === 'failed') return failureSentences[error ?? 'internal'] ?? failureSentences.internal
   return undefined
 }

@@ -1,4 +1,5 @@
 import type { FieldProblem } from './field-problem.ts'
+import type { QuotaRefusal } from './quota.ts'
 
 /**
  * Every failure Parley knows by name. A code is stable: pages, chat texts and HTTP statuses hang on it.
@@ -42,6 +43,8 @@ export interface ErrorDetails {
   readonly retryAfterMs?: number
   /** When there is an allowance again. */
   readonly resetsAtMs?: number
+  /** Which limit is spent. */
+  readonly quota?: QuotaRefusal
   /** What was wrong with what was typed, field by field. */
   readonly fields?: readonly FieldProblem[]
 }
@@ -51,6 +54,7 @@ export class ParleyError extends Error {
   readonly code: ErrorCode
   readonly retryAfterMs: number | undefined
   readonly resetsAtMs: number | undefined
+  readonly quota: QuotaRefusal | undefined
   readonly fields: readonly FieldProblem[]
 
   constructor(code: ErrorCode, message: string, details: ErrorDetails = {}) {
@@ -59,6 +63,7 @@ export class ParleyError extends Error {
     this.code = code
     this.retryAfterMs = details.retryAfterMs
     this.resetsAtMs = details.resetsAtMs
+    this.quota = details.quota
     this.fields = details.fields ?? []
   }
 }

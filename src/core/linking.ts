@@ -151,7 +151,7 @@ export async function unlinkAccount(
     throw new ParleyError('forbidden', 'This account is the member’s own and stays with them.')
   const member = await stores.members.ofIdentity(identity.id)
   if (!member) return undefined
-  await stores.members.unlink(identity.id)
+  await stores.members.unlink(identity.id, atMs)
   // Who did it on the platform sees there that it is done.
   if (from === 'web') await tellLater(stores.jobs, identity.id, { news: 'unlinked', memberId: member.id })
   await record(stores, 'unlinked', identity, member, atMs)

@@ -101,7 +101,10 @@ export interface Members {
   identities(id: string): Promise<readonly Identity[]>
   /** Who an account belongs to, when it is linked. */
   ofIdentity(identityId: string): Promise<Member | undefined>
-  /** Ties an account to a Member. False when it is another's: nothing is ever moved silently. */
+  /**
+   * Ties an account to a Member. False when it is another's: nothing is ever moved silently. What the account used in
+   * the current periods counts for the Member from then on; untied, it counts for the account alone again.
+   */
   link(identityId: string, memberId: string, atMs: number): Promise<boolean>
-  unlink(identityId: string): Promise<void>
+  unlink(identityId: string, atMs: number): Promise<void>
 }

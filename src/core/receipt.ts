@@ -1,6 +1,7 @@
 import type { ErrorCode } from './errors.ts'
 import type { Lease } from './job.ts'
 import type { ModelRequest, ModelResponse } from './model.ts'
+import type { UnsettledCall } from './spent.ts'
 
 /** What a ModelCall was given. */
 export interface Receipt {
@@ -44,6 +45,8 @@ export interface ModelCalls {
   /** On record before the model is asked, so that a call whose process died still shows. */
   begin(call: ModelCall, lease: Lease): Promise<void>
   end(id: string, end: ModelCallEnd): Promise<void>
+  /** Those of a Turn, its title's too, that no Reservation was charged for; oldest first. */
+  unsettled(turnId: string): Promise<readonly UnsettledCall[]>
 }
 
 /** The rolling summary of a Dialogue's oldest messages. */

@@ -2,18 +2,14 @@ import { gather } from './gather.ts'
 import type { Log } from './log.ts'
 import type { QuotaClaim, Reservation, Reserved } from './quota.ts'
 import type { RelayedRequest } from './relayed-request.ts'
-import type { Usage } from './usage.ts'
+import type { SpentCall } from './usage.ts'
 
 /** What one relayed request came to. */
 export interface RelaySpending {
-  readonly claim: QuotaClaim
+  readonly askerId: string
   readonly reservation: Reservation
-  readonly usage: Usage
-  /** Counted by Parley, because the service never said. */
-  readonly estimated: boolean
-  readonly memberId: string
-  /** Who answered. */
-  readonly provider: string
+  /** Absent when no model was reached. */
+  readonly call?: SpentCall
   /** To be kept word for word; absent where the workspace does not say so. */
   readonly kept?: RelayedRequest
 }
@@ -24,7 +20,7 @@ export interface RelayBooks {
   /** Nobody waits for it: what cannot be written now stays held, and is settled by whoever sweeps. */
   settle(spending: RelaySpending): void
   /** The same for a request that reached no model. */
-  release(reservation: Reservation): void
+  release(askerId: string, reservation: Reservation): void
   /** Resolves once everything that was to be written is. */
   idle(): Promise<void>
 }
@@ -33,7 +29,6 @@ export interface RelayBooks {
 export interface RelayLedger {
   readonly reserve: (claims: readonly QuotaClaim[]) => Promise<readonly Reserved[]>
   readonly settle: (spendings: readonly RelaySpending[]) => Promise<void>
-  readonly release: (reservations: readonly Reservation[]) => Promise<void>
 }
 
 export interface RelayBooksDependencies {
@@ -48,7 +43,6 @@ const most = 200
 export function createRelayBooks({ ledger, log }: RelayBooksDependencies): RelayBooks {
   const reserving = gather(ledger.reserve, { most })
   const settling = gather(answered(ledger.settle), { most })
-  const releasing = gather(answered(ledger.release), { most })
   const later = (written: Promise<unknown>) =>
     void written.catch((error: unknown) =>
       log.error({ component: 'relay', error }, 'what was used could not be written; it stays held'),
@@ -56,9 +50,9 @@ export function createRelayBooks({ ledger, log }: RelayBooksDependencies): Relay
   return {
     reserve: claim => reserving.add(claim),
     settle: spending => later(settling.add(spending)),
-    release: reservation => later(releasing.add(reservation)),
+    release: (askerId, reservation) => later(settling.add({ askerId, reservation })),
     async idle() {
-      await Promise.all([reserving.idle(), settling.idle(), releasing.idle()])
+      await Promise.all([reserving.idle(), settling.idle()])
     },
   }
 }

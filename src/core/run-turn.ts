@@ -6,6 +6,7 @@ import type { Rendering, Snapshot } from './platform.ts'
 import { relayAsked } from './relay.ts'
 import type { Running, TurnDependencies } from './running-turn.ts'
 import { show, stopOf } from './show-answer.ts'
+import { settleCalls } from './spent.ts'
 import { watchForStop } from './stop-watch.ts'
 import { titleJob, wantsTitle } from './title.ts'
 import type { TurnBrief, TurnResult } from './turn.ts'
@@ -32,6 +33,7 @@ export function createTurnHandler(deps: TurnDependencies): JobHandler {
         if (!brief) return
         await stores.turns.deliver(brief.turn.id, job.lease, failed(brief, error))
         await stores.turns.end(brief.turn.id, job.lease)
+        await settleCalls(stores, { turnId: brief.turn.id })
       })
     },
   }
@@ -115,7 +117,7 @@ async function produce(deps: TurnDependencies, running: Running, rendering: Rend
       text: running.answer.text,
       tokens: running.answer.tokens ?? 0,
     }
-    await deps.store.turns.deliver(running.turn.id, running.job.lease, result)
+    await deliver(deps, running, running.job, result)
     return result
   }
   try {
@@ -127,7 +129,7 @@ async function produce(deps: TurnDependencies, running: Running, rendering: Rend
     if (running.job.attempt < maxModelAttempts && isRetryable(error)) throw error
     running.log.error({ error, code: error.code }, 'the turn cannot be answered')
     const result = failed(running, error)
-    await deps.store.turns.deliver(running.turn.id, running.job.lease, result)
+    await deliver(deps, running, running.job, result)
     return result
   }
 }
@@ -187,8 +189,21 @@ async function endUnshown(
   error: ParleyError,
 ): Promise<void> {
   log.warn({ code: error.code, error }, 'the answer has nowhere to be shown')
-  await deps.store.turns.deliver(brief.turn.id, job.lease, failed(brief, error))
+  await deliver(deps, brief, job, failed(brief, error))
   await deps.store.turns.end(brief.turn.id, job.lease)
+}
+
+/** Together with the end of what was reserved: a process that died may have left calls behind. */
+function deliver(
+  { store }: TurnDependencies,
+  { turn }: TurnBrief,
+  job: Job,
+  result: TurnResult,
+): Promise<void> {
+  return store.atomically(async stores => {
+    await stores.turns.deliver(turn.id, job.lease, result)
+    await settleCalls(stores, { turnId: turn.id })
+  })
 }
 
 function resultOnRecord({ turn, answer }: Running): TurnResult {
@@ -198,6 +213,7 @@ function resultOnRecord({ turn, answer }: Running): TurnResult {
     text: answer.text,
     tokens: answer.tokens ?? 0,
     ...(end.error === undefined ? {} : { error: end.error }),
+    ...(end.refusal === undefined ? {} : { refusal: end.refusal }),
   }
 }
 

@@ -7,7 +7,8 @@ import type { Log } from './log.ts'
 import type { LanguageModel } from './model.ts'
 import type { ChatPlatform } from './platform.ts'
 import type { Signals, Store } from './store.ts'
-import type { Platform } from './thread.ts'
+import type { Identity } from './identity.ts'
+import type { Place, Platform } from './thread.ts'
 import type { Trail } from './trail.ts'
 import type { TurnBrief } from './turn.ts'
 
@@ -21,6 +22,10 @@ export interface TurnDependencies {
   readonly agents: Agents
   readonly platforms: ReadonlyMap<Platform, ChatPlatform>
   readonly newId: () => string
+  /** What the platform calls a person there, for rules of roles. */
+  readonly roles?: (person: Identity, place: Place) => Promise<readonly string[]>
+  /** Where Parley is on the web. */
+  readonly publicUrl?: string
   /** Told of every state of the answer. */
   readonly live: Pick<Live, 'show' | 'letGo'>
 }
@@ -29,8 +34,8 @@ export interface TurnDependencies {
 export interface Running extends TurnBrief {
   readonly job: Job
   readonly dialogue: Dialogue
-  /** Who answers. */
-  readonly agent: Agent
+  /** Who answers; a soft limit puts a cheaper one in its place. */
+  agent: Agent
   readonly platform: ChatPlatform
   readonly log: Log
   /** The job is not ours any more, or the process is leaving. */

@@ -10,6 +10,8 @@ export interface InstallationSettings {
   readonly keepsRelayed: boolean
   /** Members may use keys of their own for model services through the relay. On unless set to false. */
   readonly passesOwnKeys: boolean
+  /** An IANA name: in which days and months are counted where no workspace says otherwise. UTC unless set. */
+  readonly timeZone: string
 }
 
 /** What was decided for one workspace. */
@@ -18,6 +20,8 @@ export interface WorkspaceSettings {
   readonly publishesChannels: boolean
   /** As the installation's, for those whose home it is. Off unless set. */
   readonly keepsRelayed: boolean
+  /** An IANA name; that of the installation unless set. */
+  readonly timeZone: string
 }
 
 export interface Settings {

@@ -1,4 +1,5 @@
 import { lastWord, sentences } from './catalogue.ts'
+import { askMoreUrl } from './quota-sentences.ts'
 import { toParleyError } from './errors.ts'
 import type { Rendering, Snapshot } from './platform.ts'
 import type { Running, TurnDependencies } from './running-turn.ts'
@@ -18,7 +19,9 @@ export async function show(
     return result.end
   }
   const silent = stop?.reason === 'deleted' && (await nothingWasShown(deps, running, result))
-  const notice = stop ? await stopNotice(deps, stop) : lastWord(result.end, result.error)
+  const notice = stop
+    ? await stopNotice(deps, stop)
+    : lastWord(result.end, result.error, askingMore(deps, running, result))
   const snapshot: Snapshot = {
     text: result.text,
     state: result.end,
@@ -38,6 +41,13 @@ export async function show(
       error: error.code,
     })
     return 'failed'
+  }
+}
+
+function askingMore({ publicUrl }: TurnDependencies, { turn }: Running, { refusal }: TurnResult) {
+  return {
+    ...(refusal ? { refusal } : {}),
+    ...(publicUrl === undefined ? {} : { askUrl: askMoreUrl(publicUrl, turn.id) }),
   }
 }
 

@@ -18,7 +18,8 @@ import type { Messages } from './message.ts'
 import type { Notices } from './notice.ts'
 import type { Publications } from './publication.ts'
 import type { Providers } from './provider.ts'
-import type { Quotas } from './quota.ts'
+import type { Prices } from './price.ts'
+import type { QuotaRules, Quotas } from './quota.ts'
 import type { ModelCalls, Summaries } from './receipt.ts'
 import type { Teammates } from './teammate.ts'
 import type { RateLimits } from './rate-limit.ts'
@@ -53,7 +54,9 @@ export interface Stores {
   readonly notices: Notices
   readonly publications: Publications
   readonly providers: Providers
+  readonly prices: Prices
   readonly quotas: Quotas
+  readonly quotaRules: QuotaRules
   readonly rateLimits: RateLimits
   readonly relayedRequests: RelayedRequests
   readonly retention: Retention

@@ -9,6 +9,7 @@ import {
 } from './context-window.ts'
 import { ParleyError, toParleyError, type ErrorCode } from './errors.ts'
 import type { LanguageModel, ModelRequest, ModelResponse } from './model.ts'
+import type { TokenEstimate } from './quota.ts'
 import type { Receipt, Summary } from './receipt.ts'
 import { speakerNames, toEnvelope } from './speaker.ts'
 import { countTokens, cutMiddle, truncateToTokens } from './tokens.ts'
@@ -113,6 +114,24 @@ export function summaryRequest(
       { role: 'user', content: [...material, 'Now write the new summary.'].join('\n\n') },
     ],
     maxTokens: Math.max(1, Math.min(maxWrittenTokens, agent.maxTokens, Math.floor(agent.contextTokens / 4))),
+  }
+}
+
+/** What `summarise` would take at most: its real material, and all that may be written. */
+export function summaryEstimate(
+  agent: Summariser,
+  previous: Summary | undefined,
+  messages: readonly WindowMessage[],
+): TokenEstimate {
+  if (messages.length === 0) return { inputTokens: 0, outputTokens: 0 }
+  const { tokens } = toCall(agent, previous, []).receipt
+  const framing = tokens.instructions + maxSummaryTokens + tokensPerMessage
+  // About what a name or an envelope takes, as when it is cut to chunks.
+  const material = messages.reduce((sum, message) => sum + message.tokens + 32, 0)
+  const calls = Math.min(maxCalls, Math.ceil(material / Math.max(1, tokens.limit - framing)))
+  return {
+    inputTokens: Math.min(material + calls * framing, calls * tokens.limit),
+    outputTokens: calls * tokens.reserved,
   }
 }
 

@@ -1,7 +1,8 @@
 import { sentences } from './catalogue.ts'
 import { toParleyError } from './errors.ts'
-import type { Job, Jobs } from './job.ts'
+import type { Job, JobPayload, Jobs } from './job.ts'
 import type { ChatPlatform } from './platform.ts'
+import { sentenceOfQuotaNews } from './quota-sentences.ts'
 import type { Stores } from './store.ts'
 import type { Platform } from './thread.ts'
 import type { JobHandler } from './worker.ts'
@@ -13,6 +14,12 @@ export const tellJobKind = 'tell'
 export type News =
   | { readonly news: 'linked' | 'unlinked'; readonly memberId: string }
   | { readonly news: 'glass'; readonly glassId: string }
+  | QuotaNews
+
+/** Of a limit: that it is mostly used, or how a request for more of it was decided. */
+export type QuotaNews = {
+  readonly news: 'quota' | 'quota_asked' | 'quota_granted' | 'quota_declined'
+} & JobPayload
 
 /** Enqueues this news for one Identity; a platform that cannot tell leaves it out. */
 export function tellLater(jobs: Jobs, identityId: string, news: News): Promise<void> {
@@ -48,6 +55,7 @@ async function tell({ store, platforms }: TellDependencies, job: Job, signal: Ab
 }
 
 async function wordsOf(store: Stores, { payload }: Job): Promise<string | undefined> {
+  if (String(payload['news']).startsWith('quota')) return sentenceOfQuotaNews(payload)
   if (payload['news'] === 'glass') {
     const glass = await store.breakGlasses.find(String(payload['glassId']))
     return glass && sentences.glassOpened(glass.title, glass.reason)

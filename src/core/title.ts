@@ -9,10 +9,10 @@ import type { Message } from './message.ts'
 import type { LanguageModel, ModelRequest, ModelResponse } from './model.ts'
 import type { Receipt } from './receipt.ts'
 import { escapeTags } from './speaker.ts'
+import { settleCalls, titleReservation } from './spent.ts'
 import type { Store } from './store.ts'
 import { countTokens, cutMiddle } from './tokens.ts'
 import type { Turn } from './turn.ts'
-import { noUsage } from './usage.ts'
 import type { JobHandler } from './worker.ts'
 
 /** The kind of the job that asks the model for a better title than the first words. */
@@ -119,9 +119,11 @@ async function ask(
   const receipt = receiptOf(agent, request)
   const { instructions: asks, asked } = receipt.tokens
   const reserved = await store.quotas.reserve({
-    reservationId: `title:${turn.id}`,
+    reservationId: titleReservation(turn.id),
     askerId: turn.asker.id,
     thread: dialogue.thread,
+    agentId: agent.id,
+    requests: 0,
     model: agent.model,
     estimate: { inputTokens: asks + asked, outputTokens: request.maxTokens },
     atMs: clock.nowMs(),
@@ -147,8 +149,7 @@ async function ask(
       endedAtMs: clock.nowMs(),
       ...(error ? { error: error.code } : {}),
     })
-    if (response.usage || !error) await stores.quotas.settle(reserved.reservation, response.usage ?? noUsage)
-    else await stores.quotas.release(reserved.reservation)
+    await settleCalls(stores, { turnId: turn.id, forTitle: true })
   })
   if (error) throw error
   return titleIn(response.choices[0]?.content ?? '')

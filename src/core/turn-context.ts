@@ -7,31 +7,62 @@ import {
 } from './context-window.ts'
 import type { Message } from './message.ts'
 import { namesIn } from './people.ts'
+import type { TokenEstimate } from './quota.ts'
 import type { Summary } from './receipt.ts'
 import type { Running, TurnDependencies } from './running-turn.ts'
 import type { Stores } from './store.ts'
-import { messagesToSummarise, summarise, type SummaryRecord } from './summary.ts'
+import { messagesToSummarise, summarise, summaryEstimate, type SummaryRecord } from './summary.ts'
 
-/**
- * What the model is given for a Turn. Messages are counted once and their counts kept; what does not fit is taken
- * into the rolling summary first, so that it is not lost. A summary that cannot be made costs only itself.
- */
-export async function buildContext(
+/** What a Turn's window would be, before any model is asked; and what its summary has yet to take in. */
+export interface OpenContext {
+  readonly window: ContextWindow
+  readonly material: Material
+  readonly previous?: Summary
+  /** Oldest first; none when everything was given or covered. */
+  readonly toSummarise: readonly WindowMessage[]
+  /** Of everything that is still to be asked: the summaries, and the answer. */
+  readonly estimate: TokenEstimate
+}
+
+/** Messages are counted once and their counts kept. Asks no model. */
+export async function openContext(
   deps: TurnDependencies,
   running: Running,
   shrink: number,
-): Promise<ContextWindow> {
+): Promise<OpenContext> {
+  const { dialogue, answer, agent } = running
   const readHistory: ReadHistory = async (beforePosition, limit) =>
     counted(
       deps,
       running,
-      await deps.store.messages.before(running.dialogue.id, beforePosition, limit, running.answer.branchId),
+      await deps.store.messages.before(dialogue.id, beforePosition, limit, answer.branchId),
     )
-  const asked = await counted(deps, running, running.asked)
-  const window = await windowWith(deps, running, { asked, readHistory, shrink })
-  if (window.uncovered.messages.length === 0) return told(deps, running, window)
-  if (!(await extendSummary(deps, running, window, readHistory))) return told(deps, running, window)
-  return told(deps, running, await windowWith(deps, running, { asked, readHistory, shrink }))
+  const material = { asked: await counted(deps, running, running.asked), readHistory, shrink }
+  const window = await windowWith(deps, running, material)
+  const previous = await deps.store.summaries.find(dialogue.id, answer.branchId)
+  const toSummarise = await messagesToSummarise(window, previous, readHistory)
+  const { instructions, asked, summary, history } = window.receipt.tokens
+  const first = summaryEstimate(agent, previous, toSummarise)
+  const estimate = {
+    inputTokens: first.inputTokens + instructions + asked + summary + history,
+    outputTokens: first.outputTokens + agent.maxTokens,
+  }
+  return { window, material, toSummarise, estimate, ...(previous ? { previous } : {}) }
+}
+
+/**
+ * What the model is given for a Turn. What does not fit is taken into the rolling summary first, so that it is not
+ * lost. A summary that cannot be made costs only itself.
+ */
+export async function completeContext(
+  deps: TurnDependencies,
+  running: Running,
+  opened: OpenContext,
+): Promise<ContextWindow> {
+  const { window, material, toSummarise } = opened
+  if (toSummarise.length === 0) return told(deps, running, window)
+  if (!(await extendSummary(deps, running, opened))) return told(deps, running, window)
+  return told(deps, running, await windowWith(deps, running, material))
 }
 
 interface Material {
@@ -73,14 +104,10 @@ async function counted(
 async function extendSummary(
   deps: TurnDependencies,
   running: Running,
-  window: ContextWindow,
-  readHistory: ReadHistory,
+  { previous, toSummarise: messages }: OpenContext,
 ): Promise<boolean> {
   const { store, model } = deps
   const { agent } = running
-  const previous = await store.summaries.find(running.dialogue.id, running.answer.branchId)
-  const messages = await messagesToSummarise(window, previous, readHistory)
-  if (messages.length === 0) return false
   const task = { model, agent, messages, record: recordOf(deps, running), ...(previous ? { previous } : {}) }
   const { summary, exchanges } = await summarise(task, running.halt)
   const failure = exchanges.find(exchange => exchange.error !== undefined)?.error

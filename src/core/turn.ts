@@ -3,6 +3,7 @@ import type { Identity } from './identity.ts'
 import type { Lease } from './job.ts'
 import type { Message } from './message.ts'
 import type { PartLedger } from './part.ts'
+import type { QuotaRefusal } from './quota.ts'
 import type { Place } from './thread.ts'
 
 /**
@@ -28,7 +29,7 @@ export interface Turn {
   readonly answerId: string
   readonly stop?: { readonly reason: StopReason; readonly by?: string }
   /** How it will end, once `delivering`. */
-  readonly end?: { readonly state: TurnEnd; readonly error?: ErrorCode }
+  readonly end?: { readonly state: TurnEnd; readonly error?: ErrorCode; readonly refusal?: QuotaRefusal }
 }
 
 /** Everything a worker needs to run a Turn. */
@@ -43,6 +44,8 @@ export interface TurnResult {
   readonly end: TurnEnd
   /** Why it failed; `answer_cut` with `done` when the model stopped at the Agent's length limit. */
   readonly error?: ErrorCode
+  /** With `quota_exceeded`: which limit. */
+  readonly refusal?: QuotaRefusal
   /** The answer's final text: the model's own words, without notices. */
   readonly text: string
   readonly tokens: number

@@ -9,17 +9,22 @@ export interface Usage {
   readonly costMicros?: number
 }
 
-export const noUsage: Usage = { inputTokens: 0, cachedInputTokens: 0, outputTokens: 0 }
+export const callPurposes = ['answer', 'summary', 'title', 'moderation', 'relay'] as const
+export type CallPurpose = (typeof callPurposes)[number]
 
-export function addUsage(a: Usage, b: Usage): Usage {
-  const costMicros =
-    a.costMicros === undefined && b.costMicros === undefined
-      ? undefined
-      : (a.costMicros ?? 0) + (b.costMicros ?? 0)
-  return {
-    inputTokens: a.inputTokens + b.inputTokens,
-    cachedInputTokens: a.cachedInputTokens + b.cachedInputTokens,
-    outputTokens: a.outputTokens + b.outputTokens,
-    ...(costMicros === undefined ? {} : { costMicros }),
-  }
+/** One request to a model that was made under a Reservation, and what it consumed. Kept once for each `callId`. */
+export interface SpentCall {
+  readonly callId: string
+  readonly purpose: CallPurpose
+  /** The model that was asked for; its price is the one that counts. */
+  readonly model: string
+  readonly provider?: string
+  /** Whose it is, when not the Agent of the claim. */
+  readonly agentId?: string
+  /** A cost that the provider told goes before the price of the model. */
+  readonly usage: Usage
+  /** Counted by Parley itself, because the provider never said. */
+  readonly estimated?: boolean
+  /** When it was made: the price of that moment holds. */
+  readonly atMs: number
 }

@@ -29,6 +29,8 @@ const busyTables = [
   'leaders',
   'turn_messages',
   'decisions',
+  'quota_buckets',
+  'reservations',
 ]
 
 /** Opens the database in `dataDir/db`, making it on the first start. Throws `conflict` when it is open elsewhere. */

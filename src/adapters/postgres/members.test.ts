@@ -102,10 +102,10 @@ onEveryEngine('members', open => {
     const holder = links[0] ? 'm-ada' : 'm-grace'
     expect(await store.members.link(slack.id, holder, atMs)).toBe(true)
     expect((await store.members.identities(holder)).map(({ platform }) => platform)).toEqual(['web', 'slack'])
-    await store.members.unlink(slack.id)
+    await store.members.unlink(slack.id, atMs)
     expect(await store.members.ofIdentity(slack.id)).toBeUndefined()
     const [web] = await store.members.identities(holder)
-    await store.members.unlink(web?.id ?? '')
+    await store.members.unlink(web?.id ?? '', atMs)
     expect(await store.members.identities(holder)).toHaveLength(1)
   })
 })

@@ -7,6 +7,7 @@ import { tellKeysOver } from './api-keys.ts'
 import { codeOf, uniqueViolation } from './failures.ts'
 import { toIdentity } from './identities.ts'
 import { newId } from './ids.ts'
+import { holdPerson, movePerson } from './quotas.ts'
 import { toColumns, toMember } from './member-row.ts'
 import type { Session } from './session.ts'
 import { endSessions } from './sessions.ts'
@@ -17,7 +18,7 @@ export function createMembers(session: Session): Members {
   const { handle } = session
   return {
     ...lookups(handle),
-    ...accountsOnPlatforms(handle),
+    ...accountsOnPlatforms(session),
     add: member => telling(() => session.atomically(inner => add(inner, member))),
     change: (id, change) => telling(() => session.atomically(inner => changeMember(inner, id, change))),
     async avatar(id) {
@@ -64,8 +65,9 @@ function lookups(
 }
 
 function accountsOnPlatforms(
-  handle: Handle,
+  session: Session,
 ): Pick<Members, 'viewer' | 'identities' | 'ofIdentity' | 'link' | 'unlink'> {
+  const { handle } = session
   const identitiesOf = (memberId: string) =>
     handle
       .selectFrom('identities')
@@ -88,25 +90,53 @@ function accountsOnPlatforms(
           eb.selectFrom('identities').select('member_id').where('identities.id', '=', identityId),
         ),
       ),
-    async link(identityId, memberId, atMs) {
-      const row = await handle
-        .updateTable('identities')
-        .set({ member_id: memberId, linked_at: sql`coalesce(linked_at, ${new Date(atMs)})` })
-        .where('id', '=', identityId)
-        .where(eb => eb.or([eb('member_id', 'is', null), eb('member_id', '=', memberId)]))
-        .returning('id')
-        .executeTakeFirst()
-      return row !== undefined
-    },
-    async unlink(identityId) {
-      await handle
-        .updateTable('identities')
-        .set({ member_id: null, linked_at: null })
-        .where('id', '=', identityId)
-        .where('platform', '!=', 'web')
-        .execute()
-    },
+    link: (identityId, memberId, atMs) =>
+      session.atomically(inner => link(inner, { identityId, memberId, atMs })),
+    unlink: (identityId, atMs) => session.atomically(inner => unlink(inner, identityId, atMs)),
   }
+}
+
+interface Link {
+  readonly identityId: string
+  readonly memberId: string
+  readonly atMs: number
+}
+
+async function link(session: Session, { identityId, memberId, atMs }: Link): Promise<boolean> {
+  const owner = await heldOwner(session, identityId)
+  if (owner !== null) return owner === memberId
+  await session.handle
+    .updateTable('identities')
+    .set({ member_id: memberId, linked_at: new Date(atMs) })
+    .where('id', '=', identityId)
+    .execute()
+  await movePerson(session, { identityId, from: identityId, to: memberId, atMs })
+  return true
+}
+
+async function unlink(session: Session, identityId: string, atMs: number): Promise<void> {
+  const owner = await heldOwner(session, identityId)
+  if (typeof owner !== 'string') return
+  const untied = await session.handle
+    .updateTable('identities')
+    .set({ member_id: null, linked_at: null })
+    .where('id', '=', identityId)
+    .where('platform', '!=', 'web')
+    .returning('id')
+    .executeTakeFirst()
+  if (untied) await movePerson(session, { identityId, from: owner, to: identityId, atMs })
+}
+
+/** Whose the account is, while nobody else ties, unties or uses it; undefined when there is none. */
+async function heldOwner(session: Session, identityId: string): Promise<string | null | undefined> {
+  await holdPerson(session, identityId)
+  const row = await session.handle
+    .selectFrom('identities')
+    .select('member_id')
+    .where('id', '=', identityId)
+    .forNoKeyUpdate()
+    .executeTakeFirst()
+  return row?.member_id
 }
 
 type Where = (eb: ExpressionBuilder<Tables, 'members'>) => ReturnType<ExpressionBuilder<Tables, 'members'>>

@@ -17,6 +17,8 @@ import * as live from '../../../migrations/20261121_14_live.ts'
 import * as settings from '../../../migrations/20261121_15_settings.ts'
 import * as dialogueWorkspaces from '../../../migrations/20261121_16_dialogue_workspaces.ts'
 import * as workspaceRoles from '../../../migrations/20261121_17_workspace_roles.ts'
+import * as quotas from '../../../migrations/20261121_20_quotas.ts'
+import * as reservations from '../../../migrations/20261121_21_reservations.ts'
 import * as providers from '../../../migrations/20261121_23_providers.ts'
 import * as apiKeys from '../../../migrations/20261121_26_api_keys.ts'
 import * as relayedRequests from '../../../migrations/20261121_27_relayed_requests.ts'
@@ -42,6 +44,8 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '20261121_15_settings': settings,
   '20261121_16_dialogue_workspaces': dialogueWorkspaces,
   '20261121_17_workspace_roles': workspaceRoles,
+  '20261121_20_quotas': quotas,
+  '20261121_21_reservations': reservations,
   '20261121_23_providers': providers,
   '20261121_26_api_keys': apiKeys,
   '20261121_27_relayed_requests': relayedRequests,

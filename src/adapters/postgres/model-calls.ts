@@ -1,5 +1,8 @@
 import { sql } from 'kysely'
+import type { ErrorCode } from '../../core/errors.ts'
+import type { ModelResponse } from '../../core/model.ts'
 import type { ModelCalls } from '../../core/receipt.ts'
+import type { UnsettledCall } from '../../core/spent.ts'
 import { holdJob, type Session } from './session.ts'
 import { storedJson } from './stored-text.ts'
 
@@ -43,6 +46,44 @@ export function createModelCalls(session: Session): ModelCalls {
         .where('id', '=', id)
         .execute()
     },
+    async unsettled(turnId) {
+      const { rows } = await sql<UnsettledRow>`
+        select id, purpose, request ->> 'model' as model, receipt -> 'tokens' as tokens, response, error, started_at
+        from model_calls
+        where turn_id = ${turnId} and not exists (select from usages where call_id = model_calls.id)
+        order by started_at, id`.execute(session.handle)
+      return rows.map(toUnsettled)
+    },
+  }
+}
+
+interface UnsettledRow {
+  readonly id: string
+  readonly purpose: UnsettledCall['purpose']
+  readonly model: string
+  readonly tokens: UnsettledCall['tokens']
+  readonly response: ModelResponse | null
+  readonly error: ErrorCode | null
+  readonly started_at: Date
+}
+
+function toUnsettled({
+  id,
+  purpose,
+  model,
+  tokens,
+  response,
+  error,
+  started_at,
+}: UnsettledRow): UnsettledCall {
+  return {
+    id,
+    purpose,
+    model,
+    tokens,
+    startedAtMs: started_at.getTime(),
+    ...(response === null ? {} : { response }),
+    ...(error === null ? {} : { error }),
   }
 }
 

@@ -6,7 +6,7 @@ import { finishJob } from './jobs.ts'
 import { selectMessages, toMessage } from './message-row.ts'
 import { holdJob, lockDialogue, nextRevision, type Session, takePlace } from './session.ts'
 import { searchVector } from './search-vector.ts'
-import { storedText } from './stored-text.ts'
+import { storedJson, storedText } from './stored-text.ts'
 import { getTurn } from './turn-row.ts'
 
 export async function beginTurn(session: Session, id: string, lease: Lease): Promise<TurnBrief | undefined> {
@@ -84,6 +84,7 @@ export async function deliverTurn(
       revision,
       end_state: result.end,
       end_error: result.error ?? null,
+      refusal: result.refusal ? storedJson(result.refusal) : null,
       delivering_at: sql`coalesce(delivering_at, clock_timestamp())`,
     })
     .where('id', '=', id)

@@ -3,6 +3,8 @@ import type { Session } from './session.ts'
 import { storedJson } from './stored-text.ts'
 
 export function createSettings({ handle }: Session): Settings {
+  const installationZone = async () =>
+    zoneIn(await handle.selectFrom('installation_settings').selectAll().execute()) ?? 'UTC'
   return {
     async installation() {
       const rows = await handle.selectFrom('installation_settings').selectAll().execute()
@@ -11,6 +13,7 @@ export function createSettings({ handle }: Session): Settings {
         demo: isOn(rows, 'demo'),
         keepsRelayed: isOn(rows, 'keepsRelayed'),
         passesOwnKeys: !isOff(rows, 'passesOwnKeys'),
+        timeZone: zoneIn(rows) ?? 'UTC',
       }
     },
     async changeInstallation(change) {
@@ -32,6 +35,7 @@ export function createSettings({ handle }: Session): Settings {
       return {
         publishesChannels: isOn(rows, 'publishesChannels'),
         keepsRelayed: isOn(rows, 'keepsRelayed'),
+        timeZone: zoneIn(rows) ?? (await installationZone()),
       }
     },
     async changeWorkspace(platform, workspaceId, change) {
@@ -54,4 +58,9 @@ function isOn(rows: readonly { readonly key: string; readonly value: unknown }[]
 
 function isOff(rows: readonly { readonly key: string; readonly value: unknown }[], key: string): boolean {
   return rows.find(row => row.key === key)?.value === false
+}
+
+function zoneIn(rows: readonly { readonly key: string; readonly value: unknown }[]): string | undefined {
+  const value = rows.find(row => row.key === 'timeZone')?.value
+  return typeof value === 'string' ? value : undefined
 }

@@ -1,4 +1,3 @@
-import { type Quotas, unlimitedQuotas } from '../../core/quota.ts'
 import type { Store, Stores } from '../../core/store.ts'
 import { createApiKeys } from './api-keys.ts'
 import { createBranches } from './branches.ts'
@@ -21,6 +20,9 @@ import { createModelCalls } from './model-calls.ts'
 import { createNotices } from './notices.ts'
 import { createPublications } from './publications.ts'
 import { createProviders } from './providers.ts'
+import { createPrices } from './prices.ts'
+import { createQuotas } from './quotas.ts'
+import { createQuotaRules } from './quota-rules.ts'
 import { createRateLimits } from './rate-limits.ts'
 import { createRelayedRequests } from './relayed-requests.ts'
 import { createRetention } from './retention.ts'
@@ -35,17 +37,14 @@ import { createTurns } from './turns.ts'
 import { createWorkspaceRoles } from './workspace-roles.ts'
 
 /** All that is kept, in this database. */
-export function createStore(
-  database: Database,
-  { quotas = unlimitedQuotas }: { readonly quotas?: Quotas } = {},
-): Store {
+export function createStore(database: Database): Store {
   return {
-    ...storesOf(sessionOf(database), quotas),
-    atomically: work => database.atomically(handle => work(storesOf(withinTransaction(handle), quotas))),
+    ...storesOf(sessionOf(database)),
+    atomically: work => database.atomically(handle => work(storesOf(withinTransaction(handle)))),
   }
 }
 
-function storesOf(session: Session, quotas: Quotas): Stores {
+function storesOf(session: Session): Stores {
   return {
     apiKeys: createApiKeys(session),
     branches: createBranches(session),
@@ -67,7 +66,9 @@ function storesOf(session: Session, quotas: Quotas): Stores {
     notices: createNotices(session),
     publications: createPublications(session),
     providers: createProviders(session),
-    quotas,
+    prices: createPrices(session),
+    quotas: createQuotas(session),
+    quotaRules: createQuotaRules(session),
     rateLimits: createRateLimits(session),
     relayedRequests: createRelayedRequests(session),
     retention: createRetention(session),

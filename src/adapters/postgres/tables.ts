@@ -11,6 +11,7 @@ import type { ApiTables } from './api-tables.ts'
 import type { KeepingTables } from './keeping-tables.ts'
 import type { ProviderTables } from './provider-tables.ts'
 import type { RelayTables } from './relay-tables.ts'
+import type { QuotaTables } from './quota-tables.ts'
 import type { SharingTables } from './sharing-tables.ts'
 
 /** Read parsed, written as text. */
@@ -26,6 +27,7 @@ export interface Tables
     AdminTables,
     ApiTables,
     ProviderTables,
+    QuotaTables,
     RelayTables {
   readonly identities: IdentityTable
   readonly dialogues: DialogueTable
@@ -142,6 +144,7 @@ export interface TurnTable {
   delivering_at: Date | null
   ended_at: Date | null
   revision: Generated<number>
+  refusal: ColumnType<unknown, string | null | undefined, string | null>
 }
 
 /** Answers that are being written, as far as watchers of other processes need them. */

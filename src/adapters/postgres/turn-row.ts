@@ -1,4 +1,6 @@
+import { z } from 'zod'
 import { ParleyError } from '../../core/errors.ts'
+import { quotaPeriods, quotaScopes, quotaUnits } from '../../core/quota.ts'
 import type { Turn } from '../../core/turn.ts'
 import type { Handle } from './database.ts'
 import { toIdentity } from './identities.ts'
@@ -20,6 +22,7 @@ export function selectTurns(handle: Handle) {
       'turns.stop_by',
       'turns.end_state',
       'turns.end_error',
+      'turns.refusal',
       'turns.accepted_at',
       'identities.platform',
       'identities.realm',
@@ -27,6 +30,17 @@ export function selectTurns(handle: Handle) {
       'identities.name',
     ])
 }
+
+const refusalShape = z.object({
+  reason: z.enum(['spent', 'price_unknown']),
+  scope: z.enum(quotaScopes),
+  unit: z.enum(quotaUnits),
+  period: z.enum(quotaPeriods),
+  limit: z.number(),
+  used: z.number(),
+  resetsAtMs: z.number(),
+  timeZone: z.string(),
+})
 
 export type TurnRow = Awaited<ReturnType<ReturnType<typeof selectTurns>['execute']>>[number]
 
@@ -50,6 +64,12 @@ export function toTurn(row: TurnRow): Turn {
       : { stop: { reason: row.stop_reason, ...(row.stop_by === null ? {} : { by: row.stop_by }) } }),
     ...(row.end_state === null
       ? {}
-      : { end: { state: row.end_state, ...(row.end_error === null ? {} : { error: row.end_error }) } }),
+      : {
+          end: {
+            state: row.end_state,
+            ...(row.end_error === null ? {} : { error: row.end_error }),
+            ...(row.refusal === null ? {} : { refusal: refusalShape.parse(row.refusal) }),
+          },
+        }),
   }
 }

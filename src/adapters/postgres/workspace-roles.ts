@@ -23,6 +23,30 @@ export function createWorkspaceRoles({ handle }: Session): WorkspaceRoles {
         .execute()
       return rows.map(({ member_id: memberId, role }) => ({ memberId, role }))
     },
+    async managing(workspace) {
+      const rows = await handle
+        .selectFrom('members')
+        .select('id')
+        .where('suspended_at', 'is', null)
+        .where(eb =>
+          eb.or([
+            eb('role', 'in', ['owner', 'admin']),
+            eb(
+              'id',
+              'in',
+              eb
+                .selectFrom('workspace_roles')
+                .select('member_id')
+                .where('role', '=', 'admin')
+                .where('platform', '=', workspace?.platform ?? 'web')
+                .where('workspace_id', '=', workspace?.workspaceId ?? ''),
+            ),
+          ]),
+        )
+        .orderBy('id')
+        .execute()
+      return rows.map(({ id }) => id)
+    },
     async set(memberId, { platform, workspaceId }, role) {
       if (role === undefined) {
         await handle

@@ -4,7 +4,7 @@ import type { RelayBooks } from '../../core/relay-books.ts'
 import type { RelayedOutcome, RelayedRequest } from '../../core/relayed-request.ts'
 import { countTokens } from '../../core/tokens.ts'
 import type { Upstream, UpstreamHeaders } from '../../core/upstream.ts'
-import type { Usage } from '../../core/usage.ts'
+import type { SpentCall, Usage } from '../../core/usage.ts'
 import { webWorkspaceId } from '../platform.ts'
 import { type Attempted, attempt } from './attempt.ts'
 import type { RelayCaller, RelayHeaders } from './caller.ts'
@@ -69,10 +69,10 @@ export async function exchange(deps: ExchangeDependencies, given: Exchange): Pro
     atMs: startedAtMs,
   }
   const reserved = await deps.books.reserve(claim)
-  if (!reserved.granted) throw quotaSpent(reserved.refusedBy, deps.nowMs())
+  if (!reserved.granted) throw quotaSpent(reserved, deps.nowMs())
   const { reservation } = reserved
   if (outlet.left) {
-    deps.books.release(reservation)
+    deps.books.release(claim.askerId, reservation)
     return { model: prepared.model, outcome: 'left', status: 499 }
   }
   const [attempted, target] = await tryAll(deps, given, prepared, targets)
@@ -82,7 +82,7 @@ export async function exchange(deps: ExchangeDependencies, given: Exchange): Pro
     return { model: prepared.model, outcome: attempted.outcome, status: attempted.status }
   }
   if (attempted.sent) settleUnanswered(settling)
-  else deps.books.release(reservation)
+  else deps.books.release(claim.askerId, reservation)
   if (attempted.kind === 'refused') throw attempted.refusal
   return { model: prepared.model, outcome: 'left', status: 499 }
 }
@@ -139,26 +139,26 @@ function settle(
   const usage = pump.usage ?? said?.usage
   const spent = usage ?? ownCount(given.raw, pump, said)
   deps.books.settle({
-    claim,
+    askerId: claim.askerId,
     reservation,
-    usage: spent,
-    estimated: usage === undefined,
-    memberId: given.caller.memberId,
-    provider: target.provider,
+    call: callOf(claim, target, spent, usage === undefined),
     ...(isKept ? { kept: record(settling, { pump, outcome, status, usage: spent, said }) } : {}),
   })
 }
 
 /** The service was asked and nothing of its answer is known. */
 function settleUnanswered({ deps, given, claim, reservation, target }: Settling): void {
-  deps.books.settle({
-    claim,
-    reservation,
-    usage: { inputTokens: countAsked(given.raw), cachedInputTokens: 0, outputTokens: 0 },
-    estimated: true,
-    memberId: given.caller.memberId,
-    provider: target.provider,
-  })
+  const usage = { inputTokens: countAsked(given.raw), cachedInputTokens: 0, outputTokens: 0 }
+  deps.books.settle({ askerId: claim.askerId, reservation, call: callOf(claim, target, usage, true) })
+}
+
+function callOf(
+  { reservationId, model, atMs }: QuotaClaim,
+  { provider }: RelayTarget,
+  usage: Usage,
+  estimated: boolean,
+): SpentCall {
+  return { callId: reservationId, purpose: 'relay', model, provider, usage, estimated, atMs }
 }
 
 /** What was too long for the tape is taken to be like what is on it. */

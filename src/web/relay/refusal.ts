@@ -1,6 +1,6 @@
 import type { ContentfulStatusCode } from 'hono/utils/http-status'
 import { type ErrorCode, toParleyError } from '../../core/errors.ts'
-import type { QuotaStanding } from '../../core/quota.ts'
+import type { QuotaRefusalReason, QuotaStanding } from '../../core/quota.ts'
 
 /** A request that was not relayed, or whose upstream failed before its first byte, as OpenAI's wire says such things. */
 export class RelayRefusal extends Error {
@@ -74,7 +74,20 @@ const noUseTrying = { 'x-should-retry': 'false' }
 
 const unitNames = { requests: 'requests', tokens: 'tokens', costMicros: 'dollars' } as const
 
-export function quotaSpent({ rule, used, held, resetsAtMs }: QuotaStanding, nowMs: number): RelayRefusal {
+export function quotaSpent(
+  { refusedBy, reason }: { readonly refusedBy: QuotaStanding; readonly reason: QuotaRefusalReason },
+  nowMs: number,
+): RelayRefusal {
+  const { rule, limit, used, held, resetsAtMs } = refusedBy
+  if (reason === 'price_unknown') {
+    return new RelayRefusal(
+      429,
+      'insufficient_quota',
+      'price_unknown',
+      'Nobody has said what this model costs, and a limit in money holds here. Whoever manages Parley can set its price.',
+      { headers: noUseTrying },
+    )
+  }
   const amount = (value: number) =>
     rule.unit === 'costMicros' ? (value / 1_000_000).toFixed(2) : String(value)
   const resetsAt = new Date(resetsAtMs).toISOString()
@@ -83,7 +96,7 @@ export function quotaSpent({ rule, used, held, resetsAtMs }: QuotaStanding, nowM
     429,
     'insufficient_quota',
     'quota_exceeded',
-    `The limit of ${amount(rule.limit)} ${unitNames[rule.unit]} per ${rule.period} has no room for this (${amount(used)} used${inUse}). It resets at ${resetsAt}. Whoever manages Parley can give more.`,
+    `The limit of ${amount(limit)} ${unitNames[rule.unit]} per ${rule.period} has no room for this (${amount(used)} used${inUse}). It resets at ${resetsAt}. Whoever manages Parley can give more.`,
     {
       resetsAtMs,
       headers: {

@@ -60,6 +60,7 @@ export async function openRelayHouse(
   })
   const web = await listen({ host: '127.0.0.1', port: 0 })
   const relay = openRelay({
+    database,
     store,
     keyring,
     log,
