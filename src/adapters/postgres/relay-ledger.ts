@@ -33,21 +33,20 @@ export function createRelayLedger(database: Database): RelayLedger {
 
 async function reserveGroup(handle: Handle, claims: readonly QuotaClaim[]): Promise<readonly unknown[]> {
   const { rows } = await sql<{ reserved: unknown }>`
-    select quota_reserve(claim) as reserved
-    from jsonb_array_elements(${JSON.stringify(claims.map(toJson))}::jsonb) with ordinality as claims (claim, place)
-    order by place`.execute(handle)
+    select reserved from quota_reserve_all(${JSON.stringify(claims.map(toJson))}::jsonb) as reserved`.execute(
+    handle,
+  )
   return rows.map(({ reserved }) => reserved)
 }
 
 async function settleGroup(database: Database, spendings: readonly RelaySpending[]): Promise<void> {
+  const asker = spendings[0]?.askerId ?? ''
   const told = spendings.map(({ reservation, call }) => ({
     id: reservation.id,
-    calls: call ? [toRow(call)] : [],
+    call: call ? toRow(call) : null,
   }))
   const settle = (handle: Handle) =>
-    sql`
-      select quota_settle(told ->> 'id', told -> 'calls')
-      from jsonb_array_elements(${JSON.stringify(told)}::jsonb) as settled (told)`.execute(handle)
+    sql`select quota_settle_all(${asker}, ${JSON.stringify(told)}::jsonb)`.execute(handle)
   const kept = spendings.flatMap(spending => spending.kept ?? [])
   if (kept.length === 0) {
     await settle(database.handle)
