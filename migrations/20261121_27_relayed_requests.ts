@@ -40,8 +40,8 @@ async function makeTable(db: Kysely<unknown>): Promise<void> {
 
 /**
  * `quota_reserve` for many new claims of one person in one place, as one: when all of them together stay below every
- * warning, they are held in one go; else each is looked at by itself, in order. Not waited for until it is on disk,
- * because what settles it is, and takes it along.
+ * warning of every rule that could hold, they are held in one go; else each is looked at by itself, in order. Counters
+ * are those of `quota_levels`, in its order. Not waited for until it is on disk: what settles it is, and takes it along.
  */
 async function makeReserveAll(db: Kysely<unknown>): Promise<void> {
   await sql`
@@ -49,30 +49,63 @@ async function makeReserveAll(db: Kysely<unknown>): Promise<void> {
     declare
       first jsonb := claims -> 0;
       asker text := first ->> 'asker';
+      of_platform text := first ->> 'platform';
+      of_workspace text := first ->> 'workspace';
+      of_channel text := first ->> 'channel';
       moment timestamptz := (first ->> 'at')::timestamptz;
+      member text;
+      here text := of_platform || ':' || of_workspace;
+      zone text;
+      everywhere text;
+      local timestamp;
+      general timestamp;
+      days text[];
+      months text[];
+      day_ends timestamptz[];
+      month_ends timestamptz[];
       of_subjects text[];
       of_buckets text[];
       of_ends timestamptz[];
       requests_claimed bigint;
       tokens_claimed bigint;
       cost_claimed bigint;
-      is_priced boolean;
-      fits boolean := true;
+      fits boolean;
     begin
       perform set_config('synchronous_commit', 'off', true);
       perform pg_advisory_xact_lock_shared(hashtextextended('quota:' || asker, 0));
-      select array_agg(subject order by subject collate "C", bucket collate "C"),
-          array_agg(bucket order by subject collate "C", bucket collate "C"),
-          array_agg(ends_at order by subject collate "C", bucket collate "C")
-        into of_subjects, of_buckets, of_ends
-        from quota_levels(asker, first ->> 'platform', first ->> 'workspace', first ->> 'channel', moment);
-      select count(*) * (first ->> 'requests')::int, sum(tokens), coalesce(sum(cost), 0), bool_and(cost is not null)
-        into requests_claimed, tokens_claimed, cost_claimed, is_priced
-        from (
-          select (claim ->> 'input')::bigint + (claim ->> 'output')::bigint as tokens,
-            price_of(claim ->> 'model', moment, (claim ->> 'input')::bigint, 0, (claim ->> 'output')::bigint) as cost
+      select member_id into member from identities where id = asker;
+      zone := quota_time_zone(of_platform, of_workspace);
+      everywhere := quota_time_zone(null, null);
+      local := moment at time zone zone;
+      general := moment at time zone everywhere;
+      months := array[to_char(local, 'YYYY-MM'), to_char(general, 'YYYY-MM')];
+      days := array[to_char(local, 'YYYY-MM-DD'), to_char(general, 'YYYY-MM-DD')];
+      month_ends := array[(date_trunc('month', local) + interval '1 month') at time zone zone,
+        (date_trunc('month', general) + interval '1 month') at time zone everywhere];
+      day_ends := array[(date_trunc('day', local) + interval '1 day') at time zone zone,
+        (date_trunc('day', general) + interval '1 day') at time zone everywhere];
+      of_subjects := array['channel:' || here || ':' || of_channel, 'person:' || coalesce(member, asker),
+        'person:' || coalesce(member, asker) || '@' || here, 'workspace:' || here];
+      of_subjects := array[of_subjects[1], of_subjects[1], of_subjects[2], of_subjects[2],
+        of_subjects[3], of_subjects[3], of_subjects[4], of_subjects[4]];
+      of_buckets := array[months[1], days[1], months[2], days[2], months[1], days[1], months[1], days[1]];
+      of_ends := array[month_ends[1], day_ends[1], month_ends[2], day_ends[2],
+        month_ends[1], day_ends[1], month_ends[1], day_ends[1]];
+
+      with added as (
+        insert into reservations (id, state, asker_id, platform, workspace_id, channel_id, agent_id, requests,
+            requests_held, tokens_held, cost_held, subjects, buckets, at)
+          select claim ->> 'id', 'open', asker, of_platform, of_workspace, of_channel, claim ->> 'agent',
+            (claim ->> 'requests')::int, (claim ->> 'requests')::int,
+            (claim ->> 'input')::bigint + (claim ->> 'output')::bigint,
+            coalesce(price_of(
+              claim ->> 'model', moment, (claim ->> 'input')::bigint, 0, (claim ->> 'output')::bigint), 0),
+            of_subjects, of_buckets, moment
           from jsonb_array_elements(claims) as claim
-        ) as priced;
+          returning requests_held, tokens_held, cost_held
+      )
+      select sum(requests_held), sum(tokens_held), sum(cost_held)
+        into requests_claimed, tokens_claimed, cost_claimed from added;
       insert into quota_buckets as b (subject, bucket, requests_held, tokens_held, cost_held, ends_at)
         select subject, bucket, requests_claimed, tokens_claimed, cost_claimed, ends_at
         from unnest(of_subjects, of_buckets, of_ends) as levels (subject, bucket, ends_at)
@@ -80,28 +113,36 @@ async function makeReserveAll(db: Kysely<unknown>): Promise<void> {
           requests_held = b.requests_held + excluded.requests_held,
           tokens_held = b.tokens_held + excluded.tokens_held,
           cost_held = b.cost_held + excluded.cost_held;
-      if exists (select from quota_rules) then
-        select coalesce(bool_and(
-            used + held < most * 0.8 and (is_priced or (rule).unit <> 'costMicros')), true)
-          into fits
-          from quota_standings(asker, first ->> 'platform', first ->> 'workspace', first ->> 'channel',
-            array(select jsonb_array_elements_text(first -> 'roles')), moment);
-      end if;
+      select coalesce(bool_and(rules.most * 0.8 > case rules.unit
+            when 'requests' then b.requests_used + b.requests_held
+            when 'tokens' then b.tokens_used + b.tokens_held
+            else b.cost_used + b.cost_held end
+          and (rules.unit <> 'costMicros' or not exists (
+            select from jsonb_array_elements(claims) as claim
+            where not exists (
+              select from prices where prices.model = claim ->> 'model' and prices.since <= moment)))), true)
+        into fits
+        from quota_rules as rules
+        join quota_buckets as b
+          on b.subject = case rules.scope
+              when 'workspace' then of_subjects[7] when 'channel' then of_subjects[1]
+              else case when rules.platform is null then of_subjects[3] else of_subjects[5] end end
+            and b.bucket = case
+              when rules.scope = 'member' and rules.platform is null
+                then case rules.period when 'day' then days[2] else months[2] end
+              else case rules.period when 'day' then days[1] else months[1] end end
+        where (rules.platform is null or (rules.platform = of_platform and rules.workspace_id = of_workspace))
+          and rules.subject = any (case rules.scope
+            when 'workspace' then array['*', of_workspace, here]
+            when 'channel' then array['*', of_channel, here || ':' || of_channel]
+            else array['*', asker, member] end);
       if fits then
-        insert into reservations (id, state, asker_id, platform, workspace_id, channel_id, agent_id, requests,
-            requests_held, tokens_held, cost_held, subjects, buckets, at)
-          select claim ->> 'id', 'open', asker, claim ->> 'platform', claim ->> 'workspace', claim ->> 'channel',
-            claim ->> 'agent', (claim ->> 'requests')::int, (claim ->> 'requests')::int,
-            (claim ->> 'input')::bigint + (claim ->> 'output')::bigint,
-            coalesce(price_of(
-              claim ->> 'model', moment, (claim ->> 'input')::bigint, 0, (claim ->> 'output')::bigint), 0),
-            of_subjects, of_buckets, moment
-          from jsonb_array_elements(claims) as claim;
         return query
           select '{"granted": true, "warnings": [], "news": [], "stepDownTo": null}'::jsonb
           from jsonb_array_elements(claims);
         return;
       end if;
+      delete from reservations where id in (select claim ->> 'id' from jsonb_array_elements(claims) as claim);
       update quota_buckets as b set requests_held = b.requests_held - requests_claimed,
           tokens_held = b.tokens_held - tokens_claimed, cost_held = b.cost_held - cost_claimed
         from unnest(of_subjects, of_buckets) as levels (subject, bucket)

@@ -3,6 +3,7 @@ import { createEgress } from './adapters/egress/egress.ts'
 import { createRelayLedger } from './adapters/postgres/relay-ledger.ts'
 import { createUpstream } from './adapters/upstream/upstream.ts'
 import type { Database } from './adapters/postgres/database.ts'
+import { systemClock } from './clock.ts'
 import type { Connections } from './connections.ts'
 import type { Agent } from './core/agent.ts'
 import { ParleyError } from './core/errors.ts'
@@ -46,7 +47,7 @@ export function openRelay(options: RelayOptions): OpenRelay {
   const { store, log, nowMs, publicUrl, allowedOrigins, trustedProxies } = options
   const egress = createEgress({ allow: options.allowedEndpoints })
   const upstream = createUpstream({ guard: egress })
-  const books = createRelayBooks({ ledger: createRelayLedger(options.database), log })
+  const books = createRelayBooks({ ledger: createRelayLedger(options.database), log, clock: systemClock })
   const relay = createRelay({
     upstream,
     named: egress,

@@ -1,7 +1,8 @@
 /**
  * Lets what is asked at the same time go together, without ever waiting for company: who comes to an idle one goes at
  * once and alone; who comes meanwhile goes with everybody else who did, as soon as that is done. `work` answers for each
- * item in order. When a company fails, each of it is tried alone, so that one bad item fails by itself.
+ * item in order. When a company fails, each of it is tried alone, so that one bad item fails by itself. With `pause`
+ * company is waited for all the same: for what nobody waits for.
  */
 export interface Gathering<Item, Result> {
   readonly add: (item: Item) => Promise<Result>
@@ -17,12 +18,15 @@ interface Waiting<Item, Result> {
 
 export function gather<Item, Result>(
   work: (items: readonly Item[]) => Promise<readonly Result[]>,
-  { most }: { readonly most: number },
+  { most, pause }: { readonly most: number; readonly pause?: () => Promise<unknown> },
 ): Gathering<Item, Result> {
   const waiting: Waiting<Item, Result>[] = []
   let running: Promise<void> | undefined
   async function run(): Promise<void> {
-    while (waiting.length > 0) await together(waiting.splice(0, most))
+    while (waiting.length > 0) {
+      await pause?.()
+      await together(waiting.splice(0, most))
+    }
     running = undefined
   }
   async function together(company: readonly Waiting<Item, Result>[]): Promise<void> {

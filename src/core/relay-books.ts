@@ -1,3 +1,4 @@
+import type { Clock } from './clock.ts'
 import { gather } from './gather.ts'
 import type { Log } from './log.ts'
 import type { QuotaClaim, Reservation, Reserved } from './quota.ts'
@@ -32,17 +33,24 @@ export interface RelayLedger {
 }
 
 export interface RelayBooksDependencies {
+  readonly clock: Pick<Clock, 'sleep'>
   readonly ledger: RelayLedger
   readonly log: Log
 }
+
+/**
+ * Nobody waits for a settlement, but whoever reserves would wait for its locks: so there are few of them. What is held
+ * meanwhile stays held.
+ */
+const settleEveryMs = 20
 
 /** One statement for each of these, however many requests they are for. */
 const most = 200
 
 /** Books that are written together by whoever comes at the same time, and by one alone without waiting. */
-export function createRelayBooks({ ledger, log }: RelayBooksDependencies): RelayBooks {
+export function createRelayBooks({ ledger, log, clock }: RelayBooksDependencies): RelayBooks {
   const reserving = gather(ledger.reserve, { most })
-  const settling = gather(answered(ledger.settle), { most })
+  const settling = gather(answered(ledger.settle), { most, pause: () => clock.sleep(settleEveryMs) })
   const later = (written: Promise<unknown>) =>
     void written.catch((error: unknown) =>
       log.error({ component: 'relay', error }, 'what was used could not be written; it stays held'),

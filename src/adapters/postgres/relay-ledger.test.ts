@@ -1,5 +1,6 @@
 import { sql } from 'kysely'
 import { beforeEach, expect, it } from 'vitest'
+import { systemClock } from '../../clock.ts'
 import type { QuotaClaim, QuotaRule } from '../../core/quota.ts'
 import { createRelayBooks, type RelayBooks } from '../../core/relay-books.ts'
 import { silentLog } from '../../core/testing/silent-log.ts'
@@ -11,7 +12,7 @@ const atMs = Date.UTC(2026, 10, 21, 12)
 const place = { platform: 'web', workspaceId: 'web', channelId: 'relay' } as const
 
 const booksOf = (database: Database) =>
-  createRelayBooks({ ledger: createRelayLedger(database), log: silentLog })
+  createRelayBooks({ ledger: createRelayLedger(database), log: silentLog, clock: systemClock })
 
 const meet = async ({ store }: TestDatabase, userId: string) =>
   (await store.identities.meet({ platform: 'web', realm: 'web', userId, name: userId })).id
@@ -102,6 +103,36 @@ onEveryEngine('the books of the relay', open => {
     spend(books, ada, 'slow', 5, 6)
     await books.idle()
     expect(await counters(opened.database)).toEqual([[1, 11, 0, 0]])
+  })
+
+  it('count on exactly the counters that one request alone is counted on', async () => {
+    const member = await opened.store.members.add({ id: 'm-ada', username: 'ada', nickname: 'Ada' })
+    const [linked] = await opened.store.members.identities(member.id)
+    await opened.store.settings.changeInstallation({ timeZone: 'Asia/Seoul' })
+    await opened.store.settings.changeWorkspace('web', 'web', { timeZone: 'America/New_York' })
+    for (const [person, atHour] of [
+      [ada, 3],
+      [linked?.id ?? '', 16],
+    ] as const) {
+      const one = { ...claim(person, `alone-${person}`), atMs: Date.UTC(2026, 10, 30, atHour) }
+      await opened.store.quotas.reserve(one)
+      await booksOf(opened.database).reserve({ ...one, reservationId: `together-${person}` })
+      const rows = await opened.database.handle
+        .selectFrom('reservations')
+        .select(['subjects', 'buckets'])
+        .where('asker_id', '=', person)
+        .execute()
+      const paths = rows.map(({ subjects, buckets }) =>
+        subjects.map((subject, at) => `${subject} ${buckets[at]}`).toSorted(),
+      )
+      expect(paths).toHaveLength(2)
+      expect(paths[0]).toEqual(paths[1])
+    }
+    const ends = await sql<{ bucket: string; count: string }>`
+      select count(distinct ends_at) as count from quota_buckets group by subject, bucket`.execute(
+      opened.database.handle,
+    )
+    expect(new Set(ends.rows.map(({ count }) => Number(count)))).toEqual(new Set([1]))
   })
 
   it('warn once when most of a limit is used', async () => {
