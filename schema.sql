@@ -57,7 +57,13 @@ create table audits (
   address text,
   constraint audits_pkey PRIMARY KEY (id)
 );
+CREATE INDEX audits_by_action ON audits USING btree (action, at DESC, id DESC);
+CREATE INDEX audits_by_actor ON audits USING btree (actor_id, at DESC, id DESC);
+CREATE INDEX audits_by_subject ON audits USING btree (subject, at DESC, id DESC);
 CREATE INDEX audits_by_time ON audits USING btree (at DESC, id DESC);
+CREATE INDEX audits_by_workspace ON audits USING btree (((detail ->> 'workspace'::text)), at DESC, id DESC) WHERE (detail ? 'workspace'::text);
+CREATE TRIGGER audits_are_kept BEFORE DELETE OR UPDATE ON audits FOR EACH ROW EXECUTE FUNCTION keep_audits();
+CREATE TRIGGER audits_stay BEFORE TRUNCATE ON audits FOR EACH STATEMENT EXECUTE FUNCTION keep_audits();
 
 create table avatars (
   member_id text not null,
@@ -93,6 +99,7 @@ create table break_glasses (
 );
 CREATE INDEX break_glasses_by_dialogue ON break_glasses USING btree (dialogue_id);
 CREATE INDEX break_glasses_by_member ON break_glasses USING btree (member_id, dialogue_id);
+CREATE INDEX break_glasses_by_time ON break_glasses USING btree (opened_at DESC, id DESC);
 
 create table decisions (
   id text not null,
@@ -123,6 +130,7 @@ CREATE INDEX decisions_by_person ON decisions USING btree (platform, workspace_i
 CREATE INDEX decisions_by_thread ON decisions USING btree (platform, workspace_id, channel_id, thread_id, received_at DESC);
 CREATE INDEX decisions_by_time ON decisions USING btree (platform, received_at);
 CREATE INDEX decisions_by_turn ON decisions USING btree (turn_id);
+CREATE INDEX decisions_refused ON decisions USING btree (user_id, reason, received_at) WHERE (outcome = 'refused'::text);
 
 create table dialogue_marks (
   member_id text not null,
@@ -181,6 +189,7 @@ create table dialogues (
   revision bigint not null default 0,
   head_revision bigint not null default 0,
   agent text,
+  quiet boolean not null default false,
   constraint dialogues_pkey PRIMARY KEY (id),
   constraint dialogues_platform_workspace_id_channel_id_thread_id_key UNIQUE (platform, workspace_id, channel_id, thread_id),
   constraint dialogues_branch_id_fkey FOREIGN KEY (branch_id) REFERENCES branches(id) ON DELETE SET NULL,
@@ -362,6 +371,7 @@ create table members (
   constraint members_role_check CHECK ((role = ANY (ARRAY['owner'::text, 'admin'::text, 'auditor'::text, 'member'::text]))),
   constraint members_username_check CHECK (((length(username) >= 1) AND (length(username) <= 25)))
 );
+CREATE INDEX members_with_roles ON members USING btree (role, id) WHERE (role <> 'member'::text);
 CREATE UNIQUE INDEX members_by_email ON members USING btree (lower(email));
 CREATE UNIQUE INDEX members_by_username ON members USING btree (lower(username));
 
@@ -440,7 +450,7 @@ create table model_calls (
   constraint model_calls_cost_micros_check CHECK ((cost_micros >= 0)),
   constraint model_calls_input_tokens_check CHECK ((input_tokens >= 0)),
   constraint model_calls_output_tokens_check CHECK ((output_tokens >= 0)),
-  constraint model_calls_purpose_check CHECK ((purpose = ANY (ARRAY['answer'::text, 'summary'::text, 'title'::text])))
+  constraint model_calls_purpose_check CHECK ((purpose = ANY (ARRAY['answer'::text, 'summary'::text, 'title'::text, 'moderation'::text])))
 );
 CREATE INDEX model_calls_by_turn ON model_calls USING btree (turn_id);
 
@@ -488,6 +498,17 @@ create table places (
   workspace_name text,
   readers integer,
   constraint places_pkey PRIMARY KEY (platform, workspace_id, channel_id)
+);
+
+create table policies (
+  platform text not null default ''::text,
+  workspace_id text not null default ''::text,
+  channel_id text not null default ''::text,
+  policy jsonb not null,
+  constraint policies_pkey PRIMARY KEY (platform, workspace_id, channel_id),
+  constraint policies_check CHECK (((platform = ''::text) = (workspace_id = ''::text))),
+  constraint policies_check1 CHECK (((channel_id = ''::text) OR (workspace_id <> ''::text))),
+  constraint policies_platform_check CHECK ((platform = ANY (ARRAY[''::text, 'slack'::text, 'discord'::text, 'web'::text])))
 );
 
 create table prices (
@@ -802,6 +823,7 @@ CREATE INDEX turns_active ON turns USING btree (dialogue_id, sequence) WHERE (st
 CREATE INDEX turns_by_answer ON turns USING btree (answer_id);
 CREATE INDEX turns_by_asker ON turns USING btree (asker_id);
 CREATE INDEX turns_by_revision ON turns USING btree (dialogue_id, revision);
+CREATE INDEX turns_by_time ON turns USING btree (accepted_at);
 CREATE UNIQUE INDEX turns_one_at_a_time ON turns USING btree (dialogue_id) WHERE (state = ANY (ARRAY['running'::text, 'delivering'::text]));
 
 create table usages (

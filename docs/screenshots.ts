@@ -68,7 +68,13 @@ async function live(ada: Page): Promise<void> {
   await ada.waitForURL(/\/chats\/(?!new)[\w-]{8,}/)
   await ada.locator('#title', { hasText: 'A calm first week' }).waitFor()
   const opening = 'A customer asks about plans'
-  const thread = await say('slack', 'support', 'grace', opening, 'What shall I tell them: prices, seats, or both?')
+  const thread = await say(
+    'slack',
+    'support',
+    'grace',
+    opening,
+    'What shall I tell them: prices, seats, or both?',
+  )
   model.script({ text: plans })
   await sandbox.say('slack', 'support', 'ada', '@Parley both, please. They read it on a phone.', thread)
   await sandbox.answered('slack', 'support', thread, 2)

@@ -232,8 +232,10 @@ async function makeMove(db: Kysely<unknown>): Promise<void> {
               and path.subject = 'person:' || from_person || counted.suffix and path.bucket = counted.bucket
           ) as held
         )
-        select 'person:' || person || suffix as subject, sign, shares.*
-        from shares cross join (values (from_person, -1), (to_person, 1)) as sides (person, sign)
+        select * from (
+          select 'person:' || person || suffix as subject, sign, shares.*
+          from shares cross join (values (from_person, -1), (to_person, 1)) as sides (person, sign)
+        ) as changes
         order by subject collate "C", bucket collate "C"
       loop
         insert into quota_buckets (subject, bucket, ends_at)

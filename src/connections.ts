@@ -50,6 +50,7 @@ export function greeting(
   url: string,
   config: Config,
   { slack, discord, model }: Connections,
+  setupLink?: string,
 ): readonly string[] {
   const say = (name: string, connection: { readonly practice: boolean } | undefined) =>
     connection &&
@@ -63,6 +64,9 @@ export function greeting(
     say('Discord', discord),
     `  ${'Model'.padEnd(9)}${model.practice ? 'practice; set OPENAI_API_KEY for a real one' : `${model.name} at ${new URL(model.baseUrl).host}`}`,
     '',
+    setupLink === undefined
+      ? undefined
+      : `  Nobody owns this Parley yet. Whoever opens this first, within a day, becomes its owner:\n  ${setupLink}\n`,
   ]
   return lines.filter(line => line !== undefined)
 }

@@ -15,7 +15,9 @@ import { createRetentionHandler, retentionJobKind } from './core/retention.ts'
 import type { Store } from './core/store.ts'
 import { createTellHandler, tellJobKind } from './core/telling.ts'
 import type { Platform } from './core/thread.ts'
+import { createWhisperHandler, whisperJobKind } from './core/whisper.ts'
 import type { JobHandler } from './core/worker.ts'
+import { keepingApi } from './web/api/keeping.ts'
 import { createProxies } from './web/client-address.ts'
 import { copyCard } from './web/pages/forget.ts'
 import type { KeepingPages } from './web/pages/keeping-pages.ts'
@@ -34,6 +36,7 @@ export function keepingHandlers(deps: {
   return [
     [homeJobKind, createHomeHandler(deps)],
     [tellJobKind, createTellHandler(deps)],
+    [whisperJobKind, createWhisperHandler(deps)],
     [eraseJobKind, createEraseHandler(deps)],
     [retentionJobKind, createRetentionHandler(deps)],
   ]
@@ -55,7 +58,7 @@ export function keepingPages(deps: {
   readonly accounts: Pick<Accounts, 'deleteAccount'>
   readonly proveIdentity?: NonNullable<KeepingPages['proveIdentity']>
   readonly audience: Audience
-}): Required<Pick<WebDependencies, 'routes' | 'profileCards'>> {
+}): Required<Pick<WebDependencies, 'routes' | 'apis' | 'profileCards'>> {
   const { store, clock, publicUrl, proveIdentity, accounts } = deps
   const proxies = createProxies(deps.trustedProxies)
   const nowMs = () => clock.nowMs()
@@ -71,7 +74,11 @@ export function keepingPages(deps: {
     ...(proveIdentity ? { proveIdentity } : {}),
     refresh: viewer => deps.audience.refresh(viewer, audiencePatienceMs),
   }
-  return { routes: [keepingRoutes(pages)], profileCards: [c => linkedCard(c, pages), copyCard] }
+  return {
+    routes: [keepingRoutes(pages)],
+    apis: [keepingApi(pages)],
+    profileCards: [c => linkedCard(c, pages), copyCard],
+  }
 }
 
 /** A name is a courtesy: without it the platform's id stands in. It is kept for the next time. */

@@ -1,17 +1,17 @@
 import { mkdirSync } from 'node:fs'
 import { openAccounts } from './accounts.ts'
 import { secrets } from './adapters/jose/secrets.ts'
-import { checkModel } from './adapters/openai/check-model.ts'
-import { createOpenAiModel } from './adapters/openai/model.ts'
 import { type Database, openDatabase } from './adapters/postgres/database.ts'
 import { indexAll } from './adapters/postgres/history.ts'
 import { createLeadership } from './adapters/postgres/leadership.ts'
 import { createLive } from './adapters/postgres/live.ts'
 import { migrate } from './adapters/postgres/migrate.ts'
+import { queueState } from './adapters/postgres/queue-state.ts'
 import { createStore } from './adapters/postgres/store.ts'
+import { createMetrics } from './adapters/prom/metrics.ts'
 import { systemClock } from './clock.ts'
 import type { Config } from './config.ts'
-import { chooseConnections, type Connections, greeting, needsSandbox } from './connections.ts'
+import { chooseConnections, greeting, needsSandbox } from './connections.ts'
 import { builtInAgent } from './core/agent.ts'
 import { ParleyError, toParleyError } from './core/errors.ts'
 import { createInbox } from './core/inbox.ts'
@@ -19,15 +19,18 @@ import type { Log } from './core/log.ts'
 import type { Store } from './core/store.ts'
 import { tidyQuotas } from './core/spent.ts'
 import { tidyAccounts } from './core/tidy-accounts.ts'
-import type { LanguageModel } from './core/model.ts'
 import { oneAgent } from './core/own-instructions.ts'
 import { scheduleRetention } from './core/retention.ts'
+import { createSetup } from './core/setup.ts'
 import type { Trail } from './core/trail.ts'
 import { listen } from './listen.ts'
 import type { Parts } from './parts.ts'
 import { createPlatforms } from './platforms.ts'
 import { startPractice } from './practice.ts'
-import { environmentProvider, openRelay } from './relay.ts'
+import { gatewaysUp } from './readiness.ts'
+import { openProviders } from './providers.ts'
+import { reportModel } from './report-model.ts'
+import { openRelay, routedProviders } from './relay.ts'
 import { openSignIn, redirectUrl } from './sign-in.ts'
 import { createSite } from './site.ts'
 import { startWorker } from './work.ts'
@@ -76,8 +79,8 @@ export async function startParley(config: Config, options: StartOptions): Promis
     for (let close = closers.pop(); close; close = closers.pop()) await close()
   }
   try {
-    const { url, links, routes } = await start(config, options, closers)
-    return { url, greeting: greeting(url, config, links), routes, stop }
+    const { url, links, routes, setupLink } = await start(config, options, closers)
+    return { url, greeting: greeting(url, config, links, setupLink), routes, stop }
   } catch (thrown) {
     await stop()
     throw toParleyError(thrown)
@@ -93,7 +96,9 @@ async function start(
   const practice = needsSandbox(config) ? await startPractice(config) : undefined
   if (practice) closers.push(() => practice.close())
   const links = chooseConnections(config, practice?.standIns)
+  const metrics = createMetrics(() => systemClock.nowMs())
   const trail: Trail = entry => {
+    metrics.trail(entry)
     practice?.trail(entry)
     told?.(entry)
   }
@@ -125,6 +130,10 @@ async function start(
     publicUrl,
     accounts: accounts.accounts,
   })
+  const linking = { publicUrl, secrets }
+  const agent = builtInAgent(links.model.name)
+  const providers = openProviders(config, { links, store, log })
+  closers.push(() => providers.close())
   const relay = openRelay({
     ...config.accounts,
     database,
@@ -133,14 +142,13 @@ async function start(
     log,
     nowMs: () => systemClock.nowMs(),
     publicUrl,
-    allowedEndpoints: config.relayEndpoints,
-    providers: () => Promise.resolve([environmentProvider(links)]),
-    defaultAgent: () => Promise.resolve(builtInAgent(links.model.name)),
+    egress: providers.egress,
+    providers: routedProviders(providers.model),
+    defaultAgent: () => Promise.resolve(agent),
   })
   // Behind the last connection, before the database.
   closers.push(() => relay.close())
-  const linking = { publicUrl, secrets }
-  const agent = builtInAgent(links.model.name)
+  const setup = createSetup({ store, clock: systemClock, secrets, publicUrl })
   const parts: Parts = {
     database,
     store,
@@ -149,7 +157,9 @@ async function start(
     trail,
     links,
     leaseMs,
-    model: createModel(links),
+    model: metrics.model(providers.model),
+    providers,
+    setup,
     agent,
     agents: oneAgent(store, agent),
     publicUrl,
@@ -160,11 +170,16 @@ async function start(
     linking,
   }
   await scheduleRetention(store.jobs)
-  const inbox = createInbox({ store, clock: systemClock, log, trail, linking })
+  const inbox = metrics.inbox(createInbox({ store, clock: systemClock, log, trail, linking }))
   const platforms = createPlatforms(parts, inbox)
+  metrics.watch({
+    queue: () => queueState(database),
+    pool: () => database.pool(),
+    gateways: () => gatewaysUp(platforms),
+  })
   const worker = startWorker(parts, platforms)
   closers.push(() => worker.drain(drainMs))
-  const site = createSite(config, parts, platforms, inbox, practice)
+  const site = createSite(config, { ...parts, metrics }, platforms, inbox, practice)
   web.serve(site)
   closers.push(() => web.close())
   closers.push(() => relay.drain(relayDrainMs))
@@ -175,8 +190,10 @@ async function start(
       log.error({ error }, 'a platform could not be started'),
     )
   }
-  void reportModel(parts)
-  return { url: web.url, links, routes: site.routes.map(({ method, path }) => ({ method, path })) }
+  void reportModel(links, log)
+  // Who is named in ADMIN_EMAILS needs no link.
+  const setupLink = config.accounts.adminEmails.length === 0 ? await setup.link() : undefined
+  return { url: web.url, links, setupLink, routes: site.routes.map(({ method, path }) => ({ method, path })) }
 }
 
 async function open(config: Config, log: Log, closers: Closers): Promise<Database> {
@@ -213,29 +230,4 @@ async function maintain(database: Database, store: Store, log: Log, over: AbortS
     }
     await systemClock.sleep(maintainEveryMs, over)
   }
-}
-
-function createModel({ model }: Connections): LanguageModel {
-  return createOpenAiModel({
-    baseUrl: model.baseUrl,
-    clock: systemClock,
-    random: Math.random,
-    practice: model.practice,
-    name: model.practice ? 'the practice model' : `${model.name} at ${new URL(model.baseUrl).host}`,
-    ...(model.apiKey === undefined ? {} : { apiKey: model.apiKey }),
-    ...(model.proxyUrl === undefined ? {} : { proxyUrl: model.proxyUrl }),
-  })
-}
-
-/** A wrong key, address or model name is told at the start, not at the first question; Parley runs all the same. */
-async function reportModel({ links: { model }, log }: Parts): Promise<void> {
-  if (model.practice) return
-  const verdict = await checkModel({
-    baseUrl: model.baseUrl,
-    model: model.name,
-    ...(model.apiKey === undefined ? {} : { apiKey: model.apiKey }),
-    ...(model.proxyUrl === undefined ? {} : { proxyUrl: model.proxyUrl }),
-  })
-  if (!verdict.ok)
-    log.error({ component: 'model', code: verdict.error.code, error: verdict.error }, verdict.error.message)
 }

@@ -6,9 +6,10 @@ import type { Agent, Agents } from './core/agent.ts'
 import type { Leadership } from './core/leadership.ts'
 import type { LinkMaking } from './core/linking.ts'
 import type { Log } from './core/log.ts'
-import type { LanguageModel } from './core/model.ts'
+import type { Setup } from './core/setup.ts'
 import type { Store } from './core/store.ts'
 import type { Trail } from './core/trail.ts'
+import type { ProviderParts } from './providers.ts'
 import type { OpenRelay } from './relay.ts'
 import type { SignInParts } from './sign-in.ts'
 
@@ -21,7 +22,9 @@ export interface Parts {
   readonly log: Log
   readonly trail: Trail
   readonly links: Connections
-  readonly model: LanguageModel
+  readonly model: ProviderParts['model']
+  readonly providers: ProviderParts
+  readonly setup: Setup
   readonly agent: Agent
   readonly agents: Agents
   readonly leaseMs: number

@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto'
-import { createEgress } from './adapters/egress/egress.ts'
+import type { Egress } from './adapters/egress/egress.ts'
+import type { ModelRouter } from './adapters/openai/router.ts'
+import type { Upstream as RoutedUpstream } from './adapters/openai/upstreams.ts'
 import { createRelayLedger } from './adapters/postgres/relay-ledger.ts'
 import { createUpstream } from './adapters/upstream/upstream.ts'
 import type { Database } from './adapters/postgres/database.ts'
 import { systemClock } from './clock.ts'
-import type { Connections } from './connections.ts'
 import type { Agent } from './core/agent.ts'
 import { ParleyError } from './core/errors.ts'
 import type { KeyHolder, Keyring } from './core/keyring.ts'
@@ -28,8 +29,8 @@ export interface RelayOptions {
   readonly publicUrl: string
   readonly allowedOrigins: readonly string[]
   readonly trustedProxies: readonly string[]
-  /** Hosts that callers may name, as `host` or `host:port`. */
-  readonly allowedEndpoints: readonly string[]
+  /** To what callers name, and to what was typed on a page. */
+  readonly egress: Egress
   /** Those that serve this model, in the order in which they are tried; without one, all. */
   readonly providers: (model?: string) => Promise<readonly ListedProvider[]>
   readonly defaultAgent: (caller: RelayCaller) => Promise<Agent>
@@ -44,8 +45,7 @@ export interface OpenRelay extends Relay {
 
 /** The OpenAI-compatible relay, over everything that it needs. */
 export function openRelay(options: RelayOptions): OpenRelay {
-  const { store, log, nowMs, publicUrl, allowedOrigins, trustedProxies } = options
-  const egress = createEgress({ allow: options.allowedEndpoints })
+  const { egress, log, nowMs, publicUrl, allowedOrigins, trustedProxies } = options
   const upstream = createUpstream({ guard: egress })
   const books = createRelayBooks({ ledger: createRelayLedger(options.database), log, clock: systemClock })
   const relay = createRelay({
@@ -67,7 +67,6 @@ export function openRelay(options: RelayOptions): OpenRelay {
     async close() {
       await relay.drain(0)
       await upstream.close()
-      await egress.close()
     },
   }
 }
@@ -109,15 +108,29 @@ async function toCaller(store: Store, { key, member, scopes }: KeyHolder): Promi
   }
 }
 
-/** The one service that the environment names, or the practice model. */
-export function environmentProvider({ model }: Pick<Connections, 'model'>): ListedProvider {
+/** What the router knows of model services, as the relay asks them: without a model, all of them. */
+export function routedProviders(
+  router: Pick<ModelRouter, 'upstreams' | 'models'>,
+): RelayOptions['providers'] {
+  return async model => {
+    if (model !== undefined) return (await router.upstreams(model)).map(toListed)
+    const each = await Promise.all(['', ...(await router.models())].map(name => router.upstreams(name)))
+    const all = new Map(each.flat().map(upstream => [upstream.provider.id, toListed(upstream)]))
+    return [...all.values()]
+  }
+}
+
+function toListed({ provider, service, breaker, takesAny }: RoutedUpstream): ListedProvider {
+  const { id, name, baseUrl, sendsApiKeyHeader, models, isEnvironment } = provider
   return {
-    id: 'environment',
-    name: model.practice ? 'practice' : new URL(model.baseUrl).host,
-    baseUrl: model.baseUrl,
-    models: [],
-    sendsApiKeyHeader: false,
-    ...(model.apiKey === undefined ? {} : { apiKey: model.apiKey }),
-    ...(model.proxyUrl === undefined ? {} : { proxyUrl: model.proxyUrl }),
+    id,
+    name,
+    baseUrl,
+    sendsApiKeyHeader,
+    breaker,
+    guarded: !isEnvironment,
+    models: takesAny ? [] : models,
+    ...(service.apiKey === undefined ? {} : { apiKey: service.apiKey }),
+    ...(service.proxyUrl === undefined ? {} : { proxyUrl: service.proxyUrl }),
   }
 }

@@ -1,5 +1,7 @@
-import { adminPages } from './admin.ts'
+import type { Context } from 'hono'
+import { adminApis, adminPages } from './admin.ts'
 import { systemClock } from './clock.ts'
+import type { Metrics } from './adapters/prom/metrics.ts'
 import { openChats } from './chats.ts'
 import type { Config } from './config.ts'
 import { createDemo } from './core/demo.ts'
@@ -11,12 +13,14 @@ import type { Practice } from './practice.ts'
 import { readiness } from './readiness.ts'
 import type { ThreadRef } from './core/thread.ts'
 import { createWebApp } from './web/app.ts'
-import { chatRoutes, frameRenderer } from './web/chats/chat-routes.ts'
+import { apiKeysCard } from './web/pages/api-keys.ts'
+import { chatRoutes, createFrameRenderer } from './web/chats/chat-routes.ts'
+import { createProxies } from './web/client-address.ts'
 
 /** Everything that this process serves over HTTP. */
 export function createSite(
   config: Config,
-  parts: Parts,
+  parts: Parts & { readonly metrics: Pick<Metrics, 'text' | 'contentType'> },
   platforms: Platforms,
   inbox: Inbox,
   practice: Practice | undefined,
@@ -25,7 +29,11 @@ export function createSite(
   const nowMs = () => systemClock.nowMs()
   const { accounts, keyring } = parts.accounts
   const { allowedOrigins, trustedProxies } = config.accounts
+  const proxies = createProxies(trustedProxies)
   const { slack, audience } = platforms
+  const address = (c: Context) => proxies.clientAddress(c)
+  const urlOf = (thread: ThreadRef, ref?: string) =>
+    platforms.chats.get(thread.platform)?.messageUrl?.(thread, ref)
   const chats = openChats({
     ...parts,
     ...config.accounts,
@@ -33,7 +41,7 @@ export function createSite(
     keyring,
     inbox,
     audience,
-    render: frameRenderer,
+    render: createFrameRenderer(urlOf),
   })
   const keeping = keepingPages({
     ...parts,
@@ -44,26 +52,37 @@ export function createSite(
     accounts,
     proveIdentity: signIn.proveIdentity,
   })
-  const urlOf = (thread: ThreadRef, ref?: string) =>
-    platforms.chats.get(thread.platform)?.messageUrl?.(thread, ref)
   const pages = chatRoutes({ ...chats, changes: store.changes, audience, nowMs, urlOf })
+  const administration = {
+    ...parts,
+    nowMs,
+    address,
+    platforms: platforms.chats,
+    readiness: () => readiness(database, platforms),
+    practice: {
+      model: parts.model.practice,
+      platforms: practice !== undefined && config.sandbox.on,
+    },
+  }
   return createWebApp({
     log,
     nowMs,
     readiness: () => readiness(database, platforms),
+    metrics: parts.metrics,
     publicUrl,
     allowedOrigins,
     trustedProxies,
     accounts,
     keyring,
+    replies: store.idempotentReplies,
     notices: store.notices,
     relay: parts.relay.routes,
     demo: createDemo({ ...parts, nowMs }),
     avatar: id => store.members.avatar(id),
     providers: signIn.signIn.providers,
-    apis: chats.apis,
-    routes: [...signIn.routes, ...keeping.routes, ...chats.routes, pages, ...adminPages({ store, nowMs })],
-    profileCards: [...keeping.profileCards, signIn.profileCard],
+    apis: [...chats.apis, ...keeping.apis, ...adminApis(administration)],
+    routes: [...signIn.routes, ...keeping.routes, ...chats.routes, pages, ...adminPages(administration)],
+    profileCards: [...keeping.profileCards, signIn.profileCard, apiKeysCard],
     ...(slack ? { slackEvents: (request: Request) => slack.handle(request) } : {}),
     ...(practice && config.sandbox.on ? { sandbox: practice.page } : {}),
   })

@@ -229,6 +229,20 @@ describe('Slack’s two events of one mention', () => {
 })
 
 describe('the log', () => {
+  it('counts turns by platform and outcome, and what their time went into, for Prometheus', async () => {
+    const text = await (await fetch(`${parley.url}/metrics`)).text()
+    for (const platform of ['slack', 'discord']) {
+      expect(text).toMatch(new RegExp(`parley_turns_total\\{platform="${platform}",outcome="done"\\} [1-9]`))
+      expect(text).toMatch(
+        new RegExp(`stage_seconds_count\\{stage="first_part",platform="${platform}"\\} [1-9]`),
+      )
+      expect(text).toContain(`parley_gateway_up{platform="${platform}"} 1`)
+    }
+    expect(text).toContain('parley_database_up 1')
+    expect(text).toContain('nodejs_eventloop_lag_p99_seconds')
+    expect(text).not.toMatch(/Ada|Grace|T0|what changed/)
+  })
+
   it('tells of each turn with its dialogue, platform and timing, and of no text', () => {
     const ended = stored(/turn ended/)
     expect(ended.length).toBeGreaterThan(10)

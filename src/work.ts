@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { systemClock } from './clock.ts'
 import { mailJobKind } from './core/mail.ts'
+import { createRoleReader } from './core/role-reader.ts'
 import { createTurnHandler, turnJobKind } from './core/run-turn.ts'
 import { runStopJob, stopJobKind } from './core/stopping.ts'
 import { createTitleHandler, titleJobKind } from './core/title.ts'
@@ -26,7 +27,16 @@ export function startWorker(parts: Parts, { chats: platforms }: Platforms): Work
     log,
     random: Math.random,
     handlers: new Map([
-      [turnJobKind, createTurnHandler({ ...asking, signals: database.signals, trail, live })],
+      [
+        turnJobKind,
+        createTurnHandler({
+          ...asking,
+          signals: database.signals,
+          trail,
+          live,
+          roles: createRoleReader(common),
+        }),
+      ],
       [titleJobKind, createTitleHandler(asking)],
       [stopJobKind, { maxAttempts: 3, run: (job, signal) => runStopJob(common, job, signal) }],
       [mailJobKind, accounts.mailHandler],

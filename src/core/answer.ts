@@ -2,6 +2,8 @@ import type { ContextWindow } from './context-window.ts'
 import { createEchoFilter } from './echo.ts'
 import { ParleyError, isRetryable } from './errors.ts'
 import type { ModelEvent, ModelRequest, ModelResponse } from './model.ts'
+import { passes } from './moderate.ts'
+import { moderates } from './moderation.ts'
 import type { Rendering } from './platform.ts'
 import type { Receipt } from './receipt.ts'
 import type { Running, TurnDependencies } from './running-turn.ts'
@@ -22,6 +24,9 @@ interface Exchange {
   readonly firstTextAtMs?: number
 }
 
+/** What did not pass is not shown, and leaves nothing that could be. */
+const withheld: TurnResult = { end: 'failed', error: 'moderated', text: '', tokens: 0 }
+
 /** After an overflow the window is built anew at half its size, once. */
 const shrunk = 0.5
 
@@ -41,6 +46,8 @@ export async function answer(
   const refusal = await reserveTurn(deps, running, opened.estimate)
   if (refusal)
     return conclude(deps, running, { end: 'failed', error: 'quota_exceeded', refusal, text: '', tokens: 0 })
+  const question = running.asked.map(({ text }) => text).join('\n\n')
+  if (!(await passes(deps, running, question, 'questions'))) return conclude(deps, running, withheld)
   const within = running.agent === own ? opened : await openContext(deps, running, 1)
   let exchange = await ask(deps, running, rendering, await completeContext(deps, running, within))
   if (exchange.error?.code === 'context_overflow' && exchange.text === '') {
@@ -52,7 +59,9 @@ export async function answer(
     const half = await openContext(deps, running, shrunk)
     exchange = await ask(deps, running, rendering, await completeContext(deps, running, half))
   }
-  return conclude(deps, running, resultOf(deps, running, exchange), exchange)
+  const result = resultOf(deps, running, exchange)
+  const isShown = result instanceof ParleyError || (await passes(deps, running, result.text, 'answers'))
+  return conclude(deps, running, isShown ? result : withheld, exchange)
 }
 
 async function ask(
@@ -67,6 +76,8 @@ async function ask(
   const thread = running.dialogue.thread
   deps.trail({ step: 'model.called', thread, turnId: running.turn.id })
   const filter = createEchoFilter(running.agent.name)
+  // What is yet to be judged is not shown while it is written.
+  const isJudged = moderates(running.policy.moderation, 'answers')
   let text = ''
   let firstTextAtMs: number | undefined
   let end: Exclude<ModelEvent, { type: 'text' }> | undefined
@@ -81,7 +92,7 @@ async function ask(
       deps.trail({ step: 'model.first_text', thread, turnId: running.turn.id })
     }
     text += filter.push(event.text)
-    if (text !== '') rendering.show({ text, state: 'streaming' })
+    if (text !== '' && !isJudged) rendering.show({ text, state: 'streaming' })
   }
   text += filter.end()
   deps.trail({ step: 'model.ended', thread, turnId: running.turn.id, detail: end?.type ?? 'cut' })
@@ -150,6 +161,8 @@ async function conclude(
     if (exchange) await stores.modelCalls.end(exchange.callId, endOf(deps, exchange))
     if (!(outcome instanceof ParleyError))
       await stores.turns.deliver(running.turn.id, running.job.lease, outcome)
+    if (outcome === withheld)
+      await stores.decisions.overturn(running.turn.id, { outcome: 'refused', reason: 'moderated' })
     await settleCalls(stores, { turnId: running.turn.id }, running.agent.id)
   })
   if (outcome instanceof ParleyError) throw outcome

@@ -1,3 +1,5 @@
+import type { Workspace } from './workspace.ts'
+
 /** Who did what to whom, and from where. Never the content of a message, never a secret. */
 export interface Audit {
   readonly id: string
@@ -15,6 +17,12 @@ export interface AuditFilter {
   readonly actorId?: string
   readonly action?: string
   readonly subject?: string
+  /** From then on. */
+  readonly fromMs?: number
+  /** Before then. */
+  readonly toMs?: number
+  /** Those of this one alone: it is their subject, or their detail names it as `workspace` (`workspaceKey`). */
+  readonly workspace?: Workspace
 }
 
 export interface Audits {
@@ -24,4 +32,6 @@ export interface Audits {
     filter: AuditFilter,
     page: { readonly limit: number; readonly before?: string },
   ): Promise<readonly Audit[]>
+  /** Every action there is an audit of, in the order of the alphabet. */
+  actions(): Promise<readonly string[]>
 }

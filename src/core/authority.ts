@@ -1,5 +1,6 @@
 import { ParleyError } from './errors.ts'
 import type { Member, Role } from './member.ts'
+import type { NamedWorkspace } from './teammate.ts'
 import { isIn, type Workspace } from './workspace.ts'
 
 /** What somebody may do as owner, admin or auditor: in the whole installation by their Role, or in workspaces. */
@@ -21,6 +22,8 @@ export interface WorkspaceRoles {
   ): Promise<readonly { readonly memberId: string; readonly role: WorkspaceRole['role'] }[]>
   /** Owners and admins, and who manages this workspace; nobody who is suspended. */
   managing(workspace: Workspace | undefined): Promise<readonly string[]>
+  /** Those they may look at, by the names that platforms gave them; at most 200. */
+  visibleTo(authority: Authority): Promise<readonly NamedWorkspace[]>
   /** `undefined` takes it away. */
   set(memberId: string, workspace: Workspace, role: WorkspaceRole['role'] | undefined): Promise<void>
 }
@@ -49,4 +52,19 @@ export function seesAdmin({ role, workspaces }: Authority): boolean {
 /** Throws `forbidden`. */
 export function checkManages(authority: Authority, workspace?: Workspace): void {
   if (!mayManage(authority, workspace)) throw new ParleyError('forbidden', 'This is for those who manage it.')
+}
+
+/** Only owners make and unmake owners and admins; admins the rest. */
+export function mayGiveRole(by: Role, { from, to }: { readonly from: Role; readonly to: Role }): boolean {
+  return mayTouch(by, from) && mayTouch(by, to)
+}
+
+/** Whether one of this role may suspend, sign out or erase one of that role. */
+export function mayTouch(by: Role, other: Role): boolean {
+  return by === 'owner' || (by === 'admin' && (other === 'auditor' || other === 'member'))
+}
+
+/** Of others' workspaces nothing is said to who manages only one. */
+export function seesRole({ role, workspaces }: Authority, given: Workspace): boolean {
+  return role !== 'member' || workspaces.some(own => isIn(own, given))
 }

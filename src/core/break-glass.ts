@@ -2,6 +2,7 @@ import { ParleyError } from './errors.ts'
 import type { Member } from './member.ts'
 import type { Stores } from './store.ts'
 import { tellLater } from './telling.ts'
+import type { Place } from './thread.ts'
 
 /** An administrator's reading of one Dialogue that is not theirs: for a reason, for a time, and told. */
 export interface BreakGlass {
@@ -12,6 +13,16 @@ export interface BreakGlass {
   readonly title: string
   readonly openedAtMs: number
   readonly untilMs: number
+}
+
+/** One of them in a list: whose Dialogue's words it opened is not said there. */
+export interface GlassEntry extends Omit<BreakGlass, 'title'> {
+  readonly place: Place
+  /** What the platform calls the channel, where it told. */
+  readonly channelName?: string
+  readonly direct: boolean
+  /** Whoever opened it. */
+  readonly nickname: string
 }
 
 /** Longer than an hour is opened anew, with a reason anew. */
@@ -26,8 +37,36 @@ export interface BreakGlasses {
   peopleIn(
     dialogueId: string,
   ): Promise<readonly { readonly identityId: string; readonly memberId?: string }[]>
-  /** Ends it before its time. */
+  /** Newest first, at most `limit`, those before the one with id `before`. */
+  list(page: { readonly limit: number; readonly before?: string }): Promise<readonly GlassEntry[]>
+  /** Ends one's own before its time. */
   close(id: string, memberId: string, atMs: number): Promise<void>
+}
+
+/** Ends one before its time, whoever opened it. Throws `forbidden`, `not_found`. To be called in a transaction. */
+export async function closeGlass(
+  stores: Stores,
+  { member, atMs, address }: { readonly member: Member; readonly atMs: number; readonly address?: string },
+  id: string,
+): Promise<void> {
+  refuseOthers(member)
+  const glass = await stores.breakGlasses.find(id)
+  if (!glass) throw new ParleyError('not_found', 'There is no such opening.')
+  if (glass.untilMs <= atMs) return
+  await stores.breakGlasses.close(id, glass.memberId, atMs)
+  await stores.audits.add({
+    atMs,
+    actorId: member.id,
+    action: 'glass_closed',
+    subject: glass.dialogueId,
+    detail: { glassId: id },
+    ...(address === undefined ? {} : { address }),
+  })
+}
+
+function refuseOthers({ role }: Member): void {
+  if (role !== 'owner' && role !== 'admin')
+    throw new ParleyError('forbidden', 'Only an owner or admin may open a dialogue of others.')
 }
 
 /**
@@ -37,11 +76,16 @@ export interface BreakGlasses {
 export async function breakGlass(
   stores: Stores,
   member: Member,
-  wish: { readonly dialogueId: string; readonly reason: string; readonly minutes: number },
+  wish: {
+    readonly dialogueId: string
+    readonly reason: string
+    readonly minutes: number
+    /** Whence it was asked. */
+    readonly address?: string
+  },
   atMs: number,
 ): Promise<BreakGlass> {
-  if (member.role !== 'owner' && member.role !== 'admin')
-    throw new ParleyError('forbidden', 'Only an owner or admin may open a dialogue of others.')
+  refuseOthers(member)
   const reason = wish.reason.trim()
   if (reason === '' || reason.length > maxReasonLength)
     throw new ParleyError('invalid', 'Give a reason of at most 500 characters.', {
@@ -64,6 +108,7 @@ export async function breakGlass(
     action: 'glass_broken',
     subject: glass.dialogueId,
     detail: { glassId: glass.id, reason, minutes: wish.minutes },
+    ...(wish.address === undefined ? {} : { address: wish.address }),
   })
   await tellPeople(stores, glass, atMs)
   return glass

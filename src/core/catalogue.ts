@@ -13,6 +13,7 @@ export const sentences = {
     '- **ask** a question: I open a thread for it.',
     '- **stop** the answer that is being written.',
     '- **why** did I answer, or not? I keep the reason.',
+    '- **quiet** keeps me silent in a thread until somebody mentions me; **speak** ends it.',
     '- **link** this account to yours on the web, **unlink** it again.',
     '',
     'Edit your question and I answer again; delete it and I forget it.',
@@ -23,6 +24,9 @@ export const sentences = {
   nothingToStop: 'Nothing of yours is being answered here right now.',
   checkingStop:
     'Only the person who asked, a workspace admin or the channel’s creator can stop this. If you are one of them, it stops now.',
+  quietNow: 'I keep quiet in this thread now. Mention me and I answer; **speak** ends it.',
+  speakingNow: 'I answer in this thread as usual again.',
+  quietWhere: 'Tell me in the thread that it is about: mention me there and say only **quiet** or **speak**.',
   whyUnknown: 'I have no record of a message of yours here.',
   stopButton: 'Stop',
   /** Where a platform puts Parley's name before it. */
@@ -41,6 +45,11 @@ export const sentences = {
     `[Link this account to yours on the web](${url}). The link works once, for ten minutes. It is yours alone: whoever follows it gets this account, so give it to nobody.`,
   alreadyLinked: (nickname: string, username: string) =>
     `This account is linked to ${nickname} (${username}) on the web. **unlink** takes it apart again.`,
+  /** The person alone sees it. */
+  linkFirst: (url: string) =>
+    `Only people who linked their account may ask here. [Link yours](${url}), then ask again. The link works once, for ten minutes, and is yours alone.`,
+  forbiddenWord: (word: string) => `“${word}” is not allowed here, so I did not answer. Ask in other words.`,
+  refused: 'I may not answer that here. Ask an admin.',
   linked: (nickname: string, username: string) =>
     `This account is now linked to ${nickname} (${username}) on the web. If that was not you, send me **unlink**.`,
   unlinked: (nickname: string, username: string) =>
@@ -82,6 +91,9 @@ const decisionSentences: Record<Decision['reason'], string> = {
   deleted_question: 'The question was deleted, so I stopped and forgot it.',
   stop_requested: 'I stopped because I was told to.',
   visit: 'You opened my page here.',
+  answers_all: 'I answered because I am set to answer everything that is said in this channel.',
+  told_quiet: 'I was told to keep quiet in this thread.',
+  told_to_speak: 'I was told to answer in this thread again.',
   not_addressed: 'I kept quiet because I was not addressed.',
   others_speaking: 'I kept quiet because several people speak in this thread. Mention me and I answer.',
   not_joined: 'I kept quiet because I was not asked into this thread. Mention me and I answer.',
@@ -95,9 +107,41 @@ const decisionSentences: Record<Decision['reason'], string> = {
   duplicate: 'I had that message already.',
   unfinished: 'There is no finished answer to give anew.',
   nothing_running: 'There was nothing to stop.',
+  mention_needed:
+    'I kept quiet because I am set to answer only mentions in this channel. Mention me and I answer.',
+  quiet_thread:
+    'I kept quiet because I was told to in this thread. Mention me and I answer; **speak** ends it.',
   not_yours_to_stop:
     'Only the person who asked, a workspace admin or the channel’s creator can stop an answer.',
   empty_question: 'There was no question in it.',
+  not_allowed: 'I did not answer because my admins have not opened this channel to you. Ask one of them.',
+  link_needed:
+    'I did not answer because only people who linked their account may ask here. **link** ties yours to the web.',
+  email_unconfirmed:
+    'I did not answer because the e-mail address of your account on the web is not confirmed yet. Open the link in the mail you got.',
+  suspended: 'I did not answer because your account is suspended. Ask an admin.',
+  moderated: 'I did not answer because it did not pass what is allowed here. Ask in other words.',
+  roles_unread:
+    'I did not answer because I could not check whether you may ask here. Please ask again in a minute.',
+}
+
+/** Why somebody is refused and what to do about it, said to them alone. */
+export function refusalSentence(
+  reason: string,
+  { found, link }: { readonly found?: string | undefined; readonly link?: string | undefined } = {},
+): string {
+  if (reason === 'moderated' && found !== undefined) return sentences.forbiddenWord(found)
+  if (reason === 'link_needed' && link !== undefined) return sentences.linkFirst(link)
+  return refusals[reason] ?? sentences.refused
+}
+
+const refusals: Readonly<Record<string, string>> = {
+  not_allowed: 'My admins have not opened this channel to you. Ask one of them if you need me here.',
+  email_unconfirmed:
+    'Confirm the e-mail address of your account on the web first: open the link in the mail you got. Then ask again.',
+  suspended: 'Your account is suspended, so I cannot answer you. Ask an admin.',
+  moderated: 'That did not pass what is allowed here. Ask in other words.',
+  roles_unread: 'I could not check whether you may ask here. Please ask again in a minute.',
 }
 
 /** The last word under an answer that did not end well, or not whole; undefined when it did. */
@@ -124,4 +168,5 @@ const failureSentences: Partial<Record<ErrorCode, string>> & { readonly internal
   context_overflow: 'This is more than the model can read at once. Please ask with less text.',
   content_filtered: 'The model’s content filter stopped this answer. Please ask in other words.',
   quota_exceeded: 'There is no allowance left for this right now.',
+  moderated: 'This did not pass what is allowed here, so there is no answer. Ask in other words.',
 }

@@ -1,6 +1,7 @@
 import type { Accounts, CurrentPassword } from './account.ts'
 import { type AccountDependencies, tell, tryAt, tryFrom } from './account-dependencies.ts'
 import { orderMail } from './account-mail.ts'
+import { keepAnOwner } from './managing.ts'
 import { emailProblem, sameEmail } from './email-address.ts'
 import { ParleyError } from './errors.ts'
 import type { Member } from './member.ts'
@@ -57,6 +58,7 @@ export function changingAccount(deps: AccountDependencies): Changing {
       const member = await store.members.get(memberId)
       await proveSelf(deps, member, proof)
       return store.atomically(async stores => {
+        await keepAnOwner(stores, memberId, 'username')
         const atMs = clock.nowMs()
         await stores.audits.add({
           atMs,

@@ -1,10 +1,13 @@
+import { admit } from './admission.ts'
 import { sentenceOfDecision, sentences } from './catalogue.ts'
 import { titleFrom } from './dialogue.ts'
 import type { InboundCommand } from './inbound.ts'
 import { issueLink, type LinkMaking, unlinkAccount } from './linking.ts'
 import type { Outcome } from './decision.ts'
+import { type Silence, setSilence } from './silence.ts'
 import { stopTurns } from './stopping.ts'
 import type { Stores } from './store.ts'
+import { refusalWords } from './whisper.ts'
 
 /** A slash command, the same below every platform. */
 export function receiveCommand(
@@ -15,11 +18,14 @@ export function receiveCommand(
 ): Promise<Outcome> {
   switch (command.name) {
     case 'ask':
-      return ask(stores, command)
+      return ask(stores, command, linking, nowMs)
     case 'stop':
       return stop(stores, command)
     case 'why':
       return why(stores, command)
+    case 'quiet':
+    case 'speak':
+      return silence(stores, command, command.name)
     case 'link':
       return link(stores, command, linking, nowMs)
     case 'unlink':
@@ -29,10 +35,21 @@ export function receiveCommand(
   }
 }
 
-async function ask(stores: Stores, command: InboundCommand): Promise<Outcome> {
+async function ask(
+  stores: Stores,
+  command: InboundCommand,
+  linking: LinkMaking,
+  nowMs: number,
+): Promise<Outcome> {
   const { thread, by } = command
   if (command.text.trim() === '') {
     return { decision: { outcome: 'refused', reason: 'empty_question' }, by, reply: sentences.emptyQuestion }
+  }
+  const policy = await stores.policies.for(command.thread)
+  const { asker, refusal } = await admit(stores, policy, command)
+  if (refusal) {
+    const reply = await refusalWords(stores, linking, asker, nowMs, refusal)
+    return { decision: { outcome: 'refused', reason: refusal.reason }, by, reply }
   }
   const dialogue = await stores.dialogues.open({
     thread,
@@ -52,7 +69,6 @@ async function ask(stores: Stores, command: InboundCommand): Promise<Outcome> {
     sentAtMs: command.atMs,
   })
   if (!message) return { decision: { outcome: 'ignored', reason: 'duplicate' }, by }
-  const asker = await stores.identities.meet(by)
   const turn = await stores.turns.accept({
     dialogueId: dialogue.id,
     messageIds: [message.id],
@@ -93,6 +109,14 @@ async function why(stores: Stores, command: InboundCommand): Promise<Outcome> {
     ...(command.inThread ? { threadId: thread.threadId } : {}),
   })
   return answered(command, latest ? sentenceOfDecision(latest.decision) : sentences.whyUnknown)
+}
+
+/** Only the thread in which it is typed: where a platform knows no commands there, a mention says the same. */
+async function silence(stores: Stores, command: InboundCommand, name: Silence): Promise<Outcome> {
+  const dialogue = command.inThread ? await stores.dialogues.find(command.thread) : undefined
+  if (!dialogue) return answered(command, sentences.quietWhere)
+  const outcome = await setSilence(stores, dialogue, command.by, name)
+  return { ...outcome, reply: name === 'quiet' ? sentences.quietNow : sentences.speakingNow }
 }
 
 /** The reply is for the person alone, and is not kept. */

@@ -1,5 +1,7 @@
 import type { InboundMessage } from './inbound.ts'
 import type { IdentityRef } from './identity.ts'
+import type { PermissionRefusal } from './permission.ts'
+import type { AnswerMode } from './policy.ts'
 import type { Place, Platform } from './thread.ts'
 
 /** Why an incoming event was answered, ignored or refused. Every reason has a sentence in the catalogue. */
@@ -19,6 +21,9 @@ export type AnsweredReason =
   | 'deleted_question'
   | 'stop_requested'
   | 'visit'
+  | 'answers_all'
+  | 'told_quiet'
+  | 'told_to_speak'
 
 export type IgnoredReason =
   | 'not_addressed'
@@ -34,8 +39,16 @@ export type IgnoredReason =
   | 'duplicate'
   | 'unfinished'
   | 'nothing_running'
+  | 'mention_needed'
+  | 'quiet_thread'
 
-export type RefusedReason = 'not_yours_to_stop' | 'empty_question'
+export type RefusedReason =
+  | 'not_yours_to_stop'
+  | 'empty_question'
+  | PermissionRefusal
+  | 'moderated'
+  /** It hangs on the person's roles, and the platform did not tell them. */
+  | 'roles_unread'
 
 /** What is known of a thread when a message arrives in it. */
 export interface ThreadStanding {
@@ -43,21 +56,34 @@ export interface ThreadStanding {
   readonly joined: boolean
   /** People other than this author who have spoken in it. */
   readonly otherSpeakers: number
+  /** It was told to be quiet here. */
+  readonly quiet?: boolean
+  /** Follow-ups unless told. */
+  readonly answerMode?: AnswerMode
 }
 
 /** Whether Parley speaks to this message, and why. Pure: the same facts give the same Decision. */
 export function decide(message: InboundMessage, standing: ThreadStanding): Decision {
   const addressed = addressedBy(message, standing)
-  if (addressed === undefined) return ignored(standing.joined ? 'others_speaking' : 'not_joined')
+  if (addressed.outcome !== 'answered') return addressed
   if (message.text.trim() === '' && message.files.length === 0) return ignored('empty')
-  return { outcome: 'answered', reason: addressed }
+  return addressed
 }
 
-function addressedBy(message: InboundMessage, standing: ThreadStanding): AnsweredReason | undefined {
-  if (message.direct) return 'direct_message'
-  if (message.mentionsParley) return 'mention'
-  if (message.repliesTo?.toParley) return 'reply'
-  return standing.joined && standing.otherSpeakers === 0 ? 'follow_up' : undefined
+function addressedBy(message: InboundMessage, standing: ThreadStanding): Decision {
+  const { joined, otherSpeakers, quiet = false, answerMode = 'follow_up' } = standing
+  if (message.mentionsParley && !message.direct) return answered('mention')
+  if (quiet && !message.mentionsParley) return ignored('quiet_thread')
+  if (message.direct) return answered('direct_message')
+  if (answerMode === 'all') return answered('answers_all')
+  if (answerMode === 'mention') return ignored('mention_needed')
+  if (message.repliesTo?.toParley) return answered('reply')
+  if (!joined) return ignored('not_joined')
+  return otherSpeakers === 0 ? answered('follow_up') : ignored('others_speaking')
+}
+
+function answered(reason: AnsweredReason): Decision {
+  return { outcome: 'answered', reason }
 }
 
 function ignored(reason: IgnoredReason): Decision {
@@ -87,6 +113,15 @@ export interface Decisions {
     readonly threadId?: string
     readonly by?: IdentityRef
   }): Promise<DecisionRecord | undefined>
+  /** Whether this person was refused here for this reason since then. */
+  wasRefused(of: {
+    readonly place: Place
+    readonly by: IdentityRef
+    readonly reason: RefusedReason
+    readonly sinceMs: number
+  }): Promise<boolean>
+  /** Another word on the event that this Turn was accepted for: it was found only later that it must not be answered. */
+  overturn(turnId: string, decision: Decision): Promise<void>
   /** When anything of this platform was last received; what happened later may have been missed. */
   lastReceivedMs(platform: Platform): Promise<number | undefined>
 }

@@ -19,6 +19,8 @@ export interface Dialogue {
   readonly branchId?: string
   /** `first_words` when absent. */
   readonly titleBy?: TitleBy
+  /** Told to speak only when it is mentioned. */
+  readonly quiet?: true
 }
 
 /** Who gave a Dialogue its title: its first words, the model, or a person. */
@@ -53,6 +55,7 @@ export interface DialogueChange {
   /** `null` for the usual one. */
   readonly agent?: string | null
   readonly direct?: boolean
+  readonly quiet?: boolean
 }
 
 export interface DialogueOpening {

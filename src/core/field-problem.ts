@@ -20,3 +20,9 @@ export type FieldCode =
   | 'different'
   /** The present password is another one. */
   | 'wrong'
+  /** Without them nobody would own Parley. */
+  | 'last_owner'
+  /** Typed to be sure, and it is another's. */
+  | 'other_name'
+  /** Nobody does this to themselves. */
+  | 'yourself'

@@ -34,6 +34,12 @@ export interface DialogueEntry {
   readonly usedAtMs: number
 }
 
+/** A Dialogue that is opened. */
+export interface OpenedDialogue extends DialogueEntry {
+  /** With access `own`, or having spoken in it. */
+  readonly mayRename: boolean
+}
+
 /** What a search found in a Dialogue. */
 export interface Found extends DialogueEntry {
   /** Pieces of the message around what was found; `hit` ones are what matched. Empty when the title matched. */
@@ -123,7 +129,7 @@ export interface History {
    */
   search(viewer: Viewer, query: string, filter: HistoryFilter, page: PageRequest): Promise<Page<Found>>
   /** Undefined when there is none, or none that this Viewer may read: the two are not told apart. */
-  find(viewer: Viewer, dialogueId: string): Promise<DialogueEntry | undefined>
+  find(viewer: Viewer, dialogueId: string): Promise<OpenedDialogue | undefined>
   /**
    * Messages along one branch (the Dialogue's current one unless told), oldest first, ending before `before`, or the
    * newest ones. Throws `not_found` as `find` says.
@@ -142,7 +148,7 @@ export interface History {
   setPinned(viewer: Viewer, dialogueId: string, pinned: boolean, atMs: number): Promise<void>
   /** Takes a Dialogue out of the Viewer's list, unless it is a web Dialogue of their own (`invalid`). */
   hide(viewer: Viewer, dialogueId: string, atMs: number): Promise<void>
-  /** Only with access `own`, or anybody who spoke in it. Throws `not_found`. */
+  /** Only where `mayRename`. Throws `not_found`. */
   rename(viewer: Viewer, dialogueId: string, title: string): Promise<void>
 }
 

@@ -21,6 +21,11 @@ export interface Identity extends IdentityRef {
 export interface Identities {
   /** The Identity of this author, made on first sight; a name that is told replaces an older one. */
   meet(author: Author): Promise<Identity>
+  /**
+   * The one account that somebody who manages means by the platform's id or by a name; in this workspace's platform
+   * where one is told. Undefined where there is none, and for a name that several have.
+   */
+  findTyped(typed: string, platform?: Platform): Promise<Identity | undefined>
   get(ids: readonly string[]): Promise<ReadonlyMap<string, Identity>>
   /** Names known for these users of one realm, by user id. */
   names(platform: Platform, realm: string, userIds: readonly string[]): Promise<ReadonlyMap<string, string>>

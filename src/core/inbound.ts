@@ -1,4 +1,5 @@
 import type { Author } from './identity.ts'
+import type { RolesTold } from './permission.ts'
 import type { Place, ThreadRef } from './thread.ts'
 
 /**
@@ -39,6 +40,8 @@ export interface InboundMessage {
   readonly delivery?: DeliveryHint
   /** Said on the web, in a Dialogue of another platform. */
   readonly fromWeb?: boolean
+  /** What the event tells of the author's roles there; nothing is known without it. */
+  readonly roles?: RolesTold
   /** The Agent chosen for the Dialogue that this message opens. */
   readonly agent?: string
 }
@@ -60,7 +63,7 @@ export interface InboundDelete {
   readonly messageRef: string
 }
 
-export const commandNames = ['ask', 'stop', 'why', 'link', 'unlink', 'help'] as const
+export const commandNames = ['ask', 'stop', 'why', 'quiet', 'speak', 'link', 'unlink', 'help'] as const
 export type CommandName = (typeof commandNames)[number]
 
 export interface InboundCommand {
@@ -78,6 +81,7 @@ export interface InboundCommand {
   readonly direct: boolean
   /** As of a message. */
   readonly privateThread?: boolean
+  readonly roles?: RolesTold
   readonly delivery?: DeliveryHint
 }
 

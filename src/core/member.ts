@@ -30,6 +30,8 @@ export interface Member {
   /** Changes with the picture; absent without one. */
   readonly avatarTag?: string
   readonly role: Role
+  /** They were given a role in some workspace; absent otherwise. */
+  readonly inWorkspaces?: true
   readonly suspended: boolean
   readonly settings: MemberSettings
   readonly createdAtMs: number
@@ -86,6 +88,8 @@ export interface Members {
   get(id: string): Promise<Member>
   /** In a transaction: waits until nobody else changes this Member, and gives them as they are then. */
   lock(id: string): Promise<Member>
+  /** In a transaction: waits until nobody else changes who owns Parley; the owners who can sign in, as they are then. */
+  lockOwners(): Promise<readonly string[]>
   findByEmail(email: string): Promise<Member | undefined>
   findByUsername(username: string): Promise<Member | undefined>
   passwordHash(id: string): Promise<string | undefined>

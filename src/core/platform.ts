@@ -84,10 +84,24 @@ export interface ChatPlatform {
   ): Promise<ReadonlyMap<string, string>>
   /** Whether this person administers the workspace or made the channel. */
   mayModerate(person: Identity, thread: ThreadRef, signal: AbortSignal): Promise<boolean>
+  /** Whether this account is one of those that administer this very workspace; absent where nobody does. */
+  administers?(person: Identity, workspaceId: string, signal: AbortSignal): Promise<boolean>
   /** The http(s) link to a thread on its platform, or to a message in it; undefined where there is none. */
   messageUrl?(thread: ThreadRef, ref?: string): string | undefined
   /** Says this Markdown to one person in a direct message; absent where there are none. */
   tell?(person: Identity, markdown: string, signal: AbortSignal): Promise<void>
+  /** Says this Markdown to one person where they are, so that nobody else sees it; absent where that cannot be done. */
+  whisper?(
+    person: Identity,
+    where: { readonly thread: ThreadRef; readonly inThread: boolean },
+    markdown: string,
+    signal: AbortSignal,
+  ): Promise<void>
+  /**
+   * What the platform calls this person there, all of it: `slack:owner`, `slack:admin`, `slack:guest`, `external`,
+   * `discord:admin`, `discord:ROLE_ID`. At most some minutes old. Absent where there are no roles.
+   */
+  rolesOf?(person: Identity, place: Place, signal: AbortSignal): Promise<readonly string[]>
   /** Shows one person Parley's own page, in place of what it showed before; absent where there is none. */
   showHome?(person: Identity, home: Home, signal: AbortSignal): Promise<void>
 }

@@ -90,7 +90,8 @@ function notOffered(typed: string | undefined, found: string | undefined): Field
   return typed !== undefined && typed !== '' && found === undefined ? 'not_offered' : undefined
 }
 
-function isTimeZone(name: string): boolean {
+/** Whether this is an IANA name. */
+export function isTimeZone(name: string): boolean {
   try {
     // Offsets such as +09:00 are taken by Intl too, but say nothing of summer time.
     return /^[A-Za-z]/.test(name) && new Intl.DateTimeFormat('en', { timeZone: name }).format(0) !== ''

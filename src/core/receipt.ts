@@ -28,7 +28,7 @@ export interface Receipt {
 export interface ModelCall {
   readonly id: string
   readonly turnId: string
-  readonly purpose: 'answer' | 'summary' | 'title'
+  readonly purpose: 'answer' | 'summary' | 'title' | 'moderation'
   readonly request: ModelRequest
   readonly receipt: Receipt
   readonly startedAtMs: number

@@ -1,31 +1,32 @@
-import { decide, type Outcome } from './decision.ts'
+import { admit, type Refusal, refuse } from './admission.ts'
+import { decide, type Decision, type Outcome } from './decision.ts'
 import { type Dialogue, titleFrom } from './dialogue.ts'
+import type { Identity } from './identity.ts'
 import type { InboundMessage } from './inbound.ts'
+import type { Message } from './message.ts'
+import type { Policy } from './policy.ts'
+import { hush, silenceIn } from './silence.ts'
 import type { Stores } from './store.ts'
+import type { ThreadRef } from './thread.ts'
 
 /** A message of a thread Parley has joined is kept even when it is not answered: the next answer needs it. */
-export async function receiveMessage(stores: Stores, message: InboundMessage): Promise<Outcome> {
+export async function receiveMessage(stores: Stores, said: InboundMessage): Promise<Outcome> {
+  const policy = await stores.policies.for(said.thread)
+  const message = { ...said, thread: threadToAnswerIn(said, policy) }
   const known = await dialogueOf(stores, message)
-  const decision = decide(message, {
-    joined: known !== undefined,
-    otherSpeakers: known ? await stores.messages.otherSpeakers(known.id, message.author) : 0,
-  })
+  const decision = decide(message, await standingIn(stores, message, known, policy))
+  const silence = silenceIn(message)
   const about = { threadId: message.thread.threadId, by: message.author }
-  if (decision.outcome !== 'answered' && (!known || decision.reason === 'empty'))
-    return { decision, ...about }
+  if (decision.outcome !== 'answered') {
+    if (!known || decision.reason === 'empty') return { decision, ...about }
+    return keptOnly(await keep(stores, message, known), message, decision)
+  }
+  const { asker, refusal } = await admit(stores, policy, { ...message, by: message.author })
+  if (refusal) return refuseMessage(stores, message, known, asker, refusal)
   const dialogue = await openFor(stores, message, known)
-  const kept = await stores.messages.append({
-    dialogueId: dialogue.id,
-    author: message.author,
-    ref: message.messageRef,
-    text: message.text,
-    files: message.files,
-    sentAtMs: message.sentAtMs,
-    ...(message.fromWeb ? { fromWeb: true } : {}),
-  })
+  const kept = await keep(stores, message, dialogue)
   if (!kept) return { decision: { outcome: 'ignored', reason: 'duplicate' }, ...about }
-  if (decision.outcome !== 'answered') return { decision, ...about, messageId: kept.id }
-  const asker = await stores.identities.meet(message.author)
+  if (known && silence) return { ...(await hush(stores, message, known, asker, silence)), messageId: kept.id }
   const turn = await stores.turns.accept({
     dialogueId: dialogue.id,
     messageIds: [kept.id],
@@ -33,6 +34,69 @@ export async function receiveMessage(stores: Stores, message: InboundMessage): P
     atMs: message.sentAtMs,
   })
   return { decision, ...about, messageId: kept.id, turnId: turn.id }
+}
+
+/** Where a channel is answered in itself, all of it is one Dialogue, whose thread is named as the channel. */
+export function threadToAnswerIn(
+  { thread, direct, inThread }: Pick<InboundMessage, 'thread' | 'direct' | 'inThread'>,
+  { answersIn }: Policy,
+): ThreadRef {
+  const here = answersIn === 'place' && !direct && !inThread && thread.platform !== 'web'
+  return here ? { ...thread, threadId: thread.channelId } : thread
+}
+
+async function standingIn(
+  stores: Stores,
+  message: InboundMessage,
+  known: Dialogue | undefined,
+  { answerMode }: Policy,
+) {
+  const { thread } = message
+  return {
+    // A channel is no thread: whoever goes on speaking in it does not speak to Parley.
+    joined: known !== undefined && thread.threadId !== thread.channelId,
+    otherSpeakers: known ? await stores.messages.otherSpeakers(known.id, message.author) : 0,
+    quiet: known?.quiet ?? false,
+    // Of a Dialogue of the web no channel's habits hold.
+    ...(thread.platform === 'web' ? {} : { answerMode }),
+  }
+}
+
+/** What was refused stays part of its thread, but for words that must not be there at all. */
+async function refuseMessage(
+  stores: Stores,
+  message: InboundMessage,
+  known: Dialogue | undefined,
+  asker: Identity,
+  refusal: Refusal,
+): Promise<Outcome> {
+  const { thread, direct, inThread, sentAtMs } = message
+  const keeps = known && refusal.reason !== 'moderated' && thread.platform !== 'web' && !message.fromWeb
+  const kept = keeps ? await keep(stores, message, known) : undefined
+  const refused = await refuse(stores, asker, { thread, direct, inThread }, refusal, sentAtMs)
+  return { ...refused, ...(kept ? { messageId: kept.id } : {}) }
+}
+
+function keep(stores: Stores, message: InboundMessage, { id }: Dialogue): Promise<Message | undefined> {
+  return stores.messages.append({
+    dialogueId: id,
+    author: message.author,
+    ref: message.messageRef,
+    text: message.text,
+    files: message.files,
+    sentAtMs: message.sentAtMs,
+    ...(message.fromWeb ? { fromWeb: true } : {}),
+  })
+}
+
+function keptOnly(
+  kept: Message | undefined,
+  { thread, author }: InboundMessage,
+  decision: Decision,
+): Outcome {
+  const about = { threadId: thread.threadId, by: author }
+  if (!kept) return { decision: { outcome: 'ignored', reason: 'duplicate' }, ...about }
+  return { decision, ...about, messageId: kept.id }
 }
 
 /** A reply to one of Parley's messages belongs to the Dialogue of that message, wherever it was written. */

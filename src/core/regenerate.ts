@@ -1,3 +1,4 @@
+import { admit } from './admission.ts'
 import type { InboundRegenerate } from './inbound.ts'
 import type { Outcome } from './decision.ts'
 import type { Stores } from './store.ts'
@@ -17,6 +18,9 @@ export async function receiveRegenerate(
   const messageIds = await stores.turns.askedIds(last.turn.id)
   if (last.position === undefined || !last.turn.end || messageIds.length === 0)
     return { decision: { outcome: 'ignored', reason: 'unfinished' }, ...about, messageId: answerId }
+  const policy = await stores.policies.for(thread)
+  const { asker, refusal } = await admit(stores, policy, { by, thread })
+  if (refusal) return { decision: { outcome: 'refused', reason: refusal.reason }, ...about }
   const branch = await stores.branches.fork(
     {
       dialogueId: dialogue.id,
@@ -25,7 +29,6 @@ export async function receiveRegenerate(
     },
     atMs,
   )
-  const asker = await stores.identities.meet(by)
   const turn = await stores.turns.accept({
     dialogueId: dialogue.id,
     messageIds,

@@ -14,6 +14,14 @@ export interface RetentionRule {
   readonly days: number
 }
 
+export interface RetentionDue {
+  readonly rule: RetentionRule
+  /** Dialogues that would go as a whole. */
+  readonly dialogues: number
+  /** Messages, those of such Dialogues included. */
+  readonly messages: number
+}
+
 export interface Retention {
   rules(): Promise<readonly RetentionRule[]>
   set(rule: RetentionRule): Promise<void>
@@ -23,6 +31,8 @@ export interface Retention {
    * are left. Safe to repeat.
    */
   sweep(nowMs: number, limit: number): Promise<{ readonly erased: number; readonly more: boolean }>
+  /** What each rule would erase now, so that one knows before. */
+  due(nowMs: number): Promise<readonly RetentionDue[]>
   /** What was said in this thread before then must not be read into Parley again. */
   keptFromMs(thread: ThreadRef, nowMs: number): Promise<number | undefined>
 }

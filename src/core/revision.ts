@@ -1,3 +1,4 @@
+import { admit, refuse } from './admission.ts'
 import type { InboundDelete, InboundEdit } from './inbound.ts'
 import type { Outcome } from './decision.ts'
 import { receiveMessage } from './receive-message.ts'
@@ -17,6 +18,8 @@ export async function receiveEdit(stores: Stores, edit: InboundEdit, atMs: numbe
     return { decision: { outcome: 'ignored', reason: 'unchanged' }, ...about, messageId: known.id }
   }
   if (message.thread.platform === 'web') return askOtherwise(stores, edit, known, atMs)
+  const refused = await refuseEdit(stores, edit, known, atMs)
+  if (refused) return refused
   const { dialogueId } = known
   await stores.dialogues.lock(dialogueId)
   await stores.messages.revise(known.id, message.text, message.files, atMs)
@@ -33,6 +36,25 @@ export async function receiveEdit(stores: Stores, edit: InboundEdit, atMs: numbe
   }
 }
 
+/** An edit that is a question is judged as one. The answer that stands was given to other words, and stays. */
+async function refuseEdit(
+  stores: Stores,
+  { message }: InboundEdit,
+  known: Message,
+  atMs: number,
+): Promise<Outcome | undefined> {
+  const asks = message.mentionsParley || (await stores.turns.ofMessage(known.id)) !== undefined
+  if (!asks) return undefined
+  const policy = await stores.policies.for(message.thread)
+  const { asker, refusal } = await admit(stores, policy, { ...message, by: message.author })
+  if (!refusal) return undefined
+  const { thread, direct, inThread } = message
+  return {
+    ...(await refuse(stores, asker, { thread, direct, inThread }, refusal, atMs)),
+    messageId: known.id,
+  }
+}
+
 /** On the web an edit leaves what was said as it was, and asks on a branch beside it. */
 async function askOtherwise(
   stores: Stores,
@@ -41,7 +63,9 @@ async function askOtherwise(
   atMs: number,
 ): Promise<Outcome> {
   const { dialogueId } = known
-  const asker = await stores.identities.meet(message.author)
+  const policy = await stores.policies.for(message.thread)
+  const { asker, refusal } = await admit(stores, policy, { ...message, by: message.author })
+  if (refusal) return { decision: { outcome: 'refused', reason: refusal.reason }, by: message.author }
   await stores.dialogues.lock(dialogueId)
   const answering = await stores.turns.ofMessage(known.id)
   if (answering) await stores.turns.requestStop(answering.id, { reason: 'asked', byId: asker.id })

@@ -6,6 +6,7 @@ import { oneAgent } from './own-instructions.ts'
 import { ParleyError } from './errors.ts'
 import type { Job } from './job.ts'
 import type { ChatPlatform, Rendering, Snapshot } from './platform.ts'
+import type { PolicyLevel } from './policy.ts'
 import { createTurnHandler } from './run-turn.ts'
 import type { Store } from './store.ts'
 import { createScriptedModel } from './testing/scripted-model.ts'
@@ -180,5 +181,107 @@ onEveryEngine('a turn', open => {
 describe('the agent', () => {
   it('is told that only the envelope says who speaks', () => {
     expect(builtInAgent('any').instructions).toContain('only the envelope tells who a speaker is')
+  })
+})
+
+onEveryEngine('a turn under a policy', open => {
+  const workspace = { platform: 'slack', workspaceId: 'T1' } as const
+  const guestsOut: PolicyLevel = { access: [{ effect: 'deny', who: { kind: 'role', role: 'slack:guest' } }] }
+
+  async function asked(store: Store, level: PolicyLevel, rolesOf?: ChatPlatform['rolesOf']) {
+    const { ask, claim } = playOn(store)
+    await store.policies.set({ workspace }, level)
+    const turn = await ask(ada, 'how often?')
+    const stage = createStage()
+    const chat = { ...stage.chat, ...(rolesOf ? { rolesOf } : {}) }
+    return { turn, settled: stage.settled, job: await claim(), ...workOn(store, chat) }
+  }
+
+  it('answers who is of no denied role', async () => {
+    const { store } = await open()
+    const { model, run, job, settled } = await asked(store, guestsOut, () => Promise.resolve(['slack:admin']))
+    model.script(['Twice a day.'])
+    await run(job)
+    expect(settled).toEqual([{ text: 'Twice a day.', state: 'done' }])
+  })
+
+  it('asks for nobody’s roles where none are named', async () => {
+    const { store } = await open()
+    const unread = () => Promise.reject(new Error('nobody needs them'))
+    const { model, run, job, settled } = await asked(store, { answerMode: 'all' }, unread)
+    model.script(['Still.'])
+    await run(job)
+    expect(settled).toEqual([{ text: 'Still.', state: 'done' }])
+  })
+
+  it.each([
+    ['who is of a denied role', () => Promise.resolve(['slack:guest']), 'not_allowed'],
+    [
+      'whose roles cannot be read',
+      () => Promise.reject(new ParleyError('platform_refused', 'No.')),
+      'roles_unread',
+    ],
+  ] as const)(
+    'refuses %s: no model is asked, nothing is shown, they are told alone',
+    async (_who, roles, reason) => {
+      const { store } = await open()
+      const { turn, model, run, job, settled } = await asked(store, guestsOut, roles)
+      await run(job)
+      expect([model.requests, settled]).toEqual([[], []])
+      expect(await store.turns.get(turn.id)).toMatchObject({ state: 'failed', end: { error: reason } })
+      const whisper = await store.jobs.claim(['whisper'], 1_000)
+      expect(whisper?.payload).toMatchObject({ word: 'refused', reason, identityId: turn.asker.id })
+    },
+  )
+
+  it('is tried again while the platform is away, and then refuses', async () => {
+    const { store } = await open()
+    const away = () => Promise.reject(new ParleyError('platform_unavailable', 'Away.'))
+    const { turn, run, job } = await asked(store, guestsOut, away)
+    await expect(run(job)).rejects.toMatchObject({ code: 'platform_unavailable' })
+    await run({ ...job, attempt: 3 })
+    expect((await store.turns.get(turn.id)).end).toMatchObject({ error: 'roles_unread' })
+  })
+
+  it('withholds an answer with a word of the list, which nobody saw meanwhile', async () => {
+    const { store } = await open()
+    const moderation = { words: ['heron'], checks: 'answers' } as const
+    const { turn, model, run, job, settled } = await asked(store, { moderation })
+    model.script(['It is a ', 'heron.'])
+    await run(job)
+    expect(settled).toEqual([{ text: '', state: 'failed', notice: expect.stringContaining('did not pass') }])
+    const [answer] = await store.messages.before(turn.dialogueId, Number.MAX_SAFE_INTEGER, 1)
+    expect(answer?.text).not.toContain('heron')
+  })
+
+  it('asks a model about question and answer, and shows what it passes', async () => {
+    const { store } = await open()
+    const moderation = { words: [], model: 'guard', checks: 'both' } as const
+    const { model, run, job, settled } = await asked(store, { moderation })
+    for (const said of ['PASS', 'Twice a day.', 'PASS']) model.script([said])
+    await run(job)
+    expect(settled).toEqual([{ text: 'Twice a day.', state: 'done' }])
+    expect(model.requests.map(request => request.model)).toEqual(['guard', 'scripted', 'guard'])
+    expect(model.requests[2]?.messages.at(-1)?.content).toContain('Twice a day.')
+  })
+
+  it('asks no further where a model blocks the question', async () => {
+    const { store } = await open()
+    const moderation = { words: [], model: 'guard', checks: 'questions' } as const
+    const { model, run, job, settled } = await asked(store, { moderation })
+    model.script(['BLOCK'])
+    await run(job)
+    expect(settled).toMatchObject([{ text: '', state: 'failed' }])
+    expect(model.requests).toHaveLength(1)
+  })
+
+  it('answers in the language of the place', async () => {
+    const { store } = await open()
+    const { model, run, job } = await asked(store, { language: 'ko' })
+    model.script(['하루에 두 번입니다.'])
+    await run(job)
+    expect(model.requests[0]?.messages[0]?.content).toMatch(
+      /Answer in Korean, whatever language is asked in\.$/,
+    )
   })
 })

@@ -1,8 +1,11 @@
+import type { Agent } from './agent.ts'
 import { answer } from './answer.ts'
+import { judgeAsker, refuseTurn } from './asker-permission.ts'
 import { isRetryable, ParleyError, toParleyError } from './errors.ts'
 import type { Job } from './job.ts'
 import type { Log } from './log.ts'
 import type { Rendering, Snapshot } from './platform.ts'
+import type { Policy } from './policy.ts'
 import { relayAsked } from './relay.ts'
 import type { Running, TurnDependencies } from './running-turn.ts'
 import { show, stopOf } from './show-answer.ts'
@@ -62,8 +65,13 @@ async function runTurn(deps: TurnDependencies, job: Job, leave: AbortSignal): Pr
   })
   const watch = watchForStop(deps, brief.turn.id, leave)
   try {
-    const agent = await deps.agents.forAnswer(dialogue, brief.turn.asker)
-    const running: Running = { ...brief, job, dialogue, agent, platform, log, leave, halt: watch.halt }
+    const policy = await deps.store.policies.for(dialogue.thread)
+    const halt = watch.halt
+    const asking = { ...brief, job, dialogue, platform, policy, log, leave, halt }
+    const refusal = brief.turn.end ? undefined : await judgeAsker(deps, asking)
+    if (refusal) return await refuseTurn(deps, asking, refusal)
+    const agent = inLanguage(await deps.agents.forAnswer(dialogue, brief.turn.asker), policy)
+    const running: Running = { ...asking, agent }
     const end = await answerAndShow(deps, running)
     log.info(
       {
@@ -77,6 +85,16 @@ async function runTurn(deps: TurnDependencies, job: Job, leave: AbortSignal): Pr
     )
   } finally {
     watch.done()
+  }
+}
+
+/** Whatever the question is written in, the answer is in the language of the place. */
+function inLanguage(agent: Agent, { language }: Policy): Agent {
+  if (language === undefined) return agent
+  const name = new Intl.DisplayNames(['en'], { type: 'language' }).of(language) ?? language
+  return {
+    ...agent,
+    instructions: `${agent.instructions}\n\nAnswer in ${name}, whatever language is asked in.`,
   }
 }
 

@@ -6,6 +6,7 @@ import type { Live } from './live.ts'
 import type { Log } from './log.ts'
 import type { LanguageModel } from './model.ts'
 import type { ChatPlatform } from './platform.ts'
+import type { Policy } from './policy.ts'
 import type { Signals, Store } from './store.ts'
 import type { Identity } from './identity.ts'
 import type { Place, Platform } from './thread.ts'
@@ -37,6 +38,8 @@ export interface Running extends TurnBrief {
   /** Who answers; a soft limit puts a cheaper one in its place. */
   agent: Agent
   readonly platform: ChatPlatform
+  /** What holds where it is asked. */
+  readonly policy: Policy
   readonly log: Log
   /** The job is not ours any more, or the process is leaving. */
   readonly leave: AbortSignal

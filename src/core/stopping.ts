@@ -66,10 +66,12 @@ async function running(
   thread: ThreadRef,
   turnId: string | undefined,
 ): Promise<readonly Turn[]> {
+  // A button stands under an answer in the channel too, which tells of no thread.
+  if (turnId !== undefined)
+    return (await stores.turns.active({ place: thread })).filter(turn => turn.id === turnId)
   const dialogue = await stores.dialogues.find(thread)
   if (!dialogue) return []
   const turns = await stores.turns.active({ dialogueId: dialogue.id })
-  if (turnId !== undefined) return turns.filter(turn => turn.id === turnId)
   return turns
     .filter(turn => turn.state === 'running')
     .concat(turns.filter(turn => turn.state === 'accepted'))

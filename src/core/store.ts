@@ -8,6 +8,7 @@ import type { Decisions } from './decision.ts'
 import type { Dialogues } from './dialogue.ts'
 import type { Erasures } from './erasure.ts'
 import type { Exports } from './export.ts'
+import type { IdempotentReplies } from './idempotency.ts'
 import type { Identities } from './identity.ts'
 import type { Jobs } from './job.ts'
 import type { Logins } from './login.ts'
@@ -16,21 +17,27 @@ import type { MailTokens } from './mail-token.ts'
 import type { Members } from './member.ts'
 import type { Messages } from './message.ts'
 import type { Notices } from './notice.ts'
+import type { Places } from './places.ts'
+import type { Policies } from './policy.ts'
 import type { Publications } from './publication.ts'
-import type { Providers } from './provider.ts'
 import type { Prices } from './price.ts'
+import type { QuotaRequests } from './quota-request.ts'
 import type { QuotaRules, Quotas } from './quota.ts'
+import type { Providers } from './provider.ts'
 import type { ModelCalls, Summaries } from './receipt.ts'
 import type { Teammates } from './teammate.ts'
+import type { Overviews } from './overview.ts'
 import type { RateLimits } from './rate-limit.ts'
 import type { RelayedRequests } from './relayed-request.ts'
 import type { Retention } from './retention.ts'
+import type { Roster } from './roster.ts'
 import type { Sessions } from './session.ts'
 import type { SetupLinks } from './setup.ts'
 import type { SignInAttempts } from './sign-in-attempt.ts'
 import type { Settings } from './settings.ts'
 import type { Platform } from './thread.ts'
 import type { Turns } from './turn.ts'
+import type { UsageReports } from './usage-report.ts'
 
 /** All that is kept, by noun. */
 export interface Stores {
@@ -43,6 +50,7 @@ export interface Stores {
   readonly dialogues: Dialogues
   readonly erasures: Erasures
   readonly exports: Exports
+  readonly idempotentReplies: IdempotentReplies
   readonly identities: Identities
   readonly jobs: Jobs
   readonly logins: Logins
@@ -52,14 +60,19 @@ export interface Stores {
   readonly messages: Messages
   readonly modelCalls: ModelCalls
   readonly notices: Notices
+  readonly places: Places
+  readonly policies: Policies
+  readonly overviews: Overviews
   readonly publications: Publications
-  readonly providers: Providers
   readonly prices: Prices
+  readonly providers: Providers
   readonly quotas: Quotas
+  readonly quotaRequests: QuotaRequests
   readonly quotaRules: QuotaRules
   readonly rateLimits: RateLimits
   readonly relayedRequests: RelayedRequests
   readonly retention: Retention
+  readonly roster: Roster
   readonly sessions: Sessions
   readonly setupLinks: SetupLinks
   readonly signInAttempts: SignInAttempts
@@ -67,6 +80,7 @@ export interface Stores {
   readonly summaries: Summaries
   readonly teammates: Teammates
   readonly turns: Turns
+  readonly usageReports: UsageReports
   readonly workspaceRoles: WorkspaceRoles
 }
 

@@ -1,4 +1,4 @@
-import type { ThreadRef } from './thread.ts'
+import type { Platform, ThreadRef } from './thread.ts'
 
 /** The points a message passes, in order. Named here once: logs, the sandbox's trail and the kill tests use them. */
 export const steps = [
@@ -23,6 +23,10 @@ export type Step = (typeof steps)[number]
 export interface TrailEntry {
   readonly step: Step
   readonly thread?: ThreadRef
+  /** Where a step has no thread of its own. */
+  readonly platform?: Platform
+  /** How long the platform makes what comes next wait. */
+  readonly waitMs?: number
   readonly turnId?: string
   /** What a person would want to know of it: an event's type, a decision, a count. */
   readonly detail?: string

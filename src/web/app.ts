@@ -4,11 +4,15 @@ import { compress } from 'hono/compress'
 import { requestId } from 'hono/request-id'
 import type { Accounts } from '../core/account.ts'
 import type { Demo } from '../core/demo.ts'
+import type { IdempotentReplies } from '../core/idempotency.ts'
 import type { Keyring } from '../core/keyring.ts'
 import type { Log } from '../core/log.ts'
 import type { Notices } from '../core/notice.ts'
 import { accountApi } from './api/accounts.ts'
+import { accountActsApi } from './api/account-acts.ts'
+import { apiKeysApi } from './api/api-keys.ts'
 import { describedApi } from './api/description.ts'
+import { idempotency } from './api/idempotency.ts'
 import { guardScopes } from './api/scopes.ts'
 import { assetRoutes, webAssets } from './assets.ts'
 import type { Site, WebEnv } from './context.ts'
@@ -16,9 +20,10 @@ import { createProxies } from './client-address.ts'
 import { answerFailure, answerNothing, failWith } from './failure.ts'
 import { guideRoutes } from './guide.ts'
 import { protectiveHeaders } from './headers.ts'
-import { healthRoutes, type Readiness } from './health.ts'
+import { healthRoutes, type MetricsText, type Readiness } from './health.ts'
 import { newsFrom } from './news.ts'
 import type { AccountPages } from './pages/account-pages.ts'
+import { apiKeyRoutes } from './pages/api-keys.ts'
 import { accountRoutes } from './pages/account-routes.ts'
 import { demoRoutes } from './pages/demo.ts'
 import { designRoutes } from './pages/design.ts'
@@ -35,6 +40,8 @@ export interface WebDependencies extends Pick<AccountPages, 'avatar' | 'agents' 
   readonly publicUrl: string
   /** What is not up, asked anew for each request. */
   readonly readiness: () => Promise<Readiness>
+  /** What Prometheus reads. */
+  readonly metrics?: MetricsText
   /** Origins of other front ends; none unless told. */
   readonly allowedOrigins?: readonly string[]
   /** Addresses and networks whose `X-Forwarded-For` is believed; none unless told. */
@@ -43,6 +50,8 @@ export interface WebDependencies extends Pick<AccountPages, 'avatar' | 'agents' 
   readonly notices: Notices
   /** API keys; none is taken without. */
   readonly keyring?: Keyring
+  /** What POSTs came to, for those that are sent again; without, an Idempotency-Key means nothing. */
+  readonly replies?: IdempotentReplies
   /** `POST /slack/events`, where Slack over HTTP is configured. */
   readonly slackEvents?: (request: Request) => Promise<Response>
   /** Trying Parley without an account. */
@@ -77,7 +86,7 @@ export function createWebApp(deps: WebDependencies): Hono<WebEnv> {
   app.use(requestId(), requestLog(deps.log, deps.nowMs))
   if (deps.sandbox) app.route('/', deps.sandbox)
   app.use(protectiveHeaders(deps.publicUrl))
-  app.route('/', healthRoutes(deps.readiness)).route('/', assetRoutes(webAssets()))
+  app.route('/', healthRoutes(deps.readiness, deps.metrics)).route('/', assetRoutes(webAssets()))
   // Before everything that reads bodies, packs answers or looks at cookies.
   if (deps.relay) app.route('/', deps.relay)
   const slackEvents = deps.slackEvents
@@ -88,7 +97,9 @@ export function createWebApp(deps: WebDependencies): Hono<WebEnv> {
     await next()
   }, preferences)
   app.use((c, next) =>
-    c.req.path === '/profile/avatar' || deps.limitsItself?.(c.req.path) ? next() : largest(c, next),
+    c.req.path === '/profile/avatar' || c.req.path === '/api/v1/me/avatar' || deps.limitsItself?.(c.req.path)
+      ? next()
+      : largest(c, next),
   )
   app.use(compress())
   app.use(
@@ -98,9 +109,16 @@ export function createWebApp(deps: WebDependencies): Hono<WebEnv> {
     newsFrom(deps.notices, deps.nowMs),
   )
   app.use('/api/v1/*', guardScopes)
+  if (deps.replies) app.use('/api/v1/*', idempotency(deps.replies, deps.nowMs))
   app.get('/', c => c.redirect(c.get('signedIn') ? '/chats' : '/login'))
   const accounts = accountApi({ ...deps, cookies, isOurs: c => originOf(c, origins) === 'ours' })
-  app.route('/', describedApi([accounts, ...(deps.apis ?? [])], publicUrl))
+  const { keyring } = deps
+  const keys = keyring ? [apiKeysApi({ keyring, device: cookies.device })] : []
+  app.route(
+    '/',
+    describedApi([accounts, accountActsApi({ ...deps, cookies }), ...keys, ...(deps.apis ?? [])], publicUrl),
+  )
+  if (keyring) app.route('/', apiKeyRoutes({ keyring, nowMs: deps.nowMs, device: cookies.device }))
   const { demo } = deps
   app.route('/', accountRoutes({ ...deps, cookies, ...(demo ? { demoIsOn: () => demo.isOn() } : {}) }))
   if (demo)

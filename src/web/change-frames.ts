@@ -3,6 +3,7 @@ import type { History, ShownMessage } from '../core/history.ts'
 import type { Language, Viewer } from '../core/member.ts'
 import type { AnswerFrames } from './answer-frames.ts'
 import type { DialogueFrame, MessageFrame, OutFrame } from './frames.ts'
+import type { ThreadRef } from '../core/thread.ts'
 import { wordsIn } from '../core/words.ts'
 import { shownTitle } from './views/title.ts'
 
@@ -11,7 +12,7 @@ export interface FrameRenderer {
   /** An answer's Markdown as its top-level blocks. */
   renderBlocks(text: string): readonly string[]
   /** A message as the whole article. */
-  renderMessage(message: ShownMessage, viewer: Viewer, language: Language): string
+  renderMessage(message: ShownMessage, viewer: Viewer, language: Language, thread: ThreadRef): string
 }
 
 /** A message as one Viewer sees it, and its article. */
@@ -33,7 +34,7 @@ export const firstLook = 50
 export async function articlesOf(
   history: History,
   render: FrameRenderer,
-  { viewer, language, dialogueId }: FrameRequest,
+  { viewer, language, dialogueId, thread }: FrameRequest & { readonly thread: ThreadRef },
   { messages, turns }: Changed,
 ): Promise<ReadonlyMap<string, Article>> {
   const articles = new Map<string, Article>()
@@ -44,7 +45,7 @@ export async function articlesOf(
   const take = (shown: readonly ShownMessage[]) => {
     for (const message of shown) {
       if (!wanted.has(message.id)) continue
-      articles.set(message.id, { message, html: render.renderMessage(message, viewer, language) })
+      articles.set(message.id, { message, html: render.renderMessage(message, viewer, language, thread) })
     }
   }
   if (wanted.size === 0) return articles

@@ -2,6 +2,7 @@ import type { ApiKeyScope } from '../core/api-key.ts'
 import type { Authority } from '../core/authority.ts'
 import type { Language, Member, Viewer } from '../core/member.ts'
 import type { Notice } from '../core/notice.ts'
+import type { NamedWorkspace } from '../core/teammate.ts'
 import type { Words } from '../core/words.ts'
 import type { Workspace } from '../core/workspace.ts'
 
@@ -34,10 +35,14 @@ export interface WebEnv {
     theme?: 'light' | 'dark' | undefined
     site?: Site
     signedIn: SignedIn | undefined
+    /** The same for every sending of a request that is to be done once. */
+    onceId?: string
     /** On pages of /admin: what the Member may do there. */
     authority?: Authority
     /** On pages of /admin: the workspace that is administered; all of the installation without. */
     workspace?: Workspace | undefined
+    /** On pages of /admin: the workspaces that the Member may look at. */
+    workspaces?: readonly NamedWorkspace[]
     /** What the Member is to be told on their next page; asking counts as having told it. */
     takeNotices?: () => Promise<readonly Notice[]>
   }

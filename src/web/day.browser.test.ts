@@ -117,6 +117,8 @@ describe.each(['slack', 'discord'] as const)('a thread of %s', on => {
 
     const late = await sandbox.say(on, 'eng', 'grace', 'ice floats too', thread)
     await expect.poll(async () => (await said(ada)).join('\n'), eventually).toContain('ice floats too')
+    const live = ada.locator('.msg', { hasText: 'ice floats too' })
+    expect(await live.getByRole('link', { name: '↗' }).getAttribute('href')).toMatch(/^http/)
     await sandbox.edit(on, 'eng', 'grace', late, 'ice floats, cork too')
     await expect.poll(async () => (await said(ada)).join('\n'), eventually).toContain('ice floats, cork too')
     await sandbox.remove(on, 'eng', 'grace', late)

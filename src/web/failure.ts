@@ -46,7 +46,12 @@ export function failWith(
 }
 
 /** Refusals that core knows nothing of. */
-const ofTheWeb = { too_large: 'tooLarge', foreign_origin: 'foreignOrigin' } as const
+const ofTheWeb = {
+  too_large: 'tooLarge',
+  foreign_origin: 'foreignOrigin',
+  not_picture: 'notPicture',
+  method_not_allowed: 'wrongMethod',
+} as const
 
 function isOfTheWeb(code: string): code is keyof typeof ofTheWeb {
   return Object.hasOwn(ofTheWeb, code)

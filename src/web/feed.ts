@@ -7,7 +7,7 @@ import type { Live, LiveAnswer } from '../core/live.ts'
 import type { Log } from '../core/log.ts'
 import type { Viewer } from '../core/member.ts'
 import type { Signals } from '../core/store.ts'
-import type { Place } from '../core/thread.ts'
+import type { ThreadRef } from '../core/thread.ts'
 import { createAnswerFrames } from './answer-frames.ts'
 import { articlesOf, type FrameRenderer, type FrameRequest, firstLook, framesOf } from './change-frames.ts'
 import type { OutFrame } from './frames.ts'
@@ -61,11 +61,11 @@ export async function openFeed(
 ): Promise<Feed> {
   const { dialogueId } = request
   let { viewer } = request
-  let place: Place | undefined
+  let thread: ThreadRef | undefined
   const mayRead = async () => {
     await deps.audience?.refresh(viewer, audiencePatienceMs)
-    place = (await deps.history.find(viewer, dialogueId))?.thread
-    return place !== undefined
+    thread = (await deps.history.find(viewer, dialogueId))?.thread
+    return thread !== undefined
   }
   if (!(await mayRead())) throw nothingThere()
   const render = request.html ? deps.render : undefined
@@ -83,8 +83,11 @@ export async function openFeed(
   })
 
   const unlisten = deps.signals.listen(signal => {
-    if (signal.type !== 'audience' || signal.platform !== place?.platform) return
-    if (signal.workspaceId === place.workspaceId && (signal.channelId ?? place.channelId) === place.channelId)
+    if (signal.type !== 'audience' || signal.platform !== thread?.platform) return
+    if (
+      signal.workspaceId === thread.workspaceId &&
+      (signal.channelId ?? thread.channelId) === thread.channelId
+    )
       recheck().catch((error: unknown) =>
         deps.log.warn({ component: 'web', dialogueId, error }, 'who reads could not be looked at'),
       )
@@ -142,7 +145,8 @@ export async function openFeed(
     if (!news) return recheck()
     // A change of its people is one of the head: somebody may have been taken out.
     if (news.head) await recheck()
-    const articles = render && (await articlesOf(deps.history, render, request, news))
+    const articles =
+      render && thread && (await articlesOf(deps.history, render, { ...request, thread }, news))
     for (const { frame, revision, last } of framesOf(request, news, answers, articles)) {
       // Two of one revision: only after the second all of it is known.
       const cursor = last ? revision : Math.max(known ?? 0, revision - 1)

@@ -17,6 +17,8 @@ export interface Page {
   readonly body: Html | readonly Html[]
   /** What the rail beside the body lists; without it the page stands alone, in one column. */
   readonly list?: Html
+  /** What that list is of; dialogues unless told. */
+  readonly listLabel?: string
   /** Which of list and body a narrow window shows; the body unless told. */
   readonly view?: 'list' | 'body'
   /** Modules of client/ besides the frame's own. */
@@ -86,13 +88,13 @@ ${body}
 ${footer(c)}`
 }
 
-function besideList(c: Context<WebEnv>, { title, body, wide, list, view }: Page, told: Html) {
+function besideList(c: Context<WebEnv>, { title, body, wide, list, listLabel, view }: Page, told: Html) {
   const words = c.get('words').frame
   const query = c.req.query('q') ?? ''
   const rail = html`<div class="rail">
 <header class="rail-top">${brand(c)}${c.get('signedIn') ? html`<a class="btn quiet square" href="/chats/new" aria-label="${words.newChat}" title="${words.newChat}">${icon('plus')}</a>` : ''}</header>
 <form class="search" role="search" action="/chats" method="get">${icon('search')}<input id="search" type="search" name="q" value="${query}" placeholder="${words.searchShort}" aria-label="${words.search}" autocomplete="off" spellcheck="false"><kbd aria-hidden="true">/</kbd></form>
-<nav id="list" class="list" aria-label="${words.dialogues}">${list}</nav>
+<nav id="list" class="list" aria-label="${listLabel ?? words.dialogues}">${list}</nav>
 <div class="rail-foot">${accountMenu(c)}</div>
 </div>`
   const beside = wide ? 'wide' : 'page'

@@ -8,12 +8,23 @@ export interface Readiness {
   readonly gateways: Readonly<Record<string, 'connected' | 'reconnecting' | 'never connected'>>
 }
 
-/** Whether the process lives, and whether it can serve. */
-export function healthRoutes(readiness: () => Promise<Readiness>): Hono<WebEnv> {
-  return new Hono<WebEnv>()
+/** What a process tells of itself in Prometheus' text. */
+export interface MetricsText {
+  readonly contentType: string
+  text(): Promise<string>
+}
+
+/** Whether the process lives, whether it can serve, and how it does. */
+export function healthRoutes(readiness: () => Promise<Readiness>, metrics?: MetricsText): Hono<WebEnv> {
+  const app = new Hono<WebEnv>()
     .get('/healthz', c => c.json({ alive: true }))
     .get('/readyz', async c => {
       const now = await readiness()
       return c.json(now, now.ready ? 200 : 503)
     })
+  if (metrics)
+    app.get('/metrics', async c =>
+      c.body(await metrics.text(), 200, { 'Content-Type': metrics.contentType, 'Cache-Control': 'no-store' }),
+    )
+  return app
 }

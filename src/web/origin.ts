@@ -43,8 +43,8 @@ const safeMethods: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS'])
 
 const allowedMethods = 'GET, HEAD, POST, PUT, PATCH, DELETE'
 const allowedHeaders =
-  'Authorization, Content-Type, Idempotency-Key, Last-Event-ID, X-Parley-Key, End-Point, End_Point, Proxy-Url, Proxy_Url'
-const readableHeaders = 'Location, Retry-After, X-Request-Id'
+  'Authorization, Content-Type, Idempotency-Key, If-None-Match, Last-Event-ID, X-Parley-Key, End-Point, End_Point, Proxy-Url, Proxy_Url'
+const readableHeaders = 'ETag, Idempotency-Replayed, Location, Retry-After, WWW-Authenticate, X-Request-Id'
 const preflightSeconds = '600'
 
 /**

@@ -3,7 +3,7 @@ import type { Log } from '../core/log.ts'
 import type { WebEnv } from './context.ts'
 
 /** Routes whose path ends in a secret. */
-const secretPaths = /^\/(email-verify|password-reset|link)\/.+/
+const secretPaths = /^\/(email-verify|password-reset|link|setup)\/.+/
 
 /** One line for each request: what was asked, how it ended, how long it took. */
 export function requestLog(log: Log, nowMs: () => number): MiddlewareHandler<WebEnv> {

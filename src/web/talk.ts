@@ -1,4 +1,6 @@
 import { createHash } from 'node:crypto'
+import { errorOf } from '../core/asker-permission.ts'
+import { sentenceOfDecision } from '../core/catalogue.ts'
 import { type Dialogue, titleFrom } from '../core/dialogue.ts'
 import { ParleyError } from '../core/errors.ts'
 import type { InboundMessage } from '../core/inbound.ts'
@@ -184,6 +186,7 @@ async function takenAs(
   thread: ThreadRef,
   messageRef: string,
 ): Promise<Taken> {
+  checkNotRefused(received)
   const message = await store.messages.findByRef(thread, messageRef)
   if (!message) throw new ParleyError('conflict', 'This message could not be taken.')
   const turnId = received.turnId ?? (await store.turns.ofMessage(message.id))?.id
@@ -192,6 +195,12 @@ async function takenAs(
     messageId: message.id,
     ...(turnId === undefined ? {} : { turnId }),
   }
+}
+
+/** What was refused was not taken. */
+function checkNotRefused({ decision }: Received): void {
+  if (decision.outcome === 'refused')
+    throw new ParleyError(errorOf(decision.reason), sentenceOfDecision(decision))
 }
 
 async function edit(deps: TalkDependencies, person: Person, messageId: string, said: Said): Promise<Taken> {
@@ -236,6 +245,7 @@ async function regenerate(
     atMs: deps.nowMs(),
   })
   if (received.decision.reason === 'unknown_message') throw nothingThere()
+  checkNotRefused(received)
   const turn = received.duplicate
     ? (await deps.store.turns.ofAnswer(answerId))?.turn
     : received.turnId === undefined

@@ -40,6 +40,8 @@ export const commands: RESTPutAPIApplicationCommandsJSONBody = [
   },
   { ...everywhere, name: 'stop', description: 'Stop the answer that is being written here' },
   { ...everywhere, name: 'why', description: 'Why did Parley answer, or not?' },
+  { ...everywhere, name: 'quiet', description: 'Keep quiet in this thread until somebody mentions Parley' },
+  { ...everywhere, name: 'speak', description: 'Answer in this thread as usual again' },
   { ...everywhere, name: 'link', description: 'Link this account to yours on the web' },
   { ...everywhere, name: 'unlink', description: 'Unlink this account from yours on the web' },
   { ...everywhere, name: 'help', description: 'What Parley does and how to talk with it' },

@@ -194,7 +194,7 @@ describe('commands', () => {
         .view()
         .commands.map(command => command.name)
         .toSorted(),
-    ).toEqual(['ask', 'help', 'link', 'stop', 'unlink', 'why'])
+    ).toEqual(['ask', 'help', 'link', 'quiet', 'speak', 'stop', 'unlink', 'why'])
     await adapter.stop()
     adapter = connect()
     await start()

@@ -12,7 +12,7 @@ import { type AudienceNews, personOf } from './audience-events.ts'
 import { catchUp } from './catch-up.ts'
 import { registerCommands } from './commands.ts'
 import { createGateway, type Gateway, type GatewayListener, type GatewayStatus } from './gateway.ts'
-import { lookUpNames, mayModerate, orNothing, readThread } from './history.ts'
+import { administers, lookUpNames, mayModerate, orNothing, readThread } from './history.ts'
 import { createIntake, type Intake } from './intake.ts'
 import { handleInteraction } from './interactions.ts'
 import { tell } from './tell.ts'
@@ -23,6 +23,7 @@ import { createPump } from './pump.ts'
 import { relay } from './relay.ts'
 import { openRendering } from './render.ts'
 import { createRest, type DiscordRest } from './rest.ts'
+import { createRoles } from './roles.ts'
 import { type ChannelMap, createChannelMap, toKnown } from './whereabouts.ts'
 
 export interface DiscordOptions {
@@ -109,9 +110,15 @@ function createChat(options: DiscordOptions, rest: DiscordRest): ChatPlatform {
     clock,
     everyMs: options.editEveryMs ?? editEveryMs,
     waited: (channelId, waitMs) =>
-      trail({ step: 'part.waited', detail: `${Math.round(waitMs)} ms for channel ${channelId}` }),
+      trail({
+        step: 'part.waited',
+        platform: 'discord',
+        waitMs,
+        detail: `${Math.round(waitMs)} ms for channel ${channelId}`,
+      }),
     failed: error => log.warn({ platform: 'discord', error }, 'an update was not shown; a later one will be'),
   })
+  const rolesOf = createRoles(rest, () => clock.nowMs())
   let me: Promise<APIUser> | undefined
   const botId = async () => {
     me ??= rest.get<APIUser>(Routes.user())
@@ -127,7 +134,9 @@ function createChat(options: DiscordOptions, rest: DiscordRest): ChatPlatform {
     lookUpNames: (_place, userIds, signal) => lookUpNames(rest, userIds, signal),
     messageUrl,
     mayModerate: (person, thread, signal) => mayModerate(rest, person, thread, thread.threadId, signal),
+    administers: (person, guildId, signal) => administers(rest, person, guildId, signal),
     tell: (person, markdown) => tell(rest, person, markdown),
+    rolesOf,
   }
 }
 

@@ -91,14 +91,33 @@ export async function mayModerate(
       ? undefined
       : await orNothing(rest.get<APIThreadChannel>(Routes.channel(threadId), signal))
   if (thread?.owner_id === person.userId) return true
-  const guild = await rest.get<APIGuild>(Routes.guild(place.workspaceId), signal)
-  if (guild.owner_id === person.userId) return true
-  const member = await orNothing(
-    rest.get<APIGuildMember>(Routes.guildMember(place.workspaceId, person.userId), signal),
-  )
+  return hasOneOf(rest, { userId: person.userId, guildId: place.workspaceId }, moderating, signal)
+}
+
+const administering = PermissionFlagsBits.Administrator | PermissionFlagsBits.ManageGuild
+
+/** The server's owner, and whoever has a role that manages it. */
+export async function administers(
+  rest: DiscordRest,
+  { userId }: Identity,
+  guildId: string,
+  signal: AbortSignal,
+): Promise<boolean> {
+  return guildId !== directWorkspace && hasOneOf(rest, { userId, guildId }, administering, signal)
+}
+
+async function hasOneOf(
+  rest: DiscordRest,
+  { userId, guildId }: { readonly userId: string; readonly guildId: string },
+  permissions: bigint,
+  signal: AbortSignal,
+): Promise<boolean> {
+  const guild = await rest.get<APIGuild>(Routes.guild(guildId), signal)
+  if (guild.owner_id === userId) return true
+  const member = await orNothing(rest.get<APIGuildMember>(Routes.guildMember(guildId, userId), signal))
   if (!member) return false
   const roles = guild.roles.filter(role => role.id === guild.id || member.roles.includes(role.id))
-  return roles.some(role => (BigInt(role.permissions) & moderating) !== 0n)
+  return roles.some(role => (BigInt(role.permissions) & permissions) !== 0n)
 }
 
 /** Undefined for what Discord says does not exist or may not be seen. */

@@ -21,6 +21,7 @@ import { maxContentLength, snowflakeMs } from './limits.ts'
 import { toDiscord } from './markdown.ts'
 import { privacyOf, threadOf, toAuthor, type Whereabouts } from './parse.ts'
 import type { DiscordRest } from './rest.ts'
+import { rolesInInteraction } from './roles-told.ts'
 import type { ChannelMap } from './whereabouts.ts'
 
 export interface InteractionDependencies {
@@ -86,8 +87,10 @@ async function ask(
     atMs: snowflakeMs(interaction.id),
     direct: where.kind === 'direct',
     ...privacyOf(where),
+    roles: rolesInInteraction(interaction),
     delivery: { origin: where.kind },
   })
+  if (received.decision.outcome === 'refused') await takeBack(deps, interaction)
   if (received.reply !== undefined) await follow(deps, interaction, received.reply)
 }
 
@@ -158,6 +161,16 @@ async function respond(
     return response as RESTPostAPIInteractionCallbackWithResponseResult | undefined
   } catch (thrown) {
     throw toPlatformError(thrown)
+  }
+}
+
+/** A question that is not answered must not stand there as if it were. Best effort: its person is told all the same. */
+async function takeBack({ rest, log }: InteractionDependencies, interaction: APIInteraction): Promise<void> {
+  const { application_id: applicationId, token } = interaction
+  try {
+    await rest.raw.delete(Routes.webhookMessage(applicationId, token), { auth: false })
+  } catch (thrown) {
+    log.warn({ platform: 'discord', error: thrown }, 'a refused question could not be taken back')
   }
 }
 

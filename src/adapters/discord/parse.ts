@@ -8,6 +8,7 @@ import type { Author } from '../../core/identity.ts'
 import type { Inbound, InboundMessage } from '../../core/inbound.ts'
 import type { Place, ThreadRef } from '../../core/thread.ts'
 import { fromDiscord } from './markdown.ts'
+import { rolesInMessage } from './roles-told.ts'
 
 /** Where a channel id leads: Discord says it of the channel, not of the message. */
 export type Whereabouts =
@@ -28,7 +29,7 @@ export type RawMessage = (
   | APIMessage
 ) & {
   readonly guild_id?: string
-  readonly member?: { readonly nick?: string | null }
+  readonly member?: { readonly nick?: string | null; readonly roles?: readonly string[] }
 }
 
 /** Discord's ids are global: one realm for all servers. */
@@ -112,6 +113,7 @@ function toMessage(raw: RawMessage, where: Whereabouts, botId: string): InboundM
     mentionsParley: raw.content.search(mention) >= 0,
     inThread: where.kind === 'thread',
     ...privacyOf(where),
+    roles: rolesInMessage(raw.member, where.kind === 'direct'),
     files: raw.attachments.map(file => file.filename),
     delivery: { origin: where.kind },
     ...(repliesTo === undefined

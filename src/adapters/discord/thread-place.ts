@@ -40,6 +40,8 @@ export async function answerPlace(
 function knownPlace(dialogue: Dialogue, askedRef: string): AnswerPlace | undefined {
   const { thread, delivery } = dialogue
   if (dialogue.direct) return { channelId: thread.channelId }
+  // The channel itself is the Dialogue's: nothing is opened in it.
+  if (thread.threadId === thread.channelId) return inPlace(dialogue, askedRef)
   if (delivery['origin'] === 'thread' || delivery['thread'] === 'made') return { channelId: thread.threadId }
   return delivery['thread'] === 'denied' ? inPlace(dialogue, askedRef) : undefined
 }

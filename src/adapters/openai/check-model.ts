@@ -1,9 +1,11 @@
-import { ParleyError } from '../../core/errors.ts'
+import { type ErrorCode, ParleyError } from '../../core/errors.ts'
 import { createServiceClient, type ServiceClient, type ServiceOptions } from './client.ts'
 import { failureOf, toModelError } from './errors.ts'
 
 export interface CheckOptions extends ServiceOptions {
   readonly model: string
+  /** Says no also to a service that is only busy or fails: somebody asks how it does right now. */
+  readonly strict?: boolean
 }
 
 export type Verdict = { readonly ok: true } | { readonly ok: false; readonly error: ParleyError }
@@ -66,7 +68,8 @@ function verdictOn(thrown: unknown, client: ServiceClient, options: CheckOptions
       error,
     )
   }
-  return fine
+  if (!options.strict) return fine
+  return no(error.code, `${hostOf(options)} answers with an error.`, error)
 }
 
 function unknownModel(options: CheckOptions): Verdict {
@@ -83,11 +86,7 @@ function notAService(options: CheckOptions): Verdict {
   )
 }
 
-function no(
-  code: 'model_auth' | 'model_unreachable' | 'model_not_found',
-  says: string,
-  why?: ParleyError,
-): Verdict {
+function no(code: ErrorCode, says: string, why?: ParleyError): Verdict {
   return { ok: false, error: new ParleyError(code, says, why ? { cause: why.cause } : {}) }
 }
 

@@ -1,9 +1,11 @@
 import { sql } from 'kysely'
-import type { BreakGlasses } from '../../core/break-glass.ts'
+import type { BreakGlasses, GlassEntry } from '../../core/break-glass.ts'
 import { ParleyError } from '../../core/errors.ts'
+import type { Platform } from '../../core/thread.ts'
 import type { Handle } from './database.ts'
 import { newId } from './ids.ts'
 import type { Session } from './session.ts'
+import type { BreakGlassTable } from './sharing-tables.ts'
 import { storedText } from './stored-text.ts'
 
 export function createBreakGlasses({ handle }: Session): BreakGlasses {
@@ -47,6 +49,19 @@ export function createBreakGlasses({ handle }: Session): BreakGlasses {
         ...(row.member_id === null ? {} : { memberId: row.member_id }),
       }))
     },
+    async list({ limit, before }) {
+      const { rows } = await sql<GlassRow>`
+        select break_glasses.*, dialogues.platform, dialogues.workspace_id, dialogues.channel_id, dialogues.direct,
+          places.name as channel_name, members.nickname
+        from break_glasses
+        join dialogues on dialogues.id = break_glasses.dialogue_id
+        join members on members.id = break_glasses.member_id
+        left join places using (platform, workspace_id, channel_id)
+        where ${before === undefined} or (opened_at, break_glasses.id) <
+          (select last.opened_at, last.id from break_glasses as last where last.id = ${before ?? ''})
+        order by opened_at desc, break_glasses.id desc limit ${limit}`.execute(handle)
+      return rows.map(toEntry)
+    },
     async close(id, memberId, atMs) {
       const at = new Date(atMs)
       await handle
@@ -85,4 +100,28 @@ async function findGlass(handle: Handle, id: string) {
       untilMs: row.until.getTime(),
     }
   )
+}
+
+interface GlassRow extends BreakGlassTable {
+  readonly platform: Platform
+  readonly workspace_id: string
+  readonly channel_id: string
+  readonly direct: boolean
+  readonly channel_name: string | null
+  readonly nickname: string
+}
+
+function toEntry(row: GlassRow): GlassEntry {
+  return {
+    id: row.id,
+    dialogueId: row.dialogue_id,
+    memberId: row.member_id,
+    reason: row.reason,
+    openedAtMs: row.opened_at.getTime(),
+    untilMs: row.until.getTime(),
+    place: { platform: row.platform, workspaceId: row.workspace_id, channelId: row.channel_id },
+    direct: row.direct,
+    nickname: row.nickname,
+    ...(row.channel_name === null ? {} : { channelName: row.channel_name }),
+  }
 }

@@ -3,7 +3,7 @@ import { Kysely, sql } from 'kysely'
 import type { Log } from '../../core/log.ts'
 import type { Signals } from '../../core/store.ts'
 import { openEmbedded } from './embedded.ts'
-import type { Engine } from './engine.ts'
+import type { Engine, PoolState } from './engine.ts'
 import { guardDialect, type TransactionScope } from './guarded-dialect.ts'
 import { openServer } from './server.ts'
 import { createSignalHub, type SignalHub } from './signals.ts'
@@ -21,6 +21,8 @@ export interface Database {
   readonly signals: Signals
   /** Frees what deleted rows held, one table at a time; to be called every few minutes. A server does it itself. */
   maintain(): Promise<void>
+  /** Its connections, where there is a pool of them. */
+  pool(): PoolState | undefined
   /** Rejects with `database_unavailable` when the database does not answer. */
   ping(): Promise<void>
   close(): Promise<void>
@@ -65,6 +67,7 @@ export function createDatabase(engine: Engine, hub: SignalHub): Database {
     async maintain() {
       for (const statement of engine.maintenance) await sql.raw(statement).execute(handle)
     },
+    pool: () => engine.pool?.(),
     async ping() {
       await sql`select 1`.execute(handle)
     },

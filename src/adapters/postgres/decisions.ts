@@ -58,6 +58,29 @@ export function createDecisions({ handle }: Session): Decisions {
       const row = await query.executeTakeFirst()
       return row && toRecord(row)
     },
+    async wasRefused({ place, by, reason, sinceMs }) {
+      const before = await handle
+        .selectFrom('decisions')
+        .select('id')
+        .where('outcome', '=', 'refused')
+        .where('reason', '=', reason)
+        .where('user_id', '=', by.userId)
+        .where('realm', '=', by.realm)
+        .where('received_at', '>=', new Date(sinceMs))
+        .where(on => on.and(columnsOf(place)))
+        .limit(1)
+        .executeTakeFirst()
+      return before !== undefined
+    },
+    async overturn(turnId, { outcome, reason }) {
+      await handle
+        .updateTable('decisions')
+        .set({ outcome, reason })
+        .where('turn_id', '=', turnId)
+        .where('message_id', 'is not', null)
+        .where('outcome', '=', 'answered')
+        .execute()
+    },
     async lastReceivedMs(platform) {
       const row = await handle
         .selectFrom('decisions')

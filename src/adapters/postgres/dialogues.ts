@@ -5,6 +5,7 @@ import { ParleyError } from '../../core/errors.ts'
 import type { ThreadRef } from '../../core/thread.ts'
 import type { Handle } from './database.ts'
 import { meet } from './identities.ts'
+import { forgetReplies } from './idempotent-replies.ts'
 import { newId } from './ids.ts'
 import { lockDialogue, nextRevision, type Session } from './session.ts'
 import { notify } from './signals.ts'
@@ -48,14 +49,16 @@ export function createDialogues(session: Session): Dialogues {
       await handle.updateTable('dialogues').set(columnsOf(thread)).where('id', '=', id).execute()
     },
     change: (id, change) => session.atomically(inner => changeDialogue(inner, id, change)),
-    async remove(id) {
-      const gone = await handle
-        .deleteFrom('dialogues')
-        .where('id', '=', id)
-        .returning('id')
-        .executeTakeFirst()
-      if (gone) await notify({ type: 'dialogue', dialogueId: id }).execute(handle)
-    },
+    remove: id =>
+      session.atomically(async inner => {
+        const gone = await inner.handle
+          .deleteFrom('dialogues')
+          .where('id', '=', id)
+          .returning('id')
+          .executeTakeFirst()
+        await forgetReplies(inner.handle, id)
+        if (gone) await notify({ type: 'dialogue', dialogueId: id }).execute(inner.handle)
+      }),
     async saveDelivery(id, delivery) {
       await handle
         .updateTable('dialogues')
@@ -149,7 +152,7 @@ async function countPlace(handle: Handle, { platform, workspace_id }: Row): Prom
 async function changeDialogue(
   session: Session,
   id: string,
-  { title, agent, direct }: DialogueChange,
+  { title, agent, direct, quiet }: DialogueChange,
 ): Promise<void> {
   await nextRevision(session, id, { head: true })
   const { handle } = session
@@ -166,6 +169,7 @@ async function changeDialogue(
     await naming.execute()
   }
   if (agent !== undefined) await handle.updateTable('dialogues').set({ agent }).where('id', '=', id).execute()
+  if (quiet !== undefined) await handle.updateTable('dialogues').set({ quiet }).where('id', '=', id).execute()
   if (direct !== undefined)
     await handle.updateTable('dialogues').set({ direct }).where('id', '=', id).execute()
 }
@@ -208,5 +212,6 @@ function toDialogue(row: Selectable<DialogueTable>): Dialogue {
     ...(row.owner_id === null ? {} : { ownerId: row.owner_id }),
     ...(row.agent === null ? {} : { agent: row.agent }),
     ...(row.branch_id === null ? {} : { branchId: row.branch_id }),
+    ...(row.quiet ? { quiet: true } : {}),
   }
 }

@@ -1,5 +1,6 @@
 import { sql } from 'kysely'
 import { mailJobKind } from '../../core/mail.ts'
+import { forgetReplies } from './idempotent-replies.ts'
 import type { Erased } from './erased.ts'
 import type { Session } from './session.ts'
 
@@ -25,6 +26,7 @@ export async function forgetAccount(
         position(${trace} in lower(payload::text)) > 0 or position(${trace} in lower(lane)) > 0)`.execute(
       handle,
     )
+    await forgetReplies(handle, trace)
     await sql`delete from notices where position(${trace} in lower(detail::text)) > 0`.execute(handle)
     await sql`delete from rate_limits where position(${trace} in lower(key)) > 0`.execute(handle)
     await sql`

@@ -1,6 +1,7 @@
 import { type Insertable, sql } from 'kysely'
 import type { ErasureCounts } from '../../core/erasure.ts'
 import type { Handle } from './database.ts'
+import { forgetReplies } from './idempotent-replies.ts'
 import type { ErasedThreadTable } from './keeping-tables.ts'
 import type { Session } from './session.ts'
 
@@ -38,6 +39,7 @@ export async function removeDialogue(
     .execute()
   const decisions = await forgetDecisions(handle, dialogue)
   if (dialogue.platform !== 'web') await markErased(handle, dialogue, new Date(atMs))
+  await forgetReplies(handle, id)
   await sql`delete from notices where detail ->> 'dialogueId' = ${id}`.execute(handle)
   await sql`
     update audits set detail = detail - 'reason' - 'title' where subject = ${id}`.execute(handle)

@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
 import { titleFrom } from '../../core/dialogue.ts'
 import type { Handle } from './database.ts'
+import { forgetReplies } from './idempotent-replies.ts'
 import { searchVector } from './search-vector.ts'
 import { lockDialogue, type Session } from './session.ts'
 
@@ -44,6 +45,7 @@ export async function eraseMessages(
   )
   if (positions.length > 0) await forgetQuotes(handle, dialogueId, Math.min(...positions))
   await forgetResponses(handle, ids)
+  await forgetReplies(handle, dialogueId)
 }
 
 /** A title is made of what was asked first, by its words or by a model. */

@@ -1,11 +1,11 @@
 import { type RawBuilder, sql } from 'kysely'
-import type { DialogueEntry, HistoryFilter, Page, PageRequest } from '../../core/history.ts'
+import type { DialogueEntry, HistoryFilter, OpenedDialogue, Page, PageRequest } from '../../core/history.ts'
 import type { Handle } from './database.ts'
 import { readPage, toPage } from './history-cursor.ts'
 import { type EntryRow, entryColumns, entryJoins, toEntry } from './history-entry.ts'
 import { allOf, narrowed, speakersOf, spokenIn } from './history-filter.ts'
 import { reach } from './history-reach.ts'
-import { hidden, mayRead, type Sight } from './history-visible.ts'
+import { hidden, mayRead, mayRename, type Sight } from './history-visible.ts'
 
 /** People who said no more than this are quickest found from what they said; others from what is newest. */
 const fewMessages = 5_000
@@ -76,11 +76,11 @@ export async function findDialogue(
   handle: Handle,
   sight: Sight,
   dialogueId: string,
-): Promise<DialogueEntry | undefined> {
-  const { rows } = await sql<EntryRow>`
-    select ${entryColumns(sight)}
+): Promise<OpenedDialogue | undefined> {
+  const { rows } = await sql<EntryRow & { readonly may_rename: boolean }>`
+    select ${entryColumns(sight)}, ${mayRename(sight)} as may_rename
     from dialogues as d
     ${entryJoins}
     where d.id = ${dialogueId} and ${mayRead(sight)}`.execute(handle)
-  return rows[0] && toEntry(rows[0])
+  return rows[0] && { ...toEntry(rows[0]), mayRename: rows[0].may_rename }
 }

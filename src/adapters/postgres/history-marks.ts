@@ -3,7 +3,7 @@ import { ParleyError } from '../../core/errors.ts'
 import type { Signal } from '../../core/store.ts'
 import type { Access } from '../../core/history.ts'
 import type { Handle } from './database.ts'
-import { accessTo, identitiesOf, mayRead, type Sight } from './history-visible.ts'
+import { accessTo, mayRead, mayRename, type Sight } from './history-visible.ts'
 import { searchVector } from './search-vector.ts'
 import { signalChannel } from './signals.ts'
 import { storedText } from './stored-text.ts'
@@ -78,9 +78,7 @@ export async function rename(handle: Handle, sight: Sight, dialogueId: string, t
     update dialogues as d set title = ${words}, search = ${searchVector(words)}::tsvector, title_by = 'hand',
       revision = d.revision + 1, head_revision = d.revision + 1
     where d.id = ${dialogueId} and ${mayRead(sight)}
-      and (${accessTo(sight)} = 'own' or exists (
-        select from messages
-        where messages.dialogue_id = d.id and messages.author_id = any(${identitiesOf(sight)})))
+      and ${mayRename(sight)}
     returning pg_notify(${signalChannel}, ${JSON.stringify({ type: 'dialogue', dialogueId } satisfies Signal)})`.execute(
     handle,
   )

@@ -34,6 +34,13 @@ export function mayRead(sight: Sight): RawBuilder<boolean> {
   return sql<boolean>`(${accessTo(sight)}) is not null`
 }
 
+/** True for those to which this Viewer may give another title, of those they may read. */
+export function mayRename(sight: Sight): RawBuilder<boolean> {
+  return sql<boolean>`(${accessTo(sight)} = 'own' or exists (
+    select from messages
+    where messages.dialogue_id = d.id and messages.author_id = any(${identitiesOf(sight)})))`
+}
+
 export function identitiesOf({ viewer }: Sight): RawBuilder<readonly string[]> {
   return sql`${[...viewer.identityIds]}::text[]`
 }

@@ -106,6 +106,7 @@ onEveryEngine('the list of what a Viewer may read', open => {
       published: false,
       answering: false,
       usedAtMs: expect.any(Number),
+      mayRename: false,
     })
     await ask(ada, 'when?')
     expect(await entry()).toMatchObject({ answering: true })
@@ -156,6 +157,8 @@ onEveryEngine('marks', open => {
     for (const account of [ada, grace]) await letRead(account, place)
     const id = await talk('tides', thread)
     await expect(history.rename(viewer, id, 'mine')).rejects.toMatchObject({ code: 'not_found' })
+    expect((await history.find(viewer, id))?.mayRename).toBe(false)
+    expect((await history.find(other, id))?.mayRename).toBe(true)
     await history.rename(other, id, '  Low \n tides ')
     expect(await titles(viewer)).toEqual(['Low tides'])
     await say(ada, 'me too')

@@ -9,6 +9,7 @@ import { storedText } from './stored-text.ts'
 export function createIdentities({ handle }: Session): Identities {
   return {
     meet: author => meet(handle, author),
+    findTyped: (typed, platform) => findTyped(handle, typed, platform),
     async get(ids) {
       if (ids.length === 0) return new Map()
       const rows = await handle.selectFrom('identities').selectAll().where('id', 'in', ids).execute()
@@ -49,6 +50,22 @@ export async function meet(handle: Handle, author: Author): Promise<Identity> {
     .returningAll()
     .executeTakeFirstOrThrow()
   return toIdentity(row)
+}
+
+async function findTyped(
+  handle: Handle,
+  typed: string,
+  platform: Platform | undefined,
+): Promise<Identity | undefined> {
+  const word = storedText(typed.trim()).replace(/^<?@/, '').replace(/>$/, '')
+  if (word === '') return undefined
+  let query = handle.selectFrom('identities').selectAll().where('platform', '<>', 'web').limit(2)
+  if (platform) query = query.where('platform', '=', platform)
+  const byId = await query.where('user_id', '=', word).execute()
+  const found =
+    byId.length > 0 ? byId : await query.where(sql`lower(name)`, '=', word.toLowerCase()).execute()
+  const [row, other] = found
+  return row && !other ? toIdentity(row) : undefined
 }
 
 /** Most authors are known by the same name: reading takes no lock and leaves no dead row. */

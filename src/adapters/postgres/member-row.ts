@@ -13,7 +13,9 @@ const settingsShape = z.object({
   mailNotices: z.boolean().exactOptional(),
 })
 
-export function toMember(row: Selectable<MemberTable> & { readonly tag: string | null }): Member {
+export function toMember(
+  row: Selectable<MemberTable> & { readonly tag: string | null; readonly in_workspaces: unknown },
+): Member {
   return {
     id: row.id,
     username: row.username,
@@ -28,6 +30,7 @@ export function toMember(row: Selectable<MemberTable> & { readonly tag: string |
     ...present('job', row.job),
     ...present('avatarTag', row.tag),
     role: row.role,
+    ...(row.in_workspaces ? { inWorkspaces: true as const } : {}),
     suspended: row.suspended_at !== null,
     settings: toSettings(row.settings),
     createdAtMs: row.created_at.getTime(),

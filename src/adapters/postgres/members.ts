@@ -42,13 +42,24 @@ export function createMembers(session: Session): Members {
 
 function lookups(
   handle: Handle,
-): Pick<Members, 'find' | 'get' | 'lock' | 'findByEmail' | 'findByUsername' | 'passwordHash'> {
+): Pick<Members, 'find' | 'get' | 'lock' | 'lockOwners' | 'findByEmail' | 'findByUsername' | 'passwordHash'> {
   return {
     find: id => findBy(handle, eb => eb('id', '=', id)),
     get: id => getMember(handle, id),
     async lock(id) {
       await handle.selectFrom('members').select('id').where('id', '=', id).forNoKeyUpdate().execute()
       return getMember(handle, id)
+    },
+    async lockOwners() {
+      // In one order everywhere, so that two who want all of them never wait for each other.
+      const owners = await handle
+        .selectFrom('members')
+        .select(['id', 'suspended_at'])
+        .where('role', '=', 'owner')
+        .orderBy('id')
+        .forNoKeyUpdate()
+        .execute()
+      return owners.filter(({ suspended_at }) => suspended_at === null).map(({ id }) => id)
     },
     findByEmail: email => findBy(handle, eb => eb(sql`lower(email)`, '=', sql`lower(${storedText(email)})`)),
     findByUsername: username =>
@@ -147,6 +158,13 @@ async function findBy(handle: Handle, where: Where): Promise<Member | undefined>
     .selectAll()
     .select(eb =>
       eb.selectFrom('avatars').select('tag').whereRef('avatars.member_id', '=', 'members.id').as('tag'),
+    )
+    .select(({ exists, selectFrom }) =>
+      exists(
+        selectFrom('workspace_roles')
+          .select('workspace_roles.role')
+          .whereRef('workspace_roles.member_id', '=', 'members.id'),
+      ).as('in_workspaces'),
     )
     .where(eb => where(eb))
     .executeTakeFirst()

@@ -4,6 +4,7 @@ import type { IdentityRef } from '../../core/identity.ts'
 import type { Message, Messages, NewMessage } from '../../core/message.ts'
 import type { Place } from '../../core/thread.ts'
 import { meet } from './identities.ts'
+import { forgetReplies } from './idempotent-replies.ts'
 import { newId } from './ids.ts'
 import { selectMessages, toMessage } from './message-row.ts'
 import { withinLineage } from './lineage.ts'
@@ -230,6 +231,7 @@ async function redact(session: Session, id: string, atMs: number): Promise<void>
     .where('id', '=', message.dialogue_id)
     .where('title', 'in', titles)
     .execute()
+  await forgetReplies(handle, message.dialogue_id)
   // What models were asked quotes it word for word.
   await sql`
     update model_calls set request = jsonb_set(request, '{messages}', '[]')

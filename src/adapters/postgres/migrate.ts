@@ -20,6 +20,8 @@ import * as workspaceRoles from '../../../migrations/20261121_17_workspace_roles
 import * as quotas from '../../../migrations/20261121_20_quotas.ts'
 import * as reservations from '../../../migrations/20261121_21_reservations.ts'
 import * as providers from '../../../migrations/20261121_23_providers.ts'
+import * as policies from '../../../migrations/20261121_24_policies.ts'
+import * as administration from '../../../migrations/20261121_25_administration.ts'
 import * as apiKeys from '../../../migrations/20261121_26_api_keys.ts'
 import * as relayedRequests from '../../../migrations/20261121_27_relayed_requests.ts'
 import { ParleyError } from '../../core/errors.ts'
@@ -47,6 +49,8 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '20261121_20_quotas': quotas,
   '20261121_21_reservations': reservations,
   '20261121_23_providers': providers,
+  '20261121_24_policies': policies,
+  '20261121_25_administration': administration,
   '20261121_26_api_keys': apiKeys,
   '20261121_27_relayed_requests': relayedRequests,
 }

@@ -24,6 +24,7 @@ const seenAs = (store: Store, access: DialogueEntry['access'] | undefined) => ({
           pinned: false,
           published: false,
           answering: false,
+          mayRename: true,
           usedAtMs: atMs,
         },
       ),

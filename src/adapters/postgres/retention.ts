@@ -1,5 +1,5 @@
 import { sql } from 'kysely'
-import type { Retention, RetentionRule } from '../../core/retention.ts'
+import type { Retention, RetentionDue, RetentionRule } from '../../core/retention.ts'
 import type { ThreadRef } from '../../core/thread.ts'
 import type { Handle } from './database.ts'
 import { removeDialogue } from './erase-dialogue.ts'
@@ -36,6 +36,11 @@ export function createRetention(session: Session): Retention {
         if (erased < limit) erased += await sweepMessages(session, rule, nowMs, limit - erased)
       }
       return { erased, more: erased >= limit }
+    },
+    async due(nowMs) {
+      const due: RetentionDue[] = []
+      for (const rule of await readRules(handle)) due.push({ rule, ...(await countDue(handle, rule, nowMs)) })
+      return due
     },
     keptFromMs: (thread, nowMs) => keptFromMs(handle, thread, nowMs),
   }
@@ -81,6 +86,22 @@ async function sweepDialogues(session: Session, rule: RetentionRule, nowMs: numb
     order by used_at limit ${limit}`.execute(session.handle)
   for (const { id } of rows) await session.atomically(inner => removeDialogue(inner, id, cutoff.getTime()))
   return rows.length
+}
+
+/** As many as the next sweeps would erase together. */
+async function countDue(handle: Handle, rule: RetentionRule, nowMs: number) {
+  const cutoff = cutoffOf(rule, nowMs)
+  const { rows } = await sql<{ dialogues: number; messages: number }>`
+    select
+      (select count(*)::int from dialogues
+        where ${underRule(rule)} and used_at < ${cutoff}
+          and not exists (
+            select from messages
+            where messages.dialogue_id = dialogues.id and messages.sent_at >= ${cutoff})) as dialogues,
+      (select count(*)::int from messages join dialogues on dialogues.id = messages.dialogue_id
+        where ${underRule(rule)} and messages.sent_at < ${cutoff}
+          and messages.redacted_at is null and messages.position is not null) as messages`.execute(handle)
+  return rows[0] ?? { dialogues: 0, messages: 0 }
 }
 
 async function sweepMessages(session: Session, rule: RetentionRule, nowMs: number, limit: number) {

@@ -46,6 +46,7 @@ export async function openServer(
       dialect: new PostgresDialect({ pool }),
       connections: 'many',
       maintenance: [],
+      pool: () => ({ total: pool.totalCount, idle: pool.idleCount, waiting: pool.waitingCount }),
       async close() {
         await listener.stop()
         if (!pool.ending) await pool.end()

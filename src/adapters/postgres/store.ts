@@ -10,6 +10,7 @@ import { createDialogues } from './dialogues.ts'
 import { createErasures } from './erasures.ts'
 import { createExports } from './exports.ts'
 import { createIdentities } from './identities.ts'
+import { createIdempotentReplies } from './idempotent-replies.ts'
 import { createJobs } from './jobs.ts'
 import { createLogins } from './logins.ts'
 import { createLinkCodes } from './link-codes.ts'
@@ -18,14 +19,19 @@ import { createMembers } from './members.ts'
 import { createMessages } from './messages.ts'
 import { createModelCalls } from './model-calls.ts'
 import { createNotices } from './notices.ts'
+import { createPlaces } from './places.ts'
+import { createPolicies } from './policies.ts'
+import { createOverviews } from './overviews.ts'
 import { createPublications } from './publications.ts'
-import { createProviders } from './providers.ts'
 import { createPrices } from './prices.ts'
 import { createQuotas } from './quotas.ts'
+import { createQuotaRequests } from './quota-requests.ts'
 import { createQuotaRules } from './quota-rules.ts'
+import { createProviders } from './providers.ts'
 import { createRateLimits } from './rate-limits.ts'
 import { createRelayedRequests } from './relayed-requests.ts'
 import { createRetention } from './retention.ts'
+import { createRoster } from './roster.ts'
 import { type Session, sessionOf, withinTransaction } from './session.ts'
 import { createSessions } from './sessions.ts'
 import { createSetupLinks } from './setup-links.ts'
@@ -34,6 +40,7 @@ import { createSettings } from './settings.ts'
 import { createSummaries } from './summaries.ts'
 import { createTeammates } from './teammates.ts'
 import { createTurns } from './turns.ts'
+import { createUsageReports } from './usage-reports.ts'
 import { createWorkspaceRoles } from './workspace-roles.ts'
 
 /** All that is kept, in this database. */
@@ -55,6 +62,7 @@ function storesOf(session: Session): Stores {
     dialogues: createDialogues(session),
     erasures: createErasures(session),
     exports: createExports(session),
+    idempotentReplies: createIdempotentReplies(session),
     identities: createIdentities(session),
     jobs: createJobs(session),
     logins: createLogins(session),
@@ -64,14 +72,19 @@ function storesOf(session: Session): Stores {
     messages: createMessages(session),
     modelCalls: createModelCalls(session),
     notices: createNotices(session),
+    places: createPlaces(session),
+    policies: createPolicies(session),
+    overviews: createOverviews(session),
     publications: createPublications(session),
-    providers: createProviders(session),
     prices: createPrices(session),
     quotas: createQuotas(session),
+    quotaRequests: createQuotaRequests(session),
     quotaRules: createQuotaRules(session),
+    providers: createProviders(session),
     rateLimits: createRateLimits(session),
     relayedRequests: createRelayedRequests(session),
     retention: createRetention(session),
+    roster: createRoster(session),
     sessions: createSessions(session),
     setupLinks: createSetupLinks(session),
     signInAttempts: createSignInAttempts(session),
@@ -79,6 +92,7 @@ function storesOf(session: Session): Stores {
     summaries: createSummaries(session),
     teammates: createTeammates(session),
     turns: createTurns(session),
+    usageReports: createUsageReports(session),
     workspaceRoles: createWorkspaceRoles(session),
   }
 }

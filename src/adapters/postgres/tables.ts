@@ -9,9 +9,10 @@ import type { AccountTables } from './account-tables.ts'
 import type { AdminTables } from './admin-tables.ts'
 import type { ApiTables } from './api-tables.ts'
 import type { KeepingTables } from './keeping-tables.ts'
+import type { PolicyTables } from './policy-tables.ts'
+import type { QuotaTables } from './quota-tables.ts'
 import type { ProviderTables } from './provider-tables.ts'
 import type { RelayTables } from './relay-tables.ts'
-import type { QuotaTables } from './quota-tables.ts'
 import type { SharingTables } from './sharing-tables.ts'
 
 /** Read parsed, written as text. */
@@ -27,6 +28,7 @@ export interface Tables
     AdminTables,
     ApiTables,
     ProviderTables,
+    PolicyTables,
     QuotaTables,
     RelayTables {
   readonly identities: IdentityTable
@@ -75,6 +77,7 @@ export interface DialogueTable {
   revision: Generated<number>
   head_revision: Generated<number>
   agent: string | null
+  quiet: Generated<boolean>
   search: SearchWords
 }
 

@@ -11,13 +11,14 @@ export function messageUrl(
   { channelId, threadId }: ThreadRef,
   ref: string = threadId,
 ): string | undefined {
+  const inChannel = threadId === channelId
   const at = /^\d+\.\d+$/.test(ref) ? ref : threadId
   if (isCommandThread(threadId) || !/^\d+\.\d+$/.test(at)) return undefined
   const url = new URL(
     `archives/${encodeURIComponent(channelId)}/p${at.replace('.', '')}`,
     webAddress(installation?.url) ?? anyWorkspace,
   )
-  if (at !== threadId) {
+  if (at !== threadId && !inChannel) {
     url.searchParams.set('thread_ts', threadId)
     url.searchParams.set('cid', channelId)
   }

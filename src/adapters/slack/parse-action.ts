@@ -28,8 +28,8 @@ const commandShape = z.object({
 })
 
 /**
- * `/parley ask|stop|why|link|unlink|help …`, with the words of its form. Without a name it is a question, without words
- * help; a question may begin with the word link.
+ * `/parley ask|stop|why|quiet|speak|link|unlink|help …`, with the words of its form. Without a name it is a question, without words
+ * help; a question may begin with the word link, quiet or speak.
  */
 export function parseCommand(form: unknown, installation: Installation, nowMs: number): Inbound {
   const parsed = commandShape.safeParse(form)
@@ -64,12 +64,15 @@ export function parseCommand(form: unknown, installation: Installation, nowMs: n
   }
 }
 
+/** A question may begin with one of these words. */
+const alone: ReadonlySet<CommandName> = new Set(['link', 'unlink', 'quiet', 'speak'])
+
 function readCommand(text: string): { readonly name: CommandName; readonly rest: string } {
   const words = text.trim()
   const [first = ''] = words.split(/\s/, 1)
   const name = commandNames.find(known => known === first.toLowerCase())
   const rest = words.slice(first.length).trim()
-  if (name && (rest === '' || (name !== 'link' && name !== 'unlink'))) return { name, rest }
+  if (name && (rest === '' || !alone.has(name))) return { name, rest }
   return { name: words === '' ? 'help' : 'ask', rest: words }
 }
 

@@ -6,6 +6,7 @@ import type { ThreadRef } from '../../core/thread.ts'
 import { type Installation, realmOf } from './installation.ts'
 import { fromMrkdwn } from './markdown.ts'
 import { msOfTs, type Reading } from './reading.ts'
+import { rolesOfStranger } from './roles.ts'
 
 const messageShape = z.object({
   ts: z.string(),
@@ -126,8 +127,14 @@ function toMessage(raw: RawMessageEvent, reading: Reading): InboundMessage | und
     mentionsParley: text.mentionsParley,
     inThread: raw.thread_ts !== undefined && raw.thread_ts !== raw.ts,
     files: filesOf(raw),
-    ...(team === workspaceId ? {} : { delivery: { [teamHint(raw.user)]: team } }),
+    ...(team === workspaceId ? {} : strangerFrom(team, raw.user, installation)),
   }
+}
+
+/** Of a person of another team, what their message tells. */
+function strangerFrom(team: string, userId: string, installation: Installation) {
+  const roles = rolesOfStranger(installation)
+  return { delivery: { [teamHint(userId)]: team }, ...(roles ? { roles } : {}) }
 }
 
 /** The name under which the team of a person from another company is kept: streams have to name it. */

@@ -1,6 +1,7 @@
 import { sentences } from '../../core/catalogue.ts'
 import type { ChatPostMessageArguments, ChatUpdateArguments } from '@slack/web-api'
 import type { Part } from '../../core/part.ts'
+import type { ThreadRef } from '../../core/thread.ts'
 import type { SlackApi } from './client.ts'
 import { SlackCallError } from './errors.ts'
 import type { Piece } from './layout.ts'
@@ -10,12 +11,18 @@ import { stopActionId } from './parse-action.ts'
 /** Where an answer is posted, and to whom a stream of it is addressed. */
 export interface AnswerPlace {
   readonly channelId: string
-  readonly threadTs: string
+  /** Absent where the channel itself is answered. */
+  readonly threadTs?: string
   /** Needed outside direct messages. */
   readonly recipient?: { readonly userId: string; readonly teamId: string }
 }
 
 export type SessionStatus = 'active' | 'processing'
+
+/** A Dialogue whose thread is named as its channel is answered in the channel itself. */
+export function threadTsOf({ channelId, threadId }: ThreadRef): { readonly threadTs?: string } {
+  return threadId === channelId ? {} : { threadTs: threadId }
+}
 
 /** The calls that make Parts visible. Each is tried once; what to do after a failure is the caller's to decide. */
 export interface PartCalls {
@@ -40,13 +47,15 @@ const maxFallbackLength = 3_000
 export const partEvent = 'parley_part'
 
 export function createPartCalls(slack: SlackApi, place: AnswerPlace, turnId: string): PartCalls {
-  const { channelId: channel, threadTs: thread_ts, recipient } = place
+  const { channelId: channel, threadTs, recipient } = place
+  const inThread = threadTs === undefined ? {} : { thread_ts: threadTs }
   return {
     async start(text) {
+      if (threadTs === undefined) throw new Error('Slack streams in threads alone.')
       const answer = await slack.call('chat.startStream', web =>
         web.chat.startStream({
           channel,
-          thread_ts,
+          thread_ts: threadTs,
           markdown_text: text,
           ...(recipient ? { recipient_user_id: recipient.userId, recipient_team_id: recipient.teamId } : {}),
         }),
@@ -72,7 +81,7 @@ export function createPartCalls(slack: SlackApi, place: AnswerPlace, turnId: str
     async post(part, piece) {
       const message: ChatPostMessageArguments = {
         channel,
-        thread_ts,
+        ...inThread,
         ...toMessage(piece, turnId),
         metadata: metadataOf(part),
         ...noPreviews,

@@ -9,6 +9,8 @@ export interface People {
   names(userIds: readonly string[], signal: AbortSignal): Promise<ReadonlyMap<string, string>>
   /** Whether this person administers the workspace or made the channel. Asked anew each time: rights change. */
   mayModerate(person: Identity, place: Place): Promise<boolean>
+  /** Whether this person administers this very team; of a guest's home team nothing is believed. */
+  administers(person: Identity, teamId: string): Promise<boolean>
 }
 
 /** users.info is asked for this many people at once at most. */
@@ -53,6 +55,12 @@ export function createPeople(slack: SlackApi): People {
         web.conversations.info({ channel: place.channelId }),
       )
       return channel?.creator === person.userId
+    },
+    async administers(person, teamId) {
+      const user = await readUser(slack, person.userId)
+      if (!user || user.deleted || user.is_stranger) return false
+      const isTheirs = user.team_id === teamId || user.enterprise_user?.teams?.includes(teamId) === true
+      return isTheirs && Boolean(user.is_admin || user.is_owner || user.is_primary_owner)
     },
   }
 }

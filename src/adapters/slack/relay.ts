@@ -8,7 +8,7 @@ import type { Piece } from './layout.ts'
 import { maxPieceLength } from './limits.ts'
 import { toSlackMarkdown } from './markdown.ts'
 import { isCommandThread } from './parse-action.ts'
-import { createPartCalls } from './part-calls.ts'
+import { createPartCalls, threadTsOf } from './part-calls.ts'
 import { createPartWriter } from './part-writer.ts'
 import type { RenderDependencies } from './render.ts'
 import { settlePieces } from './settle.ts'
@@ -16,16 +16,18 @@ import { settlePieces } from './settle.ts'
 /** Shows in its thread what was written on the web, in Parts as of an answer that is no stream. */
 export async function relay(deps: RenderDependencies, target: RelayTarget): Promise<string> {
   const { thread } = target.dialogue
-  const { channelId, threadId: threadTs } = thread
-  if (isCommandThread(threadTs)) throw new ParleyError('platform_refused', 'The thread was never opened.')
+  const { channelId } = thread
+  const threadTs = threadTsOf(thread)
+  if (isCommandThread(thread.threadId))
+    throw new ParleyError('platform_refused', 'The thread was never opened.')
   const log = deps.log.with({ turnId: target.turnId, channelId })
   const mark = (step: Step, detail: string) =>
     deps.trail({ step, thread, turnId: target.turnId, detail: `from the web: ${detail}` })
   const writer = createPartWriter(
     {
-      calls: createPartCalls(deps.slack, { channelId, threadTs }, target.turnId),
+      calls: createPartCalls(deps.slack, { channelId, ...threadTs }, target.turnId),
       ledger: target.parts,
-      lookup: { slack: deps.slack, log, installation: deps.installation, channelId, threadTs },
+      lookup: { slack: deps.slack, log, installation: deps.installation, channelId, ...threadTs },
       nowMs: () => deps.clock.nowMs(),
       mark,
       noStreams: deps.streams.missing,

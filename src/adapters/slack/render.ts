@@ -10,12 +10,12 @@ import { finalPieces, growingPieces, type Piece, rewritablePieces } from './layo
 import { appendEveryMs, updateEveryMs } from './limits.ts'
 import type { Paces } from './pace.ts'
 import { type NextCall, nextCall } from './next-call.ts'
-import { createPartCalls } from './part-calls.ts'
+import { createPartCalls, threadTsOf } from './part-calls.ts'
 import { createPartWriter, type PartWriter } from './part-writer.ts'
 import { teamHint } from './parse-message.ts'
 import type { Respond } from './respond.ts'
 import { mayTryAgain, pauseAfter, settlePieces, turnOf } from './settle.ts'
-import { createThreadStatus, type ThreadStatus } from './status.ts'
+import { createThreadStatus, noStatus, type ThreadStatus } from './status.ts'
 
 export interface RenderDependencies {
   readonly slack: SlackApi
@@ -34,21 +34,33 @@ export interface RenderDependencies {
 export async function openRendering(deps: RenderDependencies, target: RenderingTarget): Promise<Rendering> {
   const thread = await threadToAnswerIn(deps, target)
   const log = deps.log.with({ turnId: target.turnId, channelId: thread.channelId })
-  const mark = (step: Step, detail: string) => deps.trail({ step, thread, turnId: target.turnId, detail })
-  const { channelId, threadId: threadTs } = thread
+  const mark = (step: Step, detail: string, waitMs?: number) =>
+    deps.trail({
+      step,
+      thread,
+      turnId: target.turnId,
+      detail,
+      ...(waitMs === undefined ? {} : { waitMs }),
+    })
+  const { channelId } = thread
+  const threadTs = threadTsOf(thread)
   const writer = createPartWriter(
     {
       calls: createPartCalls(deps.slack, placeOf(target, thread), target.turnId),
       ledger: target.parts,
-      lookup: { slack: deps.slack, log, installation: deps.installation, channelId, threadTs },
+      lookup: { slack: deps.slack, log, installation: deps.installation, channelId, ...threadTs },
       nowMs: () => deps.clock.nowMs(),
       mark,
       noStreams: deps.streams.missing,
     },
     await target.parts.list(),
   )
-  if (!deps.streams.known()) writer.stopStreaming()
-  const status = createThreadStatus(deps, { channelId, threadTs, askerId: target.asker.userId })
+  // Streams and the line that says "is thinking" are threads' alone.
+  if (!deps.streams.known() || threadTs.threadTs === undefined) writer.stopStreaming()
+  const status =
+    threadTs.threadTs === undefined
+      ? noStatus
+      : createThreadStatus(deps, { channelId, threadTs: threadTs.threadTs, askerId: target.asker.userId })
   return createRendering({ ...deps, log }, writer, status, channelId, mark)
 }
 
@@ -57,7 +69,7 @@ function placeOf({ dialogue, asker }: RenderingTarget, thread: ThreadRef) {
   const teamId = typeof team === 'string' ? team : thread.workspaceId
   return {
     channelId: thread.channelId,
-    threadTs: thread.threadId,
+    ...threadTsOf(thread),
     ...(dialogue.direct ? {} : { recipient: { userId: asker.userId, teamId } }),
   }
 }
@@ -67,7 +79,7 @@ function createRendering(
   writer: PartWriter,
   status: ThreadStatus,
   channelId: string,
-  mark: (step: Step, detail: string) => void,
+  mark: (step: Step, detail: string, waitMs?: number) => void,
 ): Rendering {
   const { clock, log, paces } = deps
   const channel = { clock, paces, channelId, mark }

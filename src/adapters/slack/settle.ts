@@ -12,7 +12,7 @@ export interface ChannelPace {
   readonly clock: Clock
   readonly paces: Paces
   readonly channelId: string
-  readonly mark: (step: Step, detail: string) => void
+  readonly mark: (step: Step, detail: string, waitMs?: number) => void
 }
 
 /** A failing Slack is tried this often within one settling; after that the Turn waits for its next attempt. */
@@ -64,7 +64,7 @@ export async function turnOf(
 ): Promise<boolean> {
   const pace = paces.of(method, channelId)
   const waitMs = pace.waitMs()
-  if (waitMs > 0) mark('part.waited', `${method}, ${Math.round(waitMs)} ms`)
+  if (waitMs > 0) mark('part.waited', `${method}, ${Math.round(waitMs)} ms`, waitMs)
   return pace.take(options)
 }
 

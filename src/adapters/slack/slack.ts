@@ -5,6 +5,7 @@ import type { Inbound } from '../../core/inbound.ts'
 import type { Received } from '../../core/inbox.ts'
 import type { Log } from '../../core/log.ts'
 import type { ChatPlatform } from '../../core/platform.ts'
+import type { ThreadRef } from '../../core/thread.ts'
 import type { Trail } from '../../core/trail.ts'
 import { createSlackAudience } from './audience.ts'
 import { createSlackApi, type SlackApi } from './client.ts'
@@ -16,11 +17,13 @@ import { createIntake } from './intake.ts'
 import { toMrkdwn } from './markdown.ts'
 import { messageUrl } from './message-url.ts'
 import { createPaces, type Paces } from './pace.ts'
+import { isCommandThread } from './parse-action.ts'
 import { createPeople } from './people.ts'
 import { createReceiver } from './receiver.ts'
 import { relay } from './relay.ts'
 import { openRendering } from './render.ts'
 import { createRespond, type Respond } from './respond.ts'
+import { createRoles } from './roles.ts'
 import { createSockets } from './sockets.ts'
 
 export interface SlackOptions {
@@ -183,6 +186,7 @@ function createChat(deps: {
 }): ChatPlatform {
   const { slack, connected } = deps
   const people = createPeople(slack)
+  const rolesOf = createRoles({ slack, nowMs: () => deps.clock.nowMs(), installation: connected })
   let knowsStreams = true
   const streams = { known: () => knowsStreams, missing: () => void (knowsStreams = false) }
   /** A name is a courtesy: without it the person's id stands in. */
@@ -202,6 +206,7 @@ function createChat(deps: {
       readThread({ slack, installation: await connected() }, dialogue, beforeRef, limit, signal),
     lookUpNames: async (_place, userIds, signal) => people.names(userIds, signal),
     mayModerate: async (person, place) => people.mayModerate(person, place),
+    administers: async (person, teamId) => people.administers(person, teamId),
     messageUrl: (thread, ref) => messageUrl(deps.installation(), thread, ref),
     tell: async (person, markdown, signal) =>
       tell(
@@ -210,26 +215,40 @@ function createChat(deps: {
         markdown,
         signal,
       ),
+    rolesOf: person => rolesOf(person),
+    whisper: (person, { thread, inThread }, markdown) =>
+      postEphemeral(slack, whisperTo(person.userId, thread, inThread), markdown),
     showHome: async (person, home) => publishHome(slack, person, home),
   }
 }
 
-async function whisper(
-  slack: SlackApi,
-  log: Log,
-  to: { readonly channelId: string; readonly userId: string; readonly threadId?: string },
-  reply: string,
-): Promise<void> {
+interface WhisperTo {
+  readonly channelId: string
+  readonly userId: string
+  readonly threadId?: string
+}
+
+/** A thread that is not opened yet has nothing to show it in. */
+function whisperTo(userId: string, { channelId, threadId }: ThreadRef, inThread: boolean): WhisperTo {
+  const opened = inThread && threadId !== channelId && !isCommandThread(threadId)
+  return { channelId, userId, ...(opened ? { threadId } : {}) }
+}
+
+async function whisper(slack: SlackApi, log: Log, to: WhisperTo, reply: string): Promise<void> {
   try {
-    await slack.call('chat.postEphemeral', web =>
-      web.chat.postEphemeral({
-        channel: to.channelId,
-        user: to.userId,
-        text: toMrkdwn(reply),
-        ...(to.threadId === undefined ? {} : { thread_ts: to.threadId }),
-      }),
-    )
+    await postEphemeral(slack, to, reply)
   } catch (thrown) {
     log.warn({ error: thrown, method: 'chat.postEphemeral' }, 'a private reply could not be shown')
   }
+}
+
+async function postEphemeral(slack: SlackApi, to: WhisperTo, markdown: string): Promise<void> {
+  await slack.call('chat.postEphemeral', web =>
+    web.chat.postEphemeral({
+      channel: to.channelId,
+      user: to.userId,
+      text: toMrkdwn(markdown),
+      ...(to.threadId === undefined ? {} : { thread_ts: to.threadId }),
+    }),
+  )
 }

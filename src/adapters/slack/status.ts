@@ -12,6 +12,9 @@ export interface ThreadStatus {
   over(shown: boolean): void
 }
 
+/** Where there is no thread to say it in. */
+export const noStatus: ThreadStatus = { thinking() {}, over() {} }
+
 export function createThreadStatus(
   deps: { readonly slack: SlackApi; readonly paces: Paces; readonly log: Log },
   place: { readonly channelId: string; readonly threadTs: string; readonly askerId: string },

@@ -1,11 +1,10 @@
 import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi'
-import type { MiddlewareHandler } from 'hono'
 import type { Accounts, SessionGrant } from '../../core/account.ts'
 import { ParleyError, toParleyError } from '../../core/errors.ts'
 import type { WebEnv } from '../context.ts'
 import { requireSignedIn } from '../guards.ts'
 import type { SessionCookies } from '../session-cookies.ts'
-import { createApi, refusals, requireJson } from './api.ts'
+import { createApi, neverKept, refusals, requireJson } from './api.ts'
 import { meChangeShape, meShape, readMeChange, toMe } from './me.ts'
 
 export interface AccountApi {
@@ -126,12 +125,6 @@ export function accountApi(deps: AccountApi): OpenAPIHono<WebEnv> {
   return api
 }
 
-/** Tokens and persons are nothing for a cache. */
-const neverKept: MiddlewareHandler<WebEnv> = async (c, next) => {
-  await next()
-  c.res.headers.set('Cache-Control', 'no-store')
-}
-
 function addSessions(api: OpenAPIHono<WebEnv>, { accounts, cookies, isOurs }: AccountApi): void {
   const granted = ({ accessToken, expiresIn }: SessionGrant) => ({ accessToken, expiresIn })
   api.openapi(register, async c => {
@@ -181,6 +174,9 @@ function addMe(api: OpenAPIHono<WebEnv>, { accounts, cookies }: AccountApi): voi
   api.openapi(me, c => c.json(toMe(signedInMember(c.get('signedIn'))), 200))
   api.openapi(changeMe, async c => {
     const change = c.req.valid('json')
+    // The address is the way to a new password: a key that leaked must not move it.
+    if (change.email !== undefined && c.get('signedIn')?.scopes)
+      throw new ParleyError('forbidden', 'No key changes an address.')
     const { profile, settings } = readMeChange(change)
     const { id } = signedInMember(c.get('signedIn'))
     const member = await accounts.changeProfile(id, profile, settings)

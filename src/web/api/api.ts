@@ -3,6 +3,7 @@ import type { MiddlewareHandler } from 'hono'
 import { ParleyError } from '../../core/errors.ts'
 import type { FieldProblem } from '../../core/field-problem.ts'
 import type { WebEnv } from '../context.ts'
+import { requireSignedIn } from '../guards.ts'
 import { problem, problemOf } from '../problem.ts'
 
 export const problemShape = z
@@ -63,6 +64,35 @@ function at(value: unknown, path: readonly PropertyKey[]): unknown {
   return at(Reflect.get(value, name), rest)
 }
 
+/** A reply with a body, described. */
+export const given = <Shape extends z.ZodType>(description: string, schema: Shape) => ({
+  description,
+  content: { 'application/json': { schema } },
+})
+
+/** A reply without one. */
+export const none = (description: string) => ({ description })
+
+/** What a request brings. */
+export const sent = <Shape extends z.ZodType>(schema: Shape) =>
+  ({ body: { required: true, content: { 'application/json': { schema } } } }) as const
+
+/** What any route for members may refuse. */
+export const usualRefusals = refusals({
+  401: 'Not signed in.',
+  403: 'Not allowed, or the e-mail address is not confirmed; or the API key lacks the scope.',
+  404: 'There is none, or none that you may see.',
+  409: 'Not as things stand.',
+  422: 'Something in the request is wrong; `errors` says where.',
+  429: 'Too much at once, or no allowance left; `resetsAt` says until when.',
+})
+
+/** Tokens and persons are nothing for a cache. */
+export const neverKept: MiddlewareHandler<WebEnv> = async (c, next) => {
+  await next()
+  c.res.headers.set('Cache-Control', 'no-store')
+}
+
 const bodiless: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS', 'DELETE'])
 
 /** A body is JSON and says so: what a form of another page can send, never is. */
@@ -74,4 +104,10 @@ export const requireJson: MiddlewareHandler<WebEnv> = async (c, next) => {
     (c.req.header('Content-Length') ?? '0') !== '0' || c.req.header('Transfer-Encoding') !== undefined
   if (bodiless.has(c.req.method) || isJson || (type === undefined && !hasBody)) return next()
   return problem(c, { status: 415, code: 'not_json', detail: c.get('words').problems.notJson })
+}
+
+/** Common to what one has to be signed in for. */
+export const memberRoutes = {
+  security: [{ bearer: [] }],
+  middleware: [requireSignedIn, requireJson],
 }

@@ -134,6 +134,21 @@ export const removeWorkspace = createRoute({
   request: { params: shapes.workspaceParam },
   responses: { 204: { description: 'Out.' }, ...refused },
 })
+export const listVersions = createRoute({
+  ...common,
+  method: 'get',
+  path: '/api/v1/messages/{id}/versions',
+  summary: 'What a message said before, newest first',
+  request: { params: shapes.idParam },
+  responses: { 200: given('They; none when it was never changed.', shapes.versions), ...refused },
+})
+export const getFacets = createRoute({
+  ...common,
+  method: 'get',
+  path: '/api/v1/facets',
+  summary: 'Channels and people that the list can be filtered by',
+  responses: { 200: given('They.', shapes.facets), ...refused },
+})
 export const getTurn = createRoute({
   ...common,
   tags: ['Turns'],

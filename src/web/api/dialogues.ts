@@ -1,17 +1,18 @@
 import type { OpenAPIHono } from '@hono/zod-openapi'
-import type { Context, MiddlewareHandler } from 'hono'
+import type { MiddlewareHandler } from 'hono'
 import type { Audience } from '../../core/audience.ts'
 import type { Changes } from '../../core/changes.ts'
 import { ParleyError } from '../../core/errors.ts'
 import type { DialogueEntry, Found, History, HistoryFilter, ShownMessage } from '../../core/history.ts'
 import type { NamedWorkspace } from '../../core/teammate.ts'
 import type { Company } from '../company.ts'
-import type { SignedIn, WebEnv } from '../context.ts'
+import type { WebEnv } from '../context.ts'
 import { audiencePatienceMs } from '../feed.ts'
 import { requireSignedIn } from '../guards.ts'
 import { nothingThere } from '../standing.ts'
 import type { Talk } from '../talk.ts'
 import { createApi, requireJson } from './api.ts'
+import { signedIn } from './signed-in.ts'
 import * as routes from './dialogue-routes.ts'
 
 export interface DialoguesApiDependencies {
@@ -31,7 +32,7 @@ export function createDialoguesApi(deps: DialoguesApiDependencies): OpenAPIHono<
     await deps.audience?.refresh(signedIn(c).viewer, audiencePatienceMs)
     await next()
   }
-  for (const noun of ['dialogues', 'messages', 'turns'])
+  for (const noun of ['dialogues', 'messages', 'turns', 'facets'])
     for (const path of [`/api/v1/${noun}`, `/api/v1/${noun}/*`])
       api.use(path, requireSignedIn, requireJson, refresh)
   addDialogues(api, deps)
@@ -46,7 +47,8 @@ function addDialogues(
 ): void {
   api.openapi(routes.listDialogues, async c => {
     const { viewer } = signedIn(c)
-    const { q, cursor, limit, ...query } = c.req.valid('query')
+    const { q, cursor, limit, pinned, ...query } = c.req.valid('query')
+    if (pinned) return c.json({ items: (await history.pinned(viewer)).map(entryOf) }, 200)
     const page = { limit, ...(cursor === undefined ? {} : { cursor }) }
     const filter = filterOf(query)
     const words = q?.trim() ?? ''
@@ -58,7 +60,7 @@ function addDialogues(
     return c.json({ items: found.items.map(entryOf), ...next }, 200)
   })
   api.openapi(routes.createDialogue, async c => {
-    const { title, text, agent, clientId } = c.req.valid('json')
+    const { title, text, agent, clientId = c.get('onceId') } = c.req.valid('json')
     const { dialogueId, ...started } = await talk.start(signedIn(c), {
       ...(title === undefined ? {} : { title }),
       ...(text === undefined ? {} : { text }),
@@ -111,15 +113,15 @@ function addDialogues(
 
 function addTalk(api: OpenAPIHono<WebEnv>, { history, changes, talk }: DialoguesApiDependencies): void {
   api.openapi(routes.sendMessage, async c => {
-    const said = saidOf(c.req.valid('json'))
+    const said = saidOf(c.req.valid('json'), c.get('onceId'))
     return c.json(takenOf(await talk.send(signedIn(c), c.req.valid('param').id, said)), 202)
   })
   api.openapi(routes.editMessage, async c => {
-    const said = saidOf(c.req.valid('json'))
+    const said = saidOf(c.req.valid('json'), c.get('onceId'))
     return c.json(takenOf(await talk.edit(signedIn(c), c.req.valid('param').id, said)), 202)
   })
   api.openapi(routes.regenerate, async c => {
-    const { messageId, clientId } = c.req.valid('json')
+    const { messageId, clientId = c.get('onceId') } = c.req.valid('json')
     const { id } = c.req.valid('param')
     return c.json(takenOf(await talk.regenerate(signedIn(c), id, messageId, clientId)), 202)
   })
@@ -127,6 +129,25 @@ function addTalk(api: OpenAPIHono<WebEnv>, { history, changes, talk }: Dialogues
     const { branchId } = c.req.valid('json')
     await talk.switchBranch(signedIn(c), c.req.valid('param').id, branchId ?? undefined)
     return c.body(null, 204)
+  })
+  api.openapi(routes.listVersions, async c => {
+    const versions = await history.versions(signedIn(c).viewer, c.req.valid('param').id)
+    const items = versions.map(({ version, text, replacedAtMs }) => ({
+      version,
+      text,
+      replacedAt: new Date(replacedAtMs).toISOString(),
+    }))
+    return c.json({ items }, 200)
+  })
+  api.openapi(routes.getFacets, async c => {
+    const { places, people } = await history.facets(signedIn(c).viewer)
+    return c.json(
+      {
+        places: places.map(place => ({ ...place })),
+        people: people.map(({ identityId: id, name }) => ({ id, name })),
+      },
+      200,
+    )
   })
   api.openapi(routes.getTurn, async c => {
     const { viewer } = signedIn(c)
@@ -178,21 +199,15 @@ function toWorkspace({ workspaceId: id, ...workspace }: NamedWorkspace) {
   return { id, ...workspace }
 }
 
-/** Throws `unauthenticated` for nobody. */
-export function signedIn(c: Context<WebEnv>): SignedIn {
-  const who = c.get('signedIn')
-  if (!who) throw new ParleyError('unauthenticated', 'Sign in first.')
-  return who
-}
-
 function noTurn(): ParleyError {
   return new ParleyError('not_found', 'There is no such turn.')
 }
 
-const saidOf = ({ text, clientId }: { text: string; clientId?: string | undefined }) => ({
-  text,
-  ...(clientId === undefined ? {} : { clientId }),
-})
+/** A request that is to be done once says what it says once, even where the process that took it first died. */
+function saidOf({ text, clientId }: { text: string; clientId?: string | undefined }, onceId?: string) {
+  const id = clientId ?? onceId
+  return { text, ...(id === undefined ? {} : { clientId: id }) }
+}
 
 const takenOf = ({ messageId, turnId }: { messageId: string; turnId?: string }) => ({
   messageId,

@@ -10,7 +10,7 @@ import { type SessionWatchDependencies, watchSession } from '../session-watch.ts
 import { nothingThere } from '../standing.ts'
 import { sentenceOf } from '../problem.ts'
 import { createApi } from './api.ts'
-import { signedIn } from './dialogues.ts'
+import { signedIn } from './signed-in.ts'
 import { followDialogue } from './dialogue-routes.ts'
 
 export interface EventsDependencies extends FeedDependencies, SessionWatchDependencies {

@@ -25,8 +25,7 @@ const rules: readonly Rule[] = [
     scopes: [],
   },
   { methods: ['POST', 'DELETE'], path: /^(api-keys|sessions|identities)(\/|$)/, scopes: [] },
-  { path: /^me\/password$/, scopes: [] },
-  { methods: ['DELETE'], path: /^me$/, scopes: [] },
+  { path: /^me\/(password|erase)$/, scopes: [] },
   // Who may ask may see what was answered.
   { methods: reading, path: /^(dialogues\/[^/]+(\/events)?|turns\/[^/]+)$/, scopes: ['read', 'chat'] },
   {

@@ -22,6 +22,10 @@ export const listQuery = z.object({
   from: z.iso.datetime({ offset: true }).optional(),
   to: z.iso.datetime({ offset: true }).optional(),
   mine: z.stringbool().optional(),
+  pinned: z
+    .stringbool()
+    .optional()
+    .describe('Only those you pinned, all at once; other filters are left aside.'),
 })
 
 const text = z.string().max(maxTextLength)
@@ -117,6 +121,23 @@ export const dialogue = entry.extend({
 export const dialogueQuery = z.object({
   before: z.coerce.number().int().optional(),
   limit: z.coerce.number().int().min(1).max(100).default(50),
+})
+
+export const versions = z.object({
+  items: z.array(z.object({ version: z.number(), text: z.string(), replacedAt: z.string() })),
+  nextCursor: z.string().optional(),
+})
+export const facets = z.object({
+  places: z.array(
+    z.object({
+      platform,
+      workspaceId: z.string(),
+      workspaceName: z.string().optional(),
+      channelId: z.string(),
+      channelName: z.string().optional(),
+    }),
+  ),
+  people: z.array(z.object({ id: z.string(), name: z.string() })),
 })
 
 export const turn = z.object({

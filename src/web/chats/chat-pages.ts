@@ -41,6 +41,11 @@ export async function readerOf(c: Context<WebEnv>, { audience }: ChatPages): Pro
 /** What the pages' scripts say of their browser's clock. */
 const zoneCookie = 'parley_zone'
 
+/** What was written on the web stands in its thread under another id. */
+export function messageUrl(urlOf: ChatPages['urlOf'], thread: ThreadRef, ref: string): string | undefined {
+  return ref.startsWith('web:') ? undefined : urlOf(thread, ref)
+}
+
 /** As the Member set it, else as their browser has it; UTC before either is known. */
 export function timeZoneOf(c: Context<WebEnv>): string {
   const zone = signedInOf(c).member.settings.timeZone ?? getCookie(c, zoneCookie) ?? 'UTC'

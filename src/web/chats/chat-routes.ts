@@ -1,11 +1,9 @@
 import { Hono } from 'hono'
-import type { Language, Viewer } from '../../core/member.ts'
-import type { ShownMessage } from '../../core/history.ts'
 import type { FrameRenderer } from '../change-frames.ts'
 import type { WebEnv } from '../context.ts'
 import { renderBlocks } from '../markdown.ts'
 import { actRoutes } from './acts.ts'
-import type { ChatPages } from './chat-pages.ts'
+import { type ChatPages, messageUrl } from './chat-pages.ts'
 import { chatsRoutes } from './chats.ts'
 import { dialogueRoutes } from './dialogue.ts'
 import { foldRoutes } from './folds.ts'
@@ -23,11 +21,17 @@ export function chatRoutes(deps: ChatPages): Hono<WebEnv> {
 }
 
 /** How our own pages are sent what changes. */
-export const frameRenderer: FrameRenderer = {
-  renderBlocks,
-  renderMessage(message: ShownMessage, viewer: Viewer, language: Language) {
-    const article = messageArticle(message, { viewer, language })
-    if (article instanceof Promise) throw new Error('An article waits for nothing.')
-    return article.toString()
-  },
+export function createFrameRenderer(urlOf: ChatPages['urlOf']): FrameRenderer {
+  return {
+    renderBlocks,
+    renderMessage(message, viewer, language, thread) {
+      const article = messageArticle(message, {
+        viewer,
+        language,
+        urlOf: ref => messageUrl(urlOf, thread, ref),
+      })
+      if (article instanceof Promise) throw new Error('An article waits for nothing.')
+      return article.toString()
+    },
+  }
 }

@@ -165,6 +165,7 @@ describe('text that means harm', () => {
   it('does nothing, asks nothing of any other host, and breaks no rule of the page', async () => {
     const page = await home.ada()
     const elsewhere: string[] = []
+    const before = home.complaints.length
     page.on('request', request => {
       if (new URL(request.url()).origin !== home.url) elsewhere.push(request.url())
     })
@@ -183,6 +184,6 @@ describe('text that means harm', () => {
     const search = await home.ada(`/chats?q=${encodeURIComponent('onerror="document')}`)
     await search.locator('#list .item').first().waitFor()
     expect(await search.locator('#list :is(img, script)').count()).toBe(0)
-    expect(home.complaints).toEqual([])
+    expect(home.complaints.slice(before)).toEqual([])
   })
 })

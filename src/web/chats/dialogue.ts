@@ -1,7 +1,7 @@
 import { type Context, Hono } from 'hono'
 import { html } from 'hono/html'
 import { ParleyError, toParleyError } from '../../core/errors.ts'
-import type { DialogueEntry, ShownMessage } from '../../core/history.ts'
+import type { OpenedDialogue, ShownMessage } from '../../core/history.ts'
 import type { SignedIn, WebEnv } from '../context.ts'
 import { page } from '../frame.ts'
 import { readForm } from '../pages/form.ts'
@@ -9,7 +9,7 @@ import { memberOnly } from '../pages/member-only.ts'
 import { sentenceOf, statusOf } from '../problem.ts'
 import type { Html } from '../views/html.ts'
 import type { Notice } from '../views/notice.ts'
-import { type ChatPages, isPart, listOf, readerOf, timeZoneOf } from './chat-pages.ts'
+import { type ChatPages, isPart, listOf, messageUrl, readerOf, timeZoneOf } from './chat-pages.ts'
 import { composer, saidIn } from './composer.ts'
 import { dialogueMenu } from './dialogue-menu.ts'
 import { whereOf } from './list.ts'
@@ -92,7 +92,7 @@ function flow(
   c: Context<WebEnv>,
   { urlOf }: ChatPages,
   { viewer }: SignedIn,
-  entry: DialogueEntry,
+  entry: OpenedDialogue,
   messages: readonly ShownMessage[],
   more: boolean,
 ): Html {
@@ -101,14 +101,14 @@ function flow(
     viewer,
     language: c.get('language'),
     timeZone: timeZoneOf(c),
-    urlOf: (ref: string) => (ref.startsWith('web:') ? undefined : urlOf(entry.thread, ref)),
+    urlOf: (ref: string) => messageUrl(urlOf, entry.thread, ref),
   }
   const [first] = messages
   if (!first) return html`<p class="empty" id="nothing">${words.nothing}</p>`
   return html`${more ? html`<p class="earlier"><a class="btn quiet" rel="prev" data-do="earlier" href="/chats/${entry.id}?before=${first.position}">${words.older}</a></p>` : ''}${messages.map(message => messageArticle(message, reader))}`
 }
 
-function top(c: Context<WebEnv>, { urlOf }: ChatPages, entry: DialogueEntry): Html {
+function top(c: Context<WebEnv>, { urlOf }: ChatPages, entry: OpenedDialogue): Html {
   const { dialogue, chats } = c.get('words')
   const { platform } = entry.thread
   const url = platform === 'web' ? undefined : urlOf(entry.thread)
@@ -121,7 +121,7 @@ function top(c: Context<WebEnv>, { urlOf }: ChatPages, entry: DialogueEntry): Ht
 }
 
 /** Who can see this, in words. */
-function audienceOf(c: Context<WebEnv>, { access, direct, readers, thread }: DialogueEntry): string {
+function audienceOf(c: Context<WebEnv>, { access, direct, readers, thread }: OpenedDialogue): string {
   const words = c.get('words').dialogue
   if (access === 'glass') return words.glass
   if (thread.platform === 'web') return access === 'own' ? '' : words.visibleToInvited
@@ -132,7 +132,7 @@ function audienceOf(c: Context<WebEnv>, { access, direct, readers, thread }: Dia
 function foot(
   c: Context<WebEnv>,
   { member }: SignedIn,
-  { id, access, thread }: DialogueEntry,
+  { id, access, thread }: OpenedDialogue,
   typed?: string,
 ): Html {
   const { dialogue, chats } = c.get('words')

@@ -37,13 +37,13 @@ export function linkRoutes(deps: KeepingPages): Hono<WebEnv> {
       const away = await deps.proveIdentity?.(c, proof)
       if (away) {
         // Who has a code that can be redeemed guesses none; the round trip has a limit of its own.
-        await store.rateLimits.giveBack(tryKey(member), triedAtMs)
+        await store.rateLimits.giveBack(linkTryKey(member.id), triedAtMs)
         return away
       }
     }
     const redeemed = await redeemLink(store, hash, member, nowMs())
     if (redeemed.state !== 'linked') return shown(c, deps, redeemed)
-    await store.rateLimits.giveBack(tryKey(member), triedAtMs)
+    await store.rateLimits.giveBack(linkTryKey(member.id), triedAtMs)
     return c.redirect(withNotice('/profile', 'identityLinked'), 303)
   })
   return app
@@ -58,13 +58,16 @@ async function mayTry(
 ): Promise<boolean> {
   const from = address?.(c)
   const [key, limit] = member
-    ? [tryKey(member), triesPerAccount]
+    ? [linkTryKey(member.id), triesPerAccount]
     : [`link-address:${networkOf(from)}`, triesPerAddress]
   if (!member && from === undefined) return true
   return (await store.rateLimits.take(key, limit, atMs)).allowed
 }
 
-const tryKey = ({ id }: Member) => `link:${id}`
+/** Under which tries of link codes are counted, wherever they are made. */
+export function linkTryKey(memberId: string): string {
+  return `link:${memberId}`
+}
 
 async function shown(c: Context<WebEnv>, deps: KeepingPages, offer: LinkOffer) {
   const words = c.get('words').linking

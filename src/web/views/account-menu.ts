@@ -11,7 +11,7 @@ export function accountMenu(c: Context<WebEnv>) {
     const elsewhere = !['/login', '/register'].includes(c.req.path)
     return elsewhere ? html`<a class="btn" href="/login">${words.logIn}</a>` : ''
   }
-  const { id, nickname, username, avatarTag, role } = signedIn.member
+  const { id, nickname, username, avatarTag, role, inWorkspaces } = signedIn.member
   return html`<nav aria-label="${words.account}"><details class="menu account" data-menu>
 <summary>${avatar({ id, name: nickname, avatarTag })}<span class="account-name">${nickname}</span><span class="unseen">${words.account}</span></summary>
 <div class="menu-sheet">
@@ -19,7 +19,7 @@ export function accountMenu(c: Context<WebEnv>) {
 <a href="/profile">${words.profile}</a>
 <a href="/settings">${words.settings}</a>
 <a href="/public">${words.published}</a>
-${role === 'owner' || role === 'admin' ? html`<a href="/admin">${words.administration}</a>` : ''}
+${role !== 'member' || inWorkspaces ? html`<a href="/admin">${words.administration}</a>` : ''}
 ${c.get('site')?.sandbox ? html`<a href="/sandbox">${words.sandbox}</a>` : ''}
 <form method="post" action="/logout"><button>${words.logOut}</button></form>
 </div>

@@ -16,6 +16,8 @@ export interface Field {
   readonly hint?: string
   readonly type?: 'text' | 'email' | 'password' | 'number' | 'file'
   readonly autocomplete?: string
+  /** The id of a datalist of what may be typed. */
+  readonly list?: string
   readonly inputmode?: 'numeric' | 'email'
   readonly required?: boolean
   /** Said beside the label of what may be left out. */
@@ -89,7 +91,7 @@ function errorOf(words: Words, { problems }: Typed, name: string): string | unde
 
 function attributesOf(words: Words, shown: Field) {
   const { required, autofocus, same } = shown
-  const named = (['autocomplete', 'inputmode', 'minlength', 'accept'] as const).flatMap(name =>
+  const named = (['autocomplete', 'inputmode', 'minlength', 'accept', 'list'] as const).flatMap(name =>
     shown[name] === undefined ? [] : [html` ${name}="${shown[name]}"`],
   )
   return html`${named}${required ? html` required` : ''}${autofocus ? html` autofocus` : ''}${same === undefined ? '' : html` data-same="${same}"`}${shown.max === undefined ? '' : html` data-max="${shown.max}"`}${hintsOf(words, shown)}`

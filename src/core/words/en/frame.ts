@@ -38,6 +38,10 @@ export const frame = {
   choosePassword: 'Change password',
   /** Shown once after a redirect, by the key in its address. A key as that of `told` stands for the same. */
   notices: {
+    policySaved: 'The policy is saved and holds from the next message on.',
+    retentionSaved: 'The rule is saved.',
+    retentionRemoved: 'The rule is removed.',
+    administrationSaved: 'The settings are saved.',
     welcome: 'Welcome. Look for our mail and press the button in it to confirm your address.',
     emailConfirmed: 'Your address is confirmed. You can ask Parley now.',
     confirmSent: 'We sent another link. It works for one day.',
@@ -64,8 +68,18 @@ export const frame = {
     identityUnlinked: 'The account is no longer linked.',
     published: 'The dialogue is published.',
     unpublished: 'The dialogue is no longer public.',
+    providerSaved: 'The provider is saved. It is asked within seconds.',
+    providerRemoved: 'The provider is removed, and its key with it.',
+    becameOwner: 'You are the owner of this Parley now.',
     apiKeyRevoked: 'The key is revoked. Nothing gets in with it any more.',
     glassOpened: 'You can read this dialogue now. Everybody in it was told.',
+    roleChanged: 'The role is changed.',
+    workspaceRoleChanged: 'The role in that workspace is changed.',
+    memberSuspended: 'The member is suspended and signed out everywhere.',
+    memberUnsuspended: 'The member can sign in again.',
+    sessionsEnded: 'They are signed out.',
+    glassClosed: 'The dialogue is closed again.',
+    workspaceClaimed: 'You manage this workspace now.',
   },
   /** What happened to a person's account while they were away, by the kind of the notice. */
   told: {
@@ -76,6 +90,9 @@ export const frame = {
     session_stolen:
       'One of your sessions was used from two places, so we ended it. If that was not you, change your password.',
     became_owner: 'You are an owner of this Parley now.',
+    became_admin: 'You are an admin of this Parley now.',
+    became_auditor: 'You are an auditor of this Parley now: you read its numbers, and nothing that was said.',
+    became_member: 'You no longer manage this Parley.',
     identity_linked: detail =>
       `A ${serviceOf(detail)} account was linked to you. If that was not you, unlink it on your profile.`,
     identity_unlinked: detail => `A ${serviceOf(detail)} account is no longer linked to you.`,

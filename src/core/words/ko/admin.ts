@@ -2,6 +2,8 @@ import type { admin as english } from '../en/admin.ts'
 
 export const admin: typeof english = {
   heading: '관리',
+  everything: 'Parley 전체',
+  workspace: '워크스페이스',
   sections: {
     overview: '개요',
     members: '구성원',

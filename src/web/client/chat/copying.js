@@ -1,4 +1,4 @@
-import { element } from './element.js'
+import { copyText } from '../clipboard.js'
 import { sourceOf } from './source.js'
 
 /**
@@ -17,7 +17,7 @@ export function listenToCopying(words, dialogueId, tell) {
   /** @param {HTMLElement} button */
   async function copy(button) {
     const isCopied = await textOf(button, dialogueId)
-      .then(write)
+      .then(copyText)
       .catch(() => false)
     if (!isCopied) return tell(words.internal)
     button.textContent = words.copied
@@ -31,18 +31,6 @@ async function textOf(button, dialogueId) {
   return button.dataset['do'] === 'copy' && article instanceof HTMLElement
     ? sourceOf(dialogueId, article)
     : (button.closest('.code')?.querySelector('code')?.textContent ?? '')
-}
-
-/** Pages of plain http have no clipboard but this old way to it. @param {string} text @returns {Promise<boolean>} */
-async function write(text) {
-  if (navigator.clipboard) return navigator.clipboard.writeText(text).then(() => true)
-  const field = element('textarea', { class: 'unseen', 'aria-hidden': 'true' })
-  field.value = text
-  document.body.append(field)
-  field.select()
-  const isCopied = document.execCommand('copy')
-  field.remove()
-  return isCopied
 }
 
 /** @param {import('./words.js').Said} words @param {ParentNode} within */

@@ -7,6 +7,8 @@ export function createList(openId) {
   const list = document.querySelector('#list')
   const search = document.querySelector('#search')
   let asked = 0
+  /** Titles told since the list was last asked for: what comes may still have the old ones. @type {Map<string, string>} */
+  const told = new Map()
   /** Nothing was typed or chosen since the page came. */
   let isAsItCame = true
   /** What is shown of the open one; asked for once for each change, however often it is told. */
@@ -28,6 +30,7 @@ export function createList(openId) {
 
   async function refresh() {
     const wanted = address()
+    told.clear()
     asked += 1
     const mine = asked
     const part = await fetchPart(`/chats?${wanted}`, 'list')
@@ -40,6 +43,7 @@ export function createList(openId) {
     // What is being chosen there stays as it is.
     if (filters && fresh) fresh.replaceWith(filters)
     list.replaceChildren(part)
+    for (const [id, title] of told) show(id, title)
     if (focused) itemOf(focused)?.focus()
     if (openId === undefined && !isAsItCame) history.replaceState(history.state, '', addressOfPage(wanted))
   }
@@ -94,6 +98,12 @@ export function createList(openId) {
     return item instanceof HTMLElement ? item : undefined
   }
 
+  /** @param {string} id @param {string} title */
+  function show(id, title) {
+    const name = itemOf(id)?.querySelector('b')
+    if (name) name.textContent = title
+  }
+
   return {
     /** The one that is answering moves to the top, with a dot. @param {boolean} isAnswering */
     mark(isAnswering) {
@@ -107,8 +117,8 @@ export function createList(openId) {
     },
     /** @param {string} id @param {string} title */
     rename(id, title) {
-      const name = itemOf(id)?.querySelector('b')
-      if (name) name.textContent = title
+      told.set(id, title)
+      show(id, title)
     },
   }
 }

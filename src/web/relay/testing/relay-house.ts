@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto'
+import { createEgress } from '../../../adapters/egress/egress.ts'
 import { secrets } from '../../../adapters/jose/secrets.ts'
 import type { TestDatabase } from '../../../adapters/postgres/testing/databases.ts'
 import { systemClock } from '../../../clock.ts'
 import { builtInAgent } from '../../../core/agent.ts'
 import { createKeyring } from '../../../core/keyring.ts'
-import type { Log } from '../../../core/log.ts'
 import { silentLog } from '../../../core/testing/silent-log.ts'
 import { listen } from '../../../listen.ts'
 import { openRelay, type RelayOptions } from '../../../relay.ts'
@@ -46,8 +46,12 @@ export async function openRelayHouse(
     providers,
     log = silentLog,
     allowedOrigins = [],
+    allowedEndpoints = [],
     ...more
-  }: Partial<RelayOptions> & { readonly providers: RelayOptions['providers']; readonly log?: Log },
+  }: Partial<RelayOptions> & {
+    readonly providers: RelayOptions['providers']
+    readonly allowedEndpoints?: readonly string[]
+  },
 ): Promise<RelayHouse> {
   const house = openAccounts(store)
   const { member } = await house.ada()
@@ -58,6 +62,7 @@ export async function openRelayHouse(
     newId: randomUUID,
     signals: database.signals,
   })
+  const egress = createEgress({ allow: allowedEndpoints })
   const web = await listen({ host: '127.0.0.1', port: 0 })
   const relay = openRelay({
     database,
@@ -68,7 +73,7 @@ export async function openRelayHouse(
     publicUrl: web.url,
     allowedOrigins,
     trustedProxies: [],
-    allowedEndpoints: [],
+    egress,
     defaultAgent: () => Promise.resolve({ ...builtInAgent(model), temperature: 0.25, topP: 0.75 }),
     ...more,
     providers,
@@ -86,6 +91,7 @@ export async function openRelayHouse(
       await web.close()
       await relay.close()
       keyring.close()
+      await egress.close()
     },
   }
 }

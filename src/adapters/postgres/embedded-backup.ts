@@ -1,0 +1,77 @@
+import { closeSync, existsSync, fsyncSync, mkdirSync, openSync, renameSync, rmSync, writeSync } from 'node:fs'
+import { openAsBlob } from 'node:fs'
+import { join } from 'node:path'
+import { PGlite } from '@electric-sql/pglite'
+import { ParleyError } from '../../core/errors.ts'
+import { lockDataDir } from './lock.ts'
+
+/** The embedded database in a backup. */
+export const databaseFile = 'database.tar.gz'
+
+/**
+ * Writes all of the embedded database in `dataDir` to `database.tar.gz` in `backupDir`, which is made. Throws `conflict`
+ * while a Parley has it open, and `not_found` where there is none.
+ */
+export async function backUpEmbedded(dataDir: string, backupDir: string): Promise<void> {
+  const place = join(dataDir, 'db')
+  if (!existsSync(place))
+    throw new ParleyError('not_found', `DATA_DIR ${dataDir} holds no embedded database.`)
+  const lock = lockDataDir(dataDir)
+  try {
+    const pglite = await PGlite.create({ dataDir: place })
+    try {
+      const dump = await pglite.dumpDataDir('gzip')
+      mkdirSync(backupDir, { recursive: true, mode: 0o700 })
+      writeWhole(join(backupDir, databaseFile), new Uint8Array(await dump.arrayBuffer()))
+    } finally {
+      await pglite.close()
+    }
+  } finally {
+    lock.release()
+  }
+}
+
+/**
+ * Makes the embedded database in `dataDir` from a backup. Throws `conflict` where there is one already, and `invalid`
+ * for what is no backup; nothing is left half made then.
+ */
+export async function restoreEmbedded(dataDir: string, backupDir: string): Promise<void> {
+  const file = join(backupDir, databaseFile)
+  if (!existsSync(file)) throw new ParleyError('not_found', `${backupDir} holds no ${databaseFile}.`)
+  const lock = lockDataDir(dataDir)
+  try {
+    const place = join(dataDir, 'db')
+    if (existsSync(place))
+      throw new ParleyError(
+        'conflict',
+        `DATA_DIR ${dataDir} holds a database already: give an empty one, or move that away first.`,
+      )
+    const aside = join(dataDir, 'db.new')
+    rmSync(aside, { recursive: true, force: true })
+    await load(aside, file)
+    renameSync(aside, place)
+  } finally {
+    lock.release()
+  }
+}
+
+async function load(aside: string, file: string): Promise<void> {
+  try {
+    const pglite = await PGlite.create({ dataDir: aside, loadDataDir: await openAsBlob(file) })
+    await pglite.query('select count(*) from dialogues')
+    await pglite.close()
+  } catch (cause) {
+    rmSync(aside, { recursive: true, force: true })
+    throw new ParleyError('invalid', `${file} is no whole backup of Parley.`, { cause })
+  }
+}
+
+function writeWhole(path: string, bytes: Uint8Array): void {
+  const file = openSync(path, 'wx', 0o600)
+  try {
+    for (let at = 0; at < bytes.length; ) at += writeSync(file, bytes, at)
+    fsyncSync(file)
+  } finally {
+    closeSync(file)
+  }
+}

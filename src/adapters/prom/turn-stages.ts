@@ -1,0 +1,41 @@
+import type { Step, TrailEntry } from '../../core/trail.ts'
+
+/** The pieces that a Turn's time is made of, as one process sees them. */
+export type Stage = 'queue' | 'context' | 'model_wait' | 'model' | 'first_part' | 'last_part' | 'whole'
+
+/** From which step to which; the first of each counts. */
+const spans: Readonly<Record<Stage, readonly [Step, Step]>> = {
+  queue: ['inbound.stored', 'turn.begun'],
+  context: ['turn.begun', 'turn.context_built'],
+  model_wait: ['model.called', 'model.first_text'],
+  model: ['model.called', 'model.ended'],
+  first_part: ['model.first_text', 'part.posted'],
+  last_part: ['turn.delivering', 'turn.shown'],
+  whole: ['inbound.stored', 'turn.ended'],
+}
+
+/** Turns that begin here and end elsewhere are forgotten, oldest first. */
+const maxTurns = 10_000
+
+/** Tells how long each stage of each Turn took, from the steps as they are reached. */
+export function createTurnStages(
+  nowMs: () => number,
+  took: (stage: Stage, platform: string, ms: number) => void,
+): (entry: TrailEntry) => void {
+  const reached = new Map<string, Map<Step, number>>()
+  return ({ step, turnId, thread }) => {
+    if (turnId === undefined) return
+    const steps = reached.get(turnId) ?? new Map<Step, number>()
+    const isFirst = !steps.has(step)
+    const atMs = nowMs()
+    if (isFirst) steps.set(step, atMs)
+    reached.set(turnId, steps)
+    if (reached.size > maxTurns) reached.delete(reached.keys().next().value ?? '')
+    if (step === 'turn.ended') reached.delete(turnId)
+    if (!isFirst) return
+    for (const [stage, [from, to]] of Object.entries(spans)) {
+      const sinceMs = to === step ? steps.get(from) : undefined
+      if (sinceMs !== undefined) took(stage as Stage, thread?.platform ?? 'unknown', atMs - sinceMs)
+    }
+  }
+}

@@ -1,0 +1,42 @@
+import { copyFileSync, constants, existsSync } from 'node:fs'
+import { join, resolve } from 'node:path'
+import { backUpEmbedded, restoreEmbedded } from './adapters/postgres/embedded-backup.ts'
+import { ConfigError, readConfig } from './config.ts'
+import { ParleyError } from './core/errors.ts'
+import { readEnvironment } from './environment.ts'
+
+/** `npm run backup -- DIRECTORY` and `npm run restore -- DIRECTORY`: the embedded database and the key beside it. */
+
+const keyFile = 'secret.key'
+const err = (line: string) => void process.stderr.write(`parley: ${line}\n`)
+
+async function run(verb: string | undefined, directory: string | undefined): Promise<string> {
+  const { dataDir, databaseUrl } = readConfig(readEnvironment(process.cwd()), { serves: false })
+  if (databaseUrl !== undefined)
+    throw new ParleyError('invalid', 'DATABASE_URL is set: back that PostgreSQL up with pg_dump.')
+  if (directory === undefined)
+    throw new ParleyError('invalid', `Name a directory: npm run ${verb} -- DIRECTORY`)
+  const [data, backup] = [join(dataDir, keyFile), join(resolve(directory), keyFile)]
+  if (verb === 'restore') {
+    await restoreEmbedded(dataDir, resolve(directory))
+    if (existsSync(backup)) copyFileSync(backup, data)
+    return `${dataDir} was restored from ${directory}.`
+  }
+  await backUpEmbedded(dataDir, resolve(directory))
+  // Without the key what is encrypted cannot be read, and everybody signs in anew.
+  if (existsSync(data)) copyFileSync(data, backup, constants.COPYFILE_EXCL)
+  return `${dataDir} was backed up to ${directory}.`
+}
+
+try {
+  const [verb, directory] = process.argv.slice(2)
+  process.stdout.write(`${await run(verb, directory)}\n`)
+} catch (thrown) {
+  if (thrown instanceof ConfigError) {
+    for (const problem of thrown.problems) err(problem)
+    process.exitCode = 78
+  } else if (thrown instanceof ParleyError) {
+    err(thrown.message)
+    process.exitCode = 1
+  } else throw thrown
+}

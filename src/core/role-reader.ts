@@ -1,0 +1,33 @@
+import { toParleyError } from './errors.ts'
+import type { Identity } from './identity.ts'
+import type { Log } from './log.ts'
+import type { ChatPlatform } from './platform.ts'
+import type { Stores } from './store.ts'
+import type { Place, Platform } from './thread.ts'
+
+/** A platform that takes longer is taken to have named none. */
+const withinMs = 3_000
+
+/**
+ * What platforms call people, for Quotas: asked only where a rule names a role of theirs. Who cannot be read has none,
+ * and the rules for everybody hold for them.
+ */
+export function createRoleReader(deps: {
+  readonly store: Pick<Stores, 'quotaRules'>
+  readonly platforms: ReadonlyMap<Platform, ChatPlatform>
+  readonly log: Log
+}): (person: Identity, place: Place) => Promise<readonly string[]> {
+  const { store, platforms, log } = deps
+  return async (person, place) => {
+    const platform = platforms.get(place.platform)
+    if (!platform?.rolesOf) return []
+    const rules = [...(await store.quotaRules.list()), ...(await store.quotaRules.list(place))]
+    if (!rules.some(({ role }) => role !== undefined && !role.startsWith('parley:'))) return []
+    try {
+      return await platform.rolesOf(person, place, AbortSignal.timeout(withinMs))
+    } catch (thrown) {
+      log.warn({ error: toParleyError(thrown) }, 'roles could not be read: the quotas of everybody hold')
+      return []
+    }
+  }
+}

@@ -1,0 +1,35 @@
+import { expect, it } from 'vitest'
+import { createShortMemory } from './short-memory.ts'
+
+function remember(maxEntries = 9) {
+  let now = 0
+  let asked = 0
+  const memory = createShortMemory<string>({ nowMs: () => now, validMs: 10, maxEntries })
+  return {
+    ask: (key: string) => memory.get(key, () => Promise.resolve(`${key} ${(asked += 1)}`)),
+    fail: (key: string) => memory.get(key, () => Promise.reject(new Error('away'))),
+    wait: (ms: number) => void (now += ms),
+  }
+}
+
+it('answers once and again until its time is over', async () => {
+  const { ask, wait } = remember()
+  expect(await Promise.all([ask('ada'), ask('ada'), ask('grace')])).toEqual(['ada 1', 'ada 1', 'grace 2'])
+  wait(9)
+  expect(await ask('ada')).toBe('ada 1')
+  wait(1)
+  expect(await ask('ada')).toBe('ada 3')
+})
+
+it('forgets the oldest when it is full', async () => {
+  const { ask } = remember(2)
+  for (const key of ['ada', 'grace', 'linus']) await ask(key)
+  expect(await ask('grace')).toBe('grace 2')
+  expect(await ask('ada')).toBe('ada 4')
+})
+
+it('does not remember that nobody answered', async () => {
+  const { ask, fail } = remember()
+  await expect(fail('ada')).rejects.toThrow('away')
+  expect(await ask('ada')).toBe('ada 1')
+})
