@@ -29,7 +29,11 @@ async function main(): Promise<void> {
     if (!peer) say('The peer could not be fetched: measured without it.')
     const whole = await measureAll(wholeMeasures, [floor, parley, ...(peer ? [peer] : [])])
     const streamed = await measureAll(streamMeasures, [floor, parley])
-    const memory = await idleMemory(parley, idleStreams)
+    const fresh = await startParley(
+      service.port,
+      await createDatabaseOn(server.url, `parley_idle_${process.pid}`),
+    )
+    const memory = await idleMemory(fresh, idleStreams)
     say(`${idleStreams} idle streams: ${memory.toFixed(0)} MB`)
     const abort = quantilesOf(await abortTimes(parley, `http://127.0.0.1:${service.port}`, aborts))
     say(`the upstream is left after ${abort.median.toFixed(1)} ms, at most ${abort.max.toFixed(1)} ms`)

@@ -9,6 +9,7 @@ import { systemClock } from './clock.ts'
 import type { Agent } from './core/agent.ts'
 import { ParleyError } from './core/errors.ts'
 import type { KeyHolder, Keyring } from './core/keyring.ts'
+import { warnOf } from './core/quota-warning.ts'
 import type { Log } from './core/log.ts'
 import { createRelayBooks } from './core/relay-books.ts'
 import type { Store } from './core/store.ts'
@@ -47,7 +48,12 @@ export interface OpenRelay extends Relay {
 export function openRelay(options: RelayOptions): OpenRelay {
   const { egress, log, nowMs, publicUrl, allowedOrigins, trustedProxies } = options
   const upstream = createUpstream({ guard: egress })
-  const books = createRelayBooks({ ledger: createRelayLedger(options.database), log, clock: systemClock })
+  const books = createRelayBooks({
+    warn: ({ askerId, thread, atMs }, news) => warnOf(options.store, { askerId, place: thread, news, atMs }),
+    ledger: createRelayLedger(options.database),
+    log,
+    clock: systemClock,
+  })
   const relay = createRelay({
     upstream,
     named: egress,

@@ -1,7 +1,7 @@
 import type { Clock } from './clock.ts'
 import { gather } from './gather.ts'
 import type { Log } from './log.ts'
-import type { QuotaClaim, Reservation, Reserved } from './quota.ts'
+import type { QuotaClaim, QuotaStanding, Reservation, Reserved } from './quota.ts'
 import type { RelayedRequest } from './relayed-request.ts'
 import type { SpentCall } from './usage.ts'
 
@@ -36,6 +36,8 @@ export interface RelayBooksDependencies {
   readonly clock: Pick<Clock, 'sleep'>
   readonly ledger: RelayLedger
   readonly log: Log
+  /** Told when most of a limit is used, once for each. */
+  readonly warn: (claim: QuotaClaim, news: readonly QuotaStanding[]) => Promise<void>
 }
 
 /**
@@ -48,7 +50,7 @@ const settleEveryMs = 20
 const most = 200
 
 /** Books that are written together by whoever comes at the same time, and by one alone without waiting. */
-export function createRelayBooks({ ledger, log, clock }: RelayBooksDependencies): RelayBooks {
+export function createRelayBooks({ ledger, log, clock, warn }: RelayBooksDependencies): RelayBooks {
   const reserving = gather(ledger.reserve, { most })
   const settling = gather(answered(ledger.settle), { most, pause: () => clock.sleep(settleEveryMs) })
   const later = (written: Promise<unknown>) =>
@@ -56,7 +58,14 @@ export function createRelayBooks({ ledger, log, clock }: RelayBooksDependencies)
       log.error({ component: 'relay', error }, 'what was used could not be written; it stays held'),
     )
   return {
-    reserve: claim => reserving.add(claim),
+    async reserve(claim) {
+      const reserved = await reserving.add(claim)
+      if (reserved.granted && reserved.news.length > 0)
+        warn(claim, reserved.news).catch((error: unknown) =>
+          log.error({ component: 'relay', error }, 'nobody could be warned of a limit'),
+        )
+      return reserved
+    },
     settle: spending => later(settling.add(spending)),
     release: (askerId, reservation) => later(settling.add({ askerId, reservation })),
     async idle() {

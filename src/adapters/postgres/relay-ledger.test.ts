@@ -12,7 +12,12 @@ const atMs = Date.UTC(2026, 10, 21, 12)
 const place = { platform: 'web', workspaceId: 'web', channelId: 'relay' } as const
 
 const booksOf = (database: Database) =>
-  createRelayBooks({ ledger: createRelayLedger(database), log: silentLog, clock: systemClock })
+  createRelayBooks({
+    ledger: createRelayLedger(database),
+    log: silentLog,
+    clock: systemClock,
+    warn: () => Promise.resolve(),
+  })
 
 const meet = async ({ store }: TestDatabase, userId: string) =>
   (await store.identities.meet({ platform: 'web', realm: 'web', userId, name: userId })).id

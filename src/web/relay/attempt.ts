@@ -4,7 +4,7 @@ import type { Upstream, UpstreamCall, UpstreamHeaders } from '../../core/upstrea
 import type { Outlet } from './outlet.ts'
 import type { Prepared } from './prepare.ts'
 import { createStreamPump, createWholePump, type Pump } from './pump.ts'
-import { RelayRefusal, refusalOf } from './refusal.ts'
+import { type RelayRefusal, refusalOf } from './refusal.ts'
 import type { RelayTarget } from './target.ts'
 import {
   mayTryNext,
