@@ -79,6 +79,7 @@ export function createSite(
     keyring,
     replies: store.idempotentReplies,
     notices: store.notices,
+    relay: parts.relay.routes,
     demo: createDemo({ ...parts, nowMs }),
     agents: async () => (await parts.agents.choices(webThread('new'))).agents,
     avatar: id => store.members.avatar(id),

@@ -32,6 +32,7 @@ import type { ModelCalls, Summaries } from './receipt.ts'
 import type { Teammates } from './teammate.ts'
 import type { Overviews } from './overview.ts'
 import type { RateLimits } from './rate-limit.ts'
+import type { RelayedRequests } from './relayed-request.ts'
 import type { Retention } from './retention.ts'
 import type { Roster } from './roster.ts'
 import type { Sessions } from './session.ts'
@@ -78,6 +79,7 @@ export interface Stores {
   readonly quotaRequests: QuotaRequests
   readonly quotaRules: QuotaRules
   readonly rateLimits: RateLimits
+  readonly relayedRequests: RelayedRequests
   readonly retention: Retention
   readonly roster: Roster
   readonly sessions: Sessions

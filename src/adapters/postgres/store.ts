@@ -33,6 +33,7 @@ import { createQuotaRequests } from './quota-requests.ts'
 import { createQuotaRules } from './quota-rules.ts'
 import { createProviders } from './providers.ts'
 import { createRateLimits } from './rate-limits.ts'
+import { createRelayedRequests } from './relayed-requests.ts'
 import { createRetention } from './retention.ts'
 import { createRoster } from './roster.ts'
 import { type Session, sessionOf, withinTransaction } from './session.ts'
@@ -90,6 +91,7 @@ function storesOf(session: Session): Stores {
     quotaRules: createQuotaRules(session),
     providers: createProviders(session),
     rateLimits: createRateLimits(session),
+    relayedRequests: createRelayedRequests(session),
     retention: createRetention(session),
     roster: createRoster(session),
     sessions: createSessions(session),
