@@ -56,8 +56,9 @@ async function standingIn(
   return {
     // A channel is no thread: whoever goes on speaking in it does not speak to Parley.
     joined: known !== undefined && thread.threadId !== thread.channelId,
-    otherSpeakers: known ? await stores.messages.otherSpeakers(known.id, message.author) : 0,
-    asked: known !== undefined && (await isAsked(stores, known, message)),
+    otherSpeakers,
+    // Alone with Parley, everything is an answer anyhow.
+    asked: known !== undefined && otherSpeakers > 0 && (await isAsked(stores, known, message)),
     quiet: known?.quiet ?? false,
     // Of a Dialogue of the web no channel's habits hold.
     ...(thread.platform === 'web' ? {} : { answerMode }),

@@ -16,6 +16,7 @@ const askedWith: readonly (readonly unknown[])[] = [
   ['Ada', 'Grace'],
   ['day'],
   ['tokens', 3, 9, 'day'],
+  [['slack:admin']],
   [
     {
       reason: 'spent',
@@ -40,13 +41,23 @@ const askedWith: readonly (readonly unknown[])[] = [
 
 const isBroken = (text: string) => /\bundefined\b|\bNaN\b|\[object/.test(text)
 
+/** What a sentence makes of what it may not be for: then it breaks, or throws. */
+function say(sentence: (...given: unknown[]) => unknown, given: readonly unknown[]): string {
+  try {
+    return String(sentence(...given))
+  } catch (thrown) {
+    if (thrown instanceof TypeError || thrown instanceof RangeError) return 'undefined'
+    throw thrown
+  }
+}
+
 /** Every text, with the names that lead to it; of a sentence with parameters, what it says for some of them. */
 function saidIn(words: unknown, path = ''): readonly Said[] {
   if (typeof words === 'string') return [{ path, text: words }]
   if (typeof words === 'function') {
     const answers = askedWith.map((given, number) => ({
       path: `${path}(${number})`,
-      text: String((words as (...given: unknown[]) => unknown)(...given)),
+      text: say(words as (...given: unknown[]) => unknown, given),
     }))
     // Each is asked things that it is not for, too.
     return answers.some(({ text }) => !isBroken(text))

@@ -41,6 +41,7 @@ it('limits everybody by one press, and one person by hand', async () => {
   await ada.getByRole('button', { name: 'Save the limit' }).click()
   await ada.getByRole('row', { name: /grace person/i }).waitFor()
   await isKind(ada)
+  expect(await ada.getByRole('row', { name: /grace person/i }).innerText()).toContain('1 request')
 }, 60_000)
 
 it('lets whoever spent theirs ask for more, and be given it', async () => {
