@@ -30,7 +30,12 @@ export async function editQuotas(
 
 function toNew({ scope, subject, role, unit, period, limit, soft, stepDownTo }: QuotaRule): NewQuotaRule {
   return {
-    ...{ scope, subject, unit, period, limit, soft },
+    scope,
+    subject,
+    unit,
+    period,
+    limit,
+    soft,
     ...(role === undefined ? {} : { role }),
     ...(stepDownTo === undefined ? {} : { stepDownTo }),
   }
