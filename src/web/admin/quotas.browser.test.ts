@@ -40,6 +40,7 @@ it('limits everybody by one press, and one person by hand', async () => {
   await ada.getByLabel('Limit', { exact: true }).fill('1')
   await ada.getByRole('button', { name: 'Save the limit' }).click()
   await ada.getByRole('row', { name: /grace person/i }).waitFor()
+  expect(await ada.getByText('5 requests a day each is on').count()).toBe(1)
   await isKind(ada)
   expect(await ada.getByRole('row', { name: /grace person/i }).innerText()).toContain('1 request')
 }, 60_000)

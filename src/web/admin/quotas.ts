@@ -132,7 +132,7 @@ function actions(c: Context<WebEnv>, { own }: QuotaOverview) {
   )
   const one = isSet
     ? html`<span class="chip good">${words.presetOn}</span>`
-    : html`<form method="post" action="${adminPath(c, 'quotas')}"><button class="btn" name="act" value="fiveADay" title="${words.presetAbout}">${words.preset}</button></form>`
+    : html`<form method="post" action="${adminPath(c, 'quotas')}"><button class="btn" name="act" value="preset" title="${words.presetAbout}">${words.preset}</button></form>`
   return html`${one}<a class="btn primary" href="${adminPath(c, 'quotas', { edit: 'new' })}#limit">${words.add}</a>`
 }
 
