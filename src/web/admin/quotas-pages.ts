@@ -1,4 +1,5 @@
 import type { Context } from 'hono'
+import { builtInAgentId } from '../../core/agent.ts'
 import type { Store } from '../../core/store.ts'
 import type { Workspace } from '../../core/workspace.ts'
 import { workspaceKey } from '../../core/workspace.ts'
@@ -10,10 +11,18 @@ export interface QuotaPages {
   readonly nowMs: () => number
   /** Whence a request comes, as far as it is believed. */
   readonly address: (c: Context) => string | undefined
-  /** Agents that may answer once a limit that warns is spent. */
-  readonly agentsOf?: (
-    workspace: Workspace | undefined,
-  ) => Promise<readonly { readonly id: string; readonly name: string }[]>
+}
+
+/** Agents that answer: who is named in usage, and may take over once a limit that warns is spent. */
+export async function agentsOf(
+  { keptAgents }: Pick<Store, 'keptAgents'>,
+  workspace: Workspace | undefined,
+): Promise<readonly { readonly id: string; readonly name: string }[]> {
+  const kept = await keptAgents.list(workspace)
+  const answering = kept.flatMap(({ id, published, archived }) =>
+    published && !archived ? [{ id, name: published.definition.name }] : [],
+  )
+  return [{ id: builtInAgentId, name: 'Parley' }, ...answering]
 }
 
 /** What places are called on these pages. */

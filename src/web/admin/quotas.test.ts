@@ -78,7 +78,7 @@ onEveryEngine('the page of limits', open => {
         amount: '2 M',
         unit: 'tokens',
         soft: 'on',
-        stepDownTo: 'small',
+        stepDownTo: 'parley',
       },
       { scope: 'member', subject: 'ada@acme.example', amount: '50' },
       { scope: 'member', subject: linus.id, amount: '1' },
@@ -97,7 +97,7 @@ onEveryEngine('the page of limits', open => {
       ]),
     ).toEqual([
       ['workspace', 'slack:T1', undefined, 600_000_000, false, undefined],
-      ['channel', 'C1', undefined, 2_000_000, true, 'small'],
+      ['channel', 'C1', undefined, 2_000_000, true, 'parley'],
       ['member', ada.id, undefined, 50, false, undefined],
       ['member', linus.id, undefined, 1, false, undefined],
       ['member', '*', 'slack:admin', 20, false, undefined],
@@ -108,7 +108,7 @@ onEveryEngine('the page of limits', open => {
       '$600 a month',
       '#support',
       '2\u00a0M tokens a day',
-      'then Quick answers answers',
+      'then Parley answers',
       'Ada',
       'Everybody with the role slack:admin',
     ])

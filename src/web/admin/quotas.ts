@@ -10,7 +10,7 @@ import { adminHead } from '../views/admin-head.ts'
 import { readForm, refusedForm, type Refused } from '../pages/form.ts'
 import { actOf, adminOnly, adminPage, adminPath, authorityIn, checkMayChange } from './admin.ts'
 import { newRule, quotaForm, typedRule } from './quotas-form.ts'
-import { type Naming, namingOf, type QuotaPages, whereOf, zoneOf } from './quotas-pages.ts'
+import { agentsOf, type Naming, namingOf, type QuotaPages, whereOf, zoneOf } from './quotas-pages.ts'
 import { requestAnswered } from './quotas-answer.ts'
 import { requestList } from './quotas-requests.ts'
 import { readRule, type RuleFields, ruleFields } from './quotas-rule.ts'
@@ -80,7 +80,7 @@ async function saved(
   const { key } = typed
   const values = Object.fromEntries(ruleFields.map(name => [name, typed[name]])) as RuleFields
   try {
-    const agents = (await deps.agentsOf?.(workspace)) ?? []
+    const agents = await agentsOf(deps.store, workspace)
     const naming = await namingOf(deps.store, workspace)
     const reading = { store: deps.store, naming, workspace, agents: agents.map(({ id }) => id) }
     const rule = await readRule(values, reading)
@@ -111,7 +111,7 @@ async function quotaPage(c: Context<WebEnv>, deps: QuotaPages, sent?: Shown) {
   ])
   const mayChange = mayManage(authorityIn(c), workspace)
   const form = mayChange ? await formFor(c, deps, overview, naming, sent) : ''
-  const agents = new Map((await deps.agentsOf?.(workspace))?.map(({ id, name }) => [id, name]))
+  const agents = new Map((await agentsOf(deps.store, workspace)).map(({ id, name }) => [id, name]))
   const people = new Map([...overview.people].map(([id, { name }]) => [id, name]))
   const tree = { ...overview, naming, people, agents, nowMs: deps.nowMs(), mayChange }
   const listed =
@@ -149,7 +149,7 @@ async function formFor(
   naming: Naming,
   sent: Shown | undefined,
 ) {
-  const agents = (await deps.agentsOf?.(c.get('workspace'))) ?? []
+  const agents = await agentsOf(deps.store, c.get('workspace'))
   if (sent?.key !== undefined)
     return quotaForm(c, { key: sent.key, typed: sent.refused.typed, naming, agents })
   const edit = c.req.query('edit')

@@ -5,7 +5,7 @@ import type { WebEnv } from '../context.ts'
 import { adminHead } from '../views/admin-head.ts'
 import { dayIn } from '../views/day-start.ts'
 import { adminOnly, adminPage } from './admin.ts'
-import { namingOf, type QuotaPages, whereOf, zoneOf } from './quotas-pages.ts'
+import { agentsOf, namingOf, type QuotaPages, whereOf, zoneOf } from './quotas-pages.ts'
 import { readQuery } from './usage-query.ts'
 import { measured } from './usage-words.ts'
 import { usageChart, usageFilters, type UsageShown, usageTable, usageTiles, usageTops } from './usage-view.ts'
@@ -43,7 +43,7 @@ async function usagePage(c: Context<WebEnv>, deps: QuotaPages) {
 
 async function usageShown(
   c: Context<WebEnv>,
-  { store, nowMs, agentsOf }: QuotaPages,
+  { store, nowMs }: QuotaPages,
   zone: string,
   naming: UsageShown['naming'],
 ): Promise<UsageShown> {
@@ -63,7 +63,7 @@ async function usageShown(
           .slice(0, topLines),
       })),
     ),
-    agentsOf?.(workspace),
+    agentsOf(store, workspace),
   ])
   return {
     query,
@@ -72,7 +72,7 @@ async function usageShown(
     lines,
     tops,
     naming,
-    agents: new Map(known?.map(({ id, name }) => [id, name])),
+    agents: new Map(known.map(({ id, name }) => [id, name])),
     today: dayIn(nowMs(), zone),
   }
 }

@@ -23,8 +23,6 @@ export const support = { ...acme, channelId: 'C1' } as const
 /** Saturday, 21 November 2026, 15:00 in Stockholm. */
 export const houseNowMs = Date.UTC(2026, 10, 21, 14)
 
-const agents = [{ id: 'small', name: 'Quick answers' }]
-
 /** The pages of limits, usage and prices over a real database, visited by whom the test says. */
 export function openQuotaHouse({ store, database }: TestDatabase) {
   let asked = 0
@@ -34,7 +32,6 @@ export function openQuotaHouse({ store, database }: TestDatabase) {
     store,
     nowMs,
     address: () => '192.0.2.7',
-    agentsOf: () => Promise.resolve(agents),
   }
 
   function app(
