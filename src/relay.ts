@@ -9,13 +9,14 @@ import { systemClock } from './clock.ts'
 import type { Agent } from './core/agent.ts'
 import { ParleyError } from './core/errors.ts'
 import type { KeyHolder, Keyring } from './core/keyring.ts'
+import { noRoles, permit } from './core/permission.ts'
 import { warnOf } from './core/quota-warning.ts'
 import type { Log } from './core/log.ts'
 import { createRelayBooks } from './core/relay-books.ts'
 import type { Store } from './core/store.ts'
 import { createProxies } from './web/client-address.ts'
 import { webWorkspaceId } from './web/platform.ts'
-import type { FindCaller, RelayCaller } from './web/relay/caller.ts'
+import { type FindCaller, type RelayCaller, relayPlace } from './web/relay/caller.ts'
 import { createModelList } from './web/relay/models.ts'
 import { notAllowed, notTheKey } from './web/relay/refusal.ts'
 import { createRelay, type Relay } from './web/relay/routes.ts'
@@ -98,13 +99,16 @@ async function toCaller(store: Store, { key, member, scopes }: KeyHolder): Promi
   // Who came through another service and has no address was vouched for by that service.
   if (member.email !== undefined && !member.emailConfirmed)
     throw new ParleyError('email_unconfirmed', 'Confirm your e-mail address first: then models answer you.')
-  const [identities, installation, workspace] = await Promise.all([
+  const [identities, policy, installation, workspace] = await Promise.all([
     store.members.identities(member.id),
+    store.policies.for(relayPlace),
     store.settings.installation(),
     store.settings.workspace('web', webWorkspaceId),
   ])
   const identity = identities.find(({ platform }) => platform === 'web')
   if (!identity) throw new ParleyError('internal', 'This member has no account on the web.')
+  if (permit(policy, { identity, member, roles: noRoles }).verdict !== 'allowed')
+    throw new ParleyError('not_allowed', 'Your admins have not opened this to you. Ask one of them.')
   return {
     memberId: member.id,
     identityId: identity.id,

@@ -1,5 +1,9 @@
 import type { IncomingHttpHeaders } from 'node:http'
+import { webWorkspaceId } from '../platform.ts'
 import { invalidRequest, notTheKey } from './refusal.ts'
+
+/** Where what is relayed stands, for Quotas and Policies: beside the dialogues of the web. */
+export const relayPlace = { platform: 'web', workspaceId: webWorkspaceId, channelId: 'relay' } as const
 
 /** Who sends a request: a Member, by one of their keys. */
 export interface RelayCaller {

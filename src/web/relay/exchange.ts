@@ -5,9 +5,8 @@ import type { RelayedOutcome, RelayedRequest } from '../../core/relayed-request.
 import { countTokens } from '../../core/tokens.ts'
 import type { Upstream, UpstreamHeaders } from '../../core/upstream.ts'
 import type { SpentCall, Usage } from '../../core/usage.ts'
-import { webWorkspaceId } from '../platform.ts'
 import { type Attempted, attempt } from './attempt.ts'
-import type { RelayCaller, RelayHeaders } from './caller.ts'
+import { type RelayCaller, type RelayHeaders, relayPlace } from './caller.ts'
 import { readSaid, type Said } from './completion.ts'
 import type { Outlet } from './outlet.ts'
 import { countAsked, type Prepared, prepare } from './prepare.ts'
@@ -47,9 +46,6 @@ export interface Relayed {
 const countedTapeBytes = 256 * 1024
 const keptTapeBytes = 4 * 1024 * 1024
 
-/** Where in the tree of Quotas the relay stands: beside the dialogues of the web. */
-const relayThread = { platform: 'web', workspaceId: webWorkspaceId, channelId: 'relay' } as const
-
 /**
  * Holds the Quotas, asks the services one after the other until one answers, and settles. Throws a RelayRefusal as long
  * as nothing was written.
@@ -63,7 +59,7 @@ export async function exchange(deps: ExchangeDependencies, given: Exchange): Pro
   const claim: QuotaClaim = {
     reservationId: deps.newId(),
     askerId: caller.identityId,
-    thread: relayThread,
+    thread: relayPlace,
     model: prepared.model,
     estimate: prepared.estimate,
     atMs: startedAtMs,

@@ -118,6 +118,7 @@ const rows: Partial<Record<ErrorCode, Row>> = {
   not_found: { status: 404, type: 'invalid_request_error', code: 'not_found' },
   forbidden: { status: 403, type: 'permission_error', code: 'forbidden' },
   account_suspended: { status: 403, type: 'permission_error', code: 'account_suspended' },
+  not_allowed: { status: 403, type: 'permission_error', code: 'not_allowed' },
   email_unconfirmed: { status: 403, type: 'permission_error', code: 'email_unconfirmed' },
   quota_exceeded: { status: 429, type: 'insufficient_quota', code: 'quota_exceeded' },
   rate_limited: { status: 429, type: 'rate_limit_error', code: 'rate_limited' },

@@ -1,6 +1,7 @@
 import OpenAI, { APIError } from 'openai'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createStore } from '../../adapters/postgres/store.ts'
+import type { Store } from '../../core/store.ts'
 import { openTestEmbedded } from '../../adapters/postgres/testing/databases.ts'
 import { servePracticeModel, type ServedPracticeModel } from '../../sandbox/model/serve.ts'
 import { upstreamUser } from './prepare.ts'
@@ -11,13 +12,15 @@ import { model, openRelayHouse, ourKey, provider, type RelayHouse } from './test
 let house: RelayHouse
 let service: ServedPracticeModel
 let openai: OpenAI
+let store: Store
 let closeDatabase: () => Promise<void>
 beforeAll(async () => {
   const opened = await openTestEmbedded()
   closeDatabase = opened.close
   service = await servePracticeModel({ wordDelayMs: 0 })
+  store = createStore(opened.database)
   house = await openRelayHouse(
-    { ...opened, store: createStore(opened.database) },
+    { ...opened, store },
     { providers: () => Promise.resolve([provider(service.baseUrl)]) },
   )
   openai = new OpenAI({ apiKey: house.key, baseURL: `${house.url}/v1`, maxRetries: 0 })
@@ -151,5 +154,17 @@ describe('the official client', () => {
       status: 403,
       code: 'insufficient_scope',
     })
+  })
+
+  it('is refused where a policy denies its member the web', async () => {
+    const key = await house.newKey()
+    const web = { workspace: { platform: 'web', workspaceId: 'web' } } as const
+    await store.policies.set(web, {
+      access: [{ effect: 'deny', who: { kind: 'member', memberId: house.memberId } }],
+    })
+    const asked = new OpenAI({ apiKey: key, baseURL: `${house.url}/v1`, maxRetries: 0 })
+    const asking = asked.chat.completions.create({ model, messages: question })
+    await expect(asking).rejects.toMatchObject({ status: 403, code: 'not_allowed' })
+    await store.policies.set(web, undefined)
   })
 })
