@@ -1,0 +1,44 @@
+import { describe, expect, it } from 'vitest'
+import { gather } from './gather.ts'
+
+/** Work that waits until it is let go, and remembers who went together. */
+function gate() {
+  const companies: (readonly string[])[] = []
+  const open: (() => void)[] = []
+  const work = async (items: readonly string[]) => {
+    companies.push(items)
+    await new Promise<void>(resolve => open.push(resolve))
+    if (items.includes('bad')) throw new Error('bad')
+    return items.map(item => item.toUpperCase())
+  }
+  const letGo = async () => {
+    while (open.length === 0) await Promise.resolve()
+    open.shift()?.()
+  }
+  return { companies, work, letGo }
+}
+
+describe('what comes at the same time', () => {
+  it('goes together once the first, who went alone, is back', async () => {
+    const { companies, work, letGo } = gate()
+    const { add } = gather(work, { most: 2 })
+    const results = Promise.all(['ada', 'grace', 'linus', 'hal'].map(add))
+    for (let company = 0; company < 3; company += 1) await letGo()
+    expect(await results).toEqual(['ADA', 'GRACE', 'LINUS', 'HAL'])
+    expect(companies).toEqual([['ada'], ['grace', 'linus'], ['hal']])
+  })
+
+  it('fails alone', async () => {
+    const { work, letGo } = gate()
+    const { add, idle } = gather(work, { most: 9 })
+    const results = Promise.allSettled(['ada', 'grace', 'bad', 'hal'].map(add))
+    for (let company = 0; company < 5; company += 1) await letGo()
+    expect((await results).map(({ status }) => status)).toEqual([
+      'fulfilled',
+      'fulfilled',
+      'rejected',
+      'fulfilled',
+    ])
+    await idle()
+  })
+})
