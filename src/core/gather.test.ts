@@ -12,17 +12,19 @@ function gate() {
     return items.map(item => item.toUpperCase())
   }
   const letGo = async () => {
-    while (open.length === 0) await Promise.resolve()
+    while (open.length === 0) await new Promise(resolve => setImmediate(resolve))
     open.shift()?.()
   }
   return { companies, work, letGo }
 }
 
 describe('what comes at the same time', () => {
-  it('goes together once the first, who went alone, is back', async () => {
+  it('goes together, and what comes meanwhile as soon as that is back', async () => {
     const { companies, work, letGo } = gate()
     const { add } = gather(work, { most: 2 })
-    const results = Promise.all(['ada', 'grace', 'linus', 'hal'].map(add))
+    const first = add('ada')
+    await new Promise(resolve => setImmediate(resolve))
+    const results = Promise.all([first, ...['grace', 'linus', 'hal'].map(add)])
     for (let company = 0; company < 3; company += 1) await letGo()
     expect(await results).toEqual(['ADA', 'GRACE', 'LINUS', 'HAL'])
     expect(companies).toEqual([['ada'], ['grace', 'linus'], ['hal']])
