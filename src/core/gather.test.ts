@@ -32,8 +32,8 @@ describe('what comes at the same time', () => {
 
   it('fails alone', async () => {
     const { work, letGo } = gate()
-    const { add, idle } = gather(work, { most: 9 })
-    const results = Promise.allSettled(['ada', 'grace', 'bad', 'hal'].map(add))
+    const gathering = gather(work, { most: 9 })
+    const results = Promise.allSettled(['ada', 'grace', 'bad', 'hal'].map(gathering.add))
     for (let company = 0; company < 5; company += 1) await letGo()
     expect((await results).map(({ status }) => status)).toEqual([
       'fulfilled',
@@ -41,6 +41,6 @@ describe('what comes at the same time', () => {
       'rejected',
       'fulfilled',
     ])
-    await idle()
+    await gathering.idle()
   })
 })
