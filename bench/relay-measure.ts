@@ -93,8 +93,9 @@ async function streams(route: Route, count: number, mode: string): Promise<reado
 export const wholeMeasures: readonly Measure[] = [alone, together]
 export const streamMeasures: readonly Measure[] = [frames, paced]
 
-/** Memory of the process in MB while so many streams stand open and silent. */
-export async function idleMemory(route: Route, count: number): Promise<number> {
+/** Memory of the process in MB, at rest and while so many streams stand open and silent. */
+export async function idleMemory(route: Route, count: number) {
+  const rest = residentMegabytes(route.pid ?? 0)
   const lines = Array.from({ length: count }, () => openLine(route))
   const leave: (() => void)[] = []
   for (let at = 0; at < count; at += 50)
@@ -103,7 +104,7 @@ export async function idleMemory(route: Route, count: number): Promise<number> {
   const megabytes = residentMegabytes(route.pid ?? 0)
   for (const one of leave) one()
   await Promise.all(lines.map(line => line.close()))
-  return megabytes
+  return { rest, memory: megabytes }
 }
 
 function residentMegabytes(pid: number): number {

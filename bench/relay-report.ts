@@ -14,6 +14,8 @@ export interface RelayFindings {
   readonly figures: readonly RelayFigure[]
   /** With a thousand idle streams, in MB. */
   readonly memory: number
+  /** Of the same process without any. */
+  readonly rest: number
   /** From a client's leaving to the service's hearing of it, in ms. */
   readonly abort: Quantiles
   readonly hasPeer: boolean
@@ -68,7 +70,7 @@ export function verdicts(found: RelayFindings): readonly Verdict[] {
     { promise: `0.8 of the bare pipe's frames a second: ${shown(frames)}`, holds: frames.median >= 0.8 },
     { promise: `first byte within 1.3 of the bare pipe's: ${shown(first)}`, holds: first.median <= 1.3 },
     {
-      promise: `a thousand idle streams within 250 MB: ${found.memory.toFixed(0)} MB`,
+      promise: `a thousand idle streams within 250 MB: ${found.memory.toFixed(0)} MB, of which ${found.rest.toFixed(0)} MB at rest`,
       holds: found.memory <= 250,
     },
     {

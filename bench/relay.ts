@@ -33,11 +33,11 @@ async function main(): Promise<void> {
       service.port,
       await createDatabaseOn(server.url, `parley_idle_${process.pid}`),
     )
-    const memory = await idleMemory(fresh, idleStreams)
-    say(`${idleStreams} idle streams: ${memory.toFixed(0)} MB`)
+    const { rest, memory } = await idleMemory(fresh, idleStreams)
+    say(`${idleStreams} idle streams: ${memory.toFixed(0)} MB, ${rest.toFixed(0)} MB before`)
     const abort = quantilesOf(await abortTimes(parley, `http://127.0.0.1:${service.port}`, aborts))
     say(`the upstream is left after ${abort.median.toFixed(1)} ms, at most ${abort.max.toFixed(1)} ms`)
-    const found = { figures: [...whole, ...streamed], memory, abort, hasPeer: peer !== undefined }
+    const found = { figures: [...whole, ...streamed], memory, rest, abort, hasPeer: peer !== undefined }
     const lines = verdicts(found)
     for (const { promise, holds } of lines) say(`${holds ? 'holds ' : 'BROKEN'}  ${promise}`)
     if (process.argv.includes('--write')) writeRelayReport(found)

@@ -45,7 +45,8 @@ async function makeTable(db: Kysely<unknown>): Promise<void> {
  */
 async function makeReserveAll(db: Kysely<unknown>): Promise<void> {
   await sql`
-    create function quota_reserve_all(claims jsonb) returns setof jsonb language plpgsql as $$
+    create function quota_reserve_all(claims jsonb) returns setof jsonb language plpgsql
+    set plan_cache_mode = force_generic_plan as $$
     declare
       first jsonb := claims -> 0;
       asker text := first ->> 'asker';
@@ -157,7 +158,8 @@ async function makeReserveAll(db: Kysely<unknown>): Promise<void> {
 /** `quota_settle` for many Reservations of one person: what is open is ended in one go, anything else by itself. */
 async function makeSettleAll(db: Kysely<unknown>): Promise<void> {
   await sql`
-    create function quota_settle_all(asker text, told jsonb) returns void language plpgsql as $$
+    create function quota_settle_all(asker text, told jsonb) returns void language plpgsql
+    set plan_cache_mode = force_generic_plan as $$
     declare
       other jsonb;
     begin

@@ -152,3 +152,25 @@ describe('what is kept', () => {
     })
   })
 })
+
+describe('a hundred streams at once', () => {
+  it('lose no frame and mix none', async () => {
+    stage.service.behave(async (reply, { body }) => {
+      const name = /stream-\d+/.exec(body)?.[0] ?? ''
+      reply.writeHead(200, { 'content-type': 'text/event-stream' })
+      for (let at = 0; at < 20; at += 1) {
+        reply.write(frame(chunk(`${name} ${at}`)))
+        await new Promise(resolve => setTimeout(resolve, 5))
+      }
+      reply.end(frame({ choices: [], usage: usage(1, 20) }) + frame('[DONE]'))
+    })
+    const texts = await Promise.all(
+      Array.from({ length: 100 }, async (_, at) =>
+        (await stage.ask({ stream: true, name: `stream-${at}` })).text(),
+      ),
+    )
+    const frames = (name: string) => Array.from({ length: 20 }, (_, at) => frame(chunk(`${name} ${at}`)))
+    expect(texts).toEqual(texts.map((_, at) => frames(`stream-${at}`).join('') + frame('[DONE]')))
+    expect(await stage.held()).toEqual([])
+  })
+})

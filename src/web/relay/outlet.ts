@@ -14,20 +14,20 @@ export interface Outlet {
   end(): void
   /** Cuts the connection, which no client takes for an end. */
   cut(): void
-  /** Called when there is room again; at most one listens. */
+  /** Called when there is room again. */
   onDrain(listener: () => void): void
   /** Called once, when the client leaves before the end; at once if it has left. */
   onLeft(listener: () => void): void
 }
 
 export function createOutlet(outgoing: ServerResponse): Outlet {
-  let drained = () => {}
+  const drained: (() => void)[] = []
   let leaving: (() => void) | undefined
   let left = outgoing.destroyed
   let stall: NodeJS.Timeout | undefined
   outgoing.on('drain', () => {
     clearTimeout(stall)
-    drained()
+    for (const listener of drained) listener()
   })
   outgoing.once('close', () => {
     clearTimeout(stall)
@@ -52,9 +52,7 @@ export function createOutlet(outgoing: ServerResponse): Outlet {
     },
     end: () => void outgoing.end(),
     cut: () => void outgoing.destroy(),
-    onDrain(listener) {
-      drained = listener
-    },
+    onDrain: listener => void drained.push(listener),
     onLeft(listener) {
       leaving = listener
       if (left) listener()

@@ -67,9 +67,27 @@ export function createStreamPump({ outlet, headers, status, hidesUsage, mostTape
     }
     return Buffer.concat(kept)
   }
+  let gathered: Buffer[] = []
+  let flows = true
+  /** What one reading of the connection brought goes on as one piece: each piece costs more than its bytes. */
+  function flush(): void {
+    const [first, ...more] = gathered
+    if (!first) return
+    gathered = []
+    const all = more.length === 0 ? first : Buffer.concat([first, ...more])
+    flows = pass(metered(cutter.push(all)))
+  }
+  outlet.onDrain(() => {
+    flows = true
+  })
   return {
-    data: chunk => pass(metered(cutter.push(chunk))),
+    data(chunk) {
+      if (gathered.length === 0) queueMicrotask(flush)
+      gathered.push(chunk)
+      return flows
+    },
     end() {
+      flush()
       const rest = cutter.rest()
       const isWhole = lastWords.test(Buffer.concat([before, last, rest]).toString('latin1'))
       pass(isWhole ? metered(rest) : brokenFrame)
@@ -77,6 +95,7 @@ export function createStreamPump({ outlet, headers, status, hidesUsage, mostTape
       return isWhole
     },
     broken() {
+      flush()
       pass(brokenFrame)
       outlet.end()
     },
