@@ -35,6 +35,7 @@ import { reportModel } from './report-model.ts'
 import { openRelay, routedProviders } from './relay.ts'
 import { openSignIn, redirectUrl } from './sign-in.ts'
 import { createSite } from './site.ts'
+import { webThread } from './web/platform.ts'
 import { startWorker } from './work.ts'
 
 export interface Parley {
@@ -147,7 +148,10 @@ async function start(
     publicUrl,
     egress: providers.egress,
     providers: routedProviders(providers.model),
-    defaultAgent: () => Promise.resolve(agent),
+    defaultAgent: async ({ identityId }) => {
+      const asker = (await store.identities.get([identityId])).get(identityId)
+      return asker ? agentsOf(store).forAnswer({ thread: webThread('relay') }, asker) : agent
+    },
   })
   // Behind the last connection, before the database.
   closers.push(() => relay.close())
