@@ -70,7 +70,7 @@ describe('a start that cannot be', () => {
     expect(lines[0]).toContain('127.0.0.1:9')
     expect(lines[0]).not.toContain('hunter2')
     expect(await parley.ended).toBe(1)
-  }, 40_000)
+  }, 60_000)
 
   it('a data directory that another Parley has open: who has it', async () => {
     const first = start()
@@ -100,7 +100,7 @@ describe('a start that cannot be', () => {
     ])
     expect(await parley.ended).toBe(1)
     squatter.close()
-  }, 40_000)
+  }, 60_000)
 })
 
 describe('a start that goes on with something wrong', () => {
@@ -119,13 +119,13 @@ describe('a start that goes on with something wrong', () => {
       /OPENAI_MODEL/,
     )
     expect(lines[0]).toContain('gpt-none')
-  }, 40_000)
+  }, 60_000)
 
   it('an address where no model is, likewise', async () => {
     house = await openHousehold()
     const env = { ...house.env, DATA_DIR: join(dir, 'data'), OPENAI_BASE_URL: 'http://127.0.0.1:9/v1' }
     expect(await logged(env, /OPENAI_BASE_URL/)).toHaveLength(1)
-  }, 40_000)
+  }, 60_000)
 
   it('a Slack token that Slack refuses, while Discord goes on', async () => {
     house = await openHousehold()

@@ -57,7 +57,7 @@ it('a sentence in English would be found', async () => {
   await page.goto(`${home.url}/login`)
   expect((await englishOn(page)).length).toBeGreaterThan(3)
   await context.close()
-}, 30_000)
+})
 
 it('what arrives live is in Korean too', async () => {
   await write(ada, '그리고 황새는요?')
