@@ -114,7 +114,9 @@ function keyOf(aspect: UsageAspect, { workspace }: UsageFilter): RawBuilder<stri
     case 'model':
       return sql`usages.model`
     case 'channel':
-      return sql`concat_ws(':', usages.platform, usages.workspace_id, usages.channel_id)`
+      // Each web Dialogue is a channel of its own: they count as one place.
+      return sql`concat_ws(':', usages.platform, usages.workspace_id,
+        case when usages.platform = 'web' then 'web' else usages.channel_id end)`
     case 'person':
       return sql`coalesce(identities.member_id, identities.id)`
     case 'platform':

@@ -29,7 +29,7 @@ export function lineName(
     case 'day':
       return dayText(c, key)
     case 'channel':
-      return naming.channel(key)
+      return key.startsWith('web:') ? c.get('words').usage.platforms.web : naming.channel(key)
     case 'workspace':
       return naming.workspace(key)
     case 'platform':
