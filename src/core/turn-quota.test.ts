@@ -228,6 +228,19 @@ onEveryEngine('a turn under a quota', open => {
     expect(told.map(({ payload }) => payload)).toMatchObject([{ news: 'quota', limit: 1, used: 1 }])
   })
 
+  it('is answered in the language of the place by the cheaper agent too', async () => {
+    const { store } = await open()
+    await store.quotaRules.replace(undefined, [aDay({ limit: 0, soft: true, stepDownTo: 'cheap' })])
+    await store.policies.set({}, { language: 'ko' })
+    const { ask, claim } = playOn(store)
+    const { model, run } = workOn(store)
+    await ask(ada, 'how often?')
+    await run(await claim())
+    const [request] = model.requests
+    expect(request?.model).toBe('cheap')
+    expect(request?.messages[0]?.content).toContain('Answer in Korean')
+  })
+
   it('left nothing behind when nobody came back to it: the sweep ends what is held', async () => {
     const { store } = await open()
     await store.quotaRules.replace(undefined, [aDay()])
