@@ -173,8 +173,8 @@ export interface QuotaRules {
   list(workspace?: Workspace): Promise<readonly QuotaRule[]>
   /** In a transaction: nobody else changes any rule until its end. */
   lock(): Promise<void>
-  /** Every rule there is. */
-  all(): Promise<readonly QuotaRule[]>
+  /** Those that hold in a workspace, its own and the installation's; without one, every rule there is. */
+  over(workspace?: Workspace): Promise<readonly QuotaRule[]>
   /** Replaces them all, in one transaction, and gives those before. Throws `invalid` when two set the same. */
   replace(
     workspace: Workspace | undefined,

@@ -24,7 +24,7 @@ type Counter = Selectable<QuotaBucketTable> & {
 
 /** How every rule stands for the subjects that it holds for, those with least left first. */
 export async function standingsOfRules(session: Session, asked: Asked): Promise<readonly SubjectStanding[]> {
-  const rules = await createQuotaRules(session).all()
+  const rules = await createQuotaRules(session).over(asked.workspace)
   if (rules.length === 0) return []
   const counters = await countersIn(session, asked)
   const counted = counters.flatMap(counter => standingsOf(rules, counter))

@@ -165,6 +165,19 @@ onEveryEngine('the policy page', open => {
     expect(text).toContain('Their roles there: slack:guest.')
     expect(text).toContain('Parley would refuse')
   })
+
+  it('tries somebody whose limit is that of their role', async () => {
+    const { store, visit, boss } = await openPlaces(await open())
+    const aDay = { scope: 'member', subject: '*', unit: 'requests', period: 'day', soft: false } as const
+    await store.quotaRules.replace(acme, [
+      { ...aDay, limit: 5 },
+      { ...aDay, limit: 0, role: 'slack:guest' },
+    ])
+    const asked = new URLSearchParams({ person: 'U-ADA', place: 'slack:T1:C1', text: '@Parley hi' })
+    const { text } = await visit(boss, `/admin/policy${inAcme}&${asked.toString()}`)
+    expect(text).toContain('Their roles there: slack:guest.')
+    expect(text).toContain('Parley would refuse')
+  })
 })
 
 onEveryEngine('retention and settings', open => {
