@@ -1,6 +1,7 @@
 import { sayAmount, sayMoney } from './amount.ts'
 import { authorityOf, mayAudit } from './authority.ts'
 import { sentences } from './catalogue.ts'
+import { monthStartMs } from './day-start.ts'
 import type { Identity } from './identity.ts'
 import { type QuotaStanding, warnedAt } from './quota.ts'
 import type { Stores } from './store.ts'
@@ -103,13 +104,4 @@ function lineOf(standing: QuotaStanding, zone: string | undefined, atMs: number)
 
 function isWarned({ used, held, limit }: QuotaStanding): boolean {
   return used + held >= warnedAt * limit
-}
-
-/** When the month of a moment begins in a time zone. */
-function monthStartMs(atMs: number, timeZone: string): number {
-  const clock = new Intl.DateTimeFormat('sv-SE', { timeZone, dateStyle: 'short', timeStyle: 'medium' })
-  const local = (ms: number) => Date.parse(`${clock.format(ms).replace(' ', 'T')}Z`)
-  const utcMs = Date.parse(`${clock.format(atMs).slice(0, 7)}-01T00:00:00Z`)
-  const behindMs = (ms: number) => local(ms) - ms
-  return utcMs - behindMs(utcMs - behindMs(utcMs))
 }
