@@ -35,6 +35,11 @@ export interface Receipt {
   readonly tried?: readonly FailedAttempt[]
 }
 
+/** Of the whole prompt. */
+export function promptTokens({ tokens }: Pick<Receipt, 'tokens'>): number {
+  return tokens.instructions + tokens.asked + tokens.summary + tokens.history + (tokens.guide ?? 0)
+}
+
 /** One request to a model within a Turn, with what was really exchanged. */
 export interface ModelCall {
   readonly id: string

@@ -7,7 +7,7 @@ import type { Job, JobPayload } from './job.ts'
 import type { Log } from './log.ts'
 import type { Message } from './message.ts'
 import type { LanguageModel, ModelRequest, ModelResponse } from './model.ts'
-import type { Receipt } from './receipt.ts'
+import { promptTokens, type Receipt } from './receipt.ts'
 import { escapeTags } from './speaker.ts'
 import { settleCalls, titleReservation } from './spent.ts'
 import type { Store } from './store.ts'
@@ -76,9 +76,8 @@ async function better(deps: TitleDependencies, job: Job, signal: AbortSignal): P
   if (dialogue.titleBy !== undefined) return
   const turn = await store.turns.get(String(job.payload['turnId']))
   const answer = await store.messages.find(turn.answerId)
-  const [question] = await Promise.all(
-    (await store.turns.askedIds(turn.id)).map(id => store.messages.find(id)),
-  )
+  const [askedId] = await store.turns.askedIds(turn.id)
+  const question = askedId === undefined ? undefined : await store.messages.find(askedId)
   if (!question || !answer || answer.text === '') return
   const agent = await deps.agents.forAnswer(dialogue, turn.asker)
   const request = requestFor(agent, question, answer)
@@ -117,7 +116,6 @@ async function ask(
   signal: AbortSignal,
 ): Promise<string | undefined> {
   const receipt = receiptOf(agent, request)
-  const { instructions: asks, asked } = receipt.tokens
   const reserved = await store.quotas.reserve({
     reservationId: titleReservation(turn.id),
     askerId: turn.asker.id,
@@ -125,7 +123,7 @@ async function ask(
     agentId: agent.id,
     requests: 0,
     model: agent.model,
-    estimate: { inputTokens: asks + asked, outputTokens: request.maxTokens },
+    estimate: { inputTokens: promptTokens(receipt), outputTokens: request.maxTokens },
     atMs: clock.nowMs(),
   })
   if (!reserved.granted) return undefined
