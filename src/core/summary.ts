@@ -7,8 +7,8 @@ import {
   type ReadHistory,
   type WindowMessage,
 } from './context-window.ts'
-import { ParleyError, toParleyError, type ErrorCode } from './errors.ts'
-import type { LanguageModel, ModelRequest, ModelResponse } from './model.ts'
+import type { ErrorCode } from './errors.ts'
+import { askWhole, type LanguageModel, type ModelRequest, type ModelResponse } from './model.ts'
 import type { TokenEstimate } from './quota.ts'
 import { promptTokens, type Receipt, type Summary } from './receipt.ts'
 import { speakerNames, toEnvelope } from './speaker.ts'
@@ -226,18 +226,9 @@ async function ask(
   call: SummaryCall,
   signal: AbortSignal,
 ): Promise<SummaryExchange> {
-  let response: ModelResponse = { choices: [] }
-  try {
-    for await (const event of model.stream(call.request, signal)) {
-      if (event.type === 'text') continue
-      response = event.response
-      if (event.type === 'failed') return { ...call, response, error: event.error.code }
-    }
-    if (writtenIn(response, agent) !== '') return { ...call, response }
-    throw new ParleyError('model_malformed', 'The model wrote no summary.')
-  } catch (thrown) {
-    return { ...call, response, error: toParleyError(thrown).code }
-  }
+  const { response, error } = await askWhole(model, call.request, signal)
+  if (error) return { ...call, response, error: error.code }
+  return { ...call, response, ...(writtenIn(response, agent) === '' ? { error: 'model_malformed' } : {}) }
 }
 
 /** What the model wrote, without tags that it copied, at most as long as a summary may be. */
