@@ -1,6 +1,6 @@
 import { builtInAgentId } from './agent.ts'
 import type { Place } from './thread.ts'
-import type { Workspace } from './workspace.ts'
+import type { NamedWorkspace, Workspace } from './workspace.ts'
 
 /** The installation, a workspace, or one of its channels. */
 export type PlaceRef = Partial<Workspace> & { readonly channelId?: string }
@@ -29,7 +29,7 @@ export interface AgentPlaces {
   /** Channels of a workspace that Parley has met, by name. */
   channels(workspace: Workspace): Promise<readonly { readonly channelId: string; readonly name?: string }[]>
   /** Workspaces that Parley has met, by name. */
-  workspaces(): Promise<readonly (Workspace & { readonly name?: string })[]>
+  workspaces(): Promise<readonly NamedWorkspace[]>
 }
 
 export interface PlacePath {

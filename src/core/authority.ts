@@ -1,7 +1,6 @@
 import { ParleyError } from './errors.ts'
 import type { Member, Role } from './member.ts'
-import type { NamedWorkspace } from './teammate.ts'
-import { isIn, type Workspace } from './workspace.ts'
+import { isIn, type NamedWorkspace, type Workspace } from './workspace.ts'
 
 /** What somebody may do as owner, admin or auditor: in the whole installation by their Role, or in workspaces. */
 export interface Authority {
