@@ -1,6 +1,6 @@
 import { builtInAgentId } from './agent.ts'
 import type { Place } from './thread.ts'
-import type { NamedWorkspace, Workspace } from './workspace.ts'
+import type { Workspace } from './workspace.ts'
 
 /** The installation, a workspace, or one of its channels. */
 export type PlaceRef = Partial<Workspace> & { readonly channelId?: string }
@@ -28,8 +28,6 @@ export interface AgentPlaces {
   list(workspace?: Workspace): Promise<readonly (PlaceRef & AgentPlace)[]>
   /** Channels of a workspace that Parley has met, by name. */
   channels(workspace: Workspace): Promise<readonly { readonly channelId: string; readonly name?: string }[]>
-  /** Workspaces that Parley has met, by name. */
-  workspaces(): Promise<readonly NamedWorkspace[]>
 }
 
 export interface PlacePath {

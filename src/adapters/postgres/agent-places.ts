@@ -4,7 +4,6 @@ import type { AgentPlace, AgentPlaces, PlaceRef } from '../../core/agent-place.t
 import { isPlatform } from '../../core/thread.ts'
 import type { Session } from './session.ts'
 import { storedJson, storedText } from './stored-text.ts'
-import { toWorkspace, type WorkspaceRow } from './workspace-row.ts'
 
 export function createAgentPlaces({ handle }: Session): AgentPlaces {
   const ofPlace = (of: PlaceRef) => {
@@ -77,18 +76,6 @@ export function createAgentPlaces({ handle }: Session): AgentPlaces {
         channelId: row.channel_id,
         ...(row.name === null ? {} : { name: row.name }),
       }))
-    },
-    async workspaces() {
-      const { rows } = await sql<WorkspaceRow>`
-        select platform, workspace_id, max(name) as name from (
-          select platform, workspace_id, null::text as name from dialogues
-          union
-          select platform, workspace_id, workspace_name from places
-          union
-          select platform, workspace_id, null from agent_places where platform <> ''
-        ) as met group by platform, workspace_id
-        order by platform, lower(coalesce(max(name), workspace_id)), workspace_id`.execute(handle)
-      return rows.map(toWorkspace)
     },
   }
 }

@@ -55,7 +55,7 @@ export function createWorkspaceRoles({ handle }: Session): WorkspaceRoles {
       )
       const asked = sql`select platform, workspace_id
         from jsonb_to_recordset(${given}::jsonb) as given (platform text, workspace_id text)`
-      const known = sql`select distinct platform, workspace_id from places
+      const known = sql`${workspacesMet} union select platform, workspace_id from places
         union select platform, workspace_id from workspace_roles union ${asked}`
       const { rows } = await sql<WorkspaceRow>`
         select platform, workspace_id, ${workspaceName('mine')} as name
@@ -84,3 +84,15 @@ export function createWorkspaceRoles({ handle }: Session): WorkspaceRoles {
     },
   }
 }
+
+/** Those with Dialogues: one step of the index for each, however many Dialogues it has. */
+const workspacesMet = sql`
+  select platform, workspace_id from (
+    with recursive met (platform, workspace_id) as (
+      (select platform, workspace_id from dialogues order by platform, workspace_id limit 1)
+      union all
+      select next.platform, next.workspace_id from met cross join lateral (
+        select platform, workspace_id from dialogues
+        where (dialogues.platform, dialogues.workspace_id) > (met.platform, met.workspace_id)
+        order by platform, workspace_id limit 1) as next)
+    select platform, workspace_id from met) as met`
