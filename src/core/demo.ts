@@ -30,9 +30,9 @@ export interface Demo {
 }
 
 /** A taste: whoever wants more has an account in a minute. */
-export const demoPerVisitor: RateLimit = { tries: 5, windowMs: 60 * 60_000 }
+const demoPerVisitor: RateLimit = { tries: 5, windowMs: 60 * 60_000 }
 /** What the owner pays for in a day, whatever comes. */
-export const demoForAll: RateLimit = { tries: 50, windowMs: 24 * 60 * 60_000 }
+const demoForAll: RateLimit = { tries: 50, windowMs: 24 * 60 * 60_000 }
 
 export const maxDemoQuestion = 1_000
 export const maxDemoExchanges = 3

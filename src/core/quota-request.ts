@@ -52,7 +52,7 @@ export interface QuotaRequests {
 }
 
 /** Longest reason, in characters. */
-export const maxQuotaReasonLength = 500
+const maxQuotaReasonLength = 500
 
 export type AskedMore = 'asked' | 'asked_before' | 'nothing_spent'
 

@@ -148,18 +148,6 @@ export interface QuotaAllowance {
   readonly amount: number
 }
 
-/** Everything is granted; what was used is on record in the ModelCalls. */
-export const unlimitedQuotas: Quotas = {
-  reserve: claim =>
-    Promise.resolve({ granted: true, reservation: { id: claim.reservationId }, warnings: [], news: [] }),
-  settle: () => Promise.resolve(),
-  release: () => Promise.resolve(),
-  standing: () => Promise.resolve([]),
-  abandoned: () => Promise.resolve([]),
-  grant: () => Promise.resolve(),
-  tidy: () => Promise.resolve(),
-}
-
 /** What has no room for anything more; the hard limit that opens last, when several are spent. */
 export function spentQuota(standings: readonly QuotaStanding[]): QuotaStanding | undefined {
   return standings

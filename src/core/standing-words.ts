@@ -52,7 +52,7 @@ export async function administers(
 }
 
 /** The ways to the pages on which a workspace is managed. */
-export function managingLinks(publicUrl: string, workspace: Workspace): string {
+function managingLinks(publicUrl: string, workspace: Workspace): string {
   const query = `?workspace=${encodeURIComponent(workspaceKey(workspace))}`
   return sentences.standing.manage(`${publicUrl}/admin${query}`, `${publicUrl}/admin/quotas${query}`)
 }

@@ -5,7 +5,7 @@ import { onEveryEngine, type TestDatabase } from '../../adapters/postgres/testin
 import { addMember } from '../../adapters/postgres/testing/people.ts'
 import { builtInAgent } from '../../core/agent.ts'
 import type { Member } from '../../core/member.ts'
-import { oneAgent } from '../../core/own-instructions.ts'
+import { oneAgent } from '../../core/testing/one-agent.ts'
 import type { ChatPlatform } from '../../core/platform.ts'
 import { silentLog } from '../../core/testing/silent-log.ts'
 import { wordsIn } from '../../core/words.ts'
