@@ -43,7 +43,11 @@ async function makeReserve(db: Kysely<unknown>): Promise<void> {
         exit when found;
       end loop;
       if known.state = 'open' then
-        return jsonb_build_object('granted', true, 'warnings', warnings, 'news', news, 'stepDownTo', null);
+        select (standings.rule).step_down_to into step_down from quota_standings(
+            asker, claim ->> 'platform', claim ->> 'workspace', claim ->> 'channel', roles, moment) as standings
+          where (standings.rule).soft and (standings.rule).step_down_to is not null
+            and standings.used + standings.held > standings.most limit 1;
+        return jsonb_build_object('granted', true, 'warnings', warnings, 'news', news, 'stepDownTo', step_down);
       end if;
       if known.charged then requests_claimed := 0; end if;
       cost_claimed := price_of(

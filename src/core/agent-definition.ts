@@ -101,7 +101,7 @@ export function definitionProblems(definition: AgentDefinition): readonly FieldP
 }
 
 /** Tokens of everything that every prompt of this Agent carries of its own. */
-export function ownTokens({ instructions, knowledge }: AgentDefinition): number {
+function ownTokens({ instructions, knowledge }: AgentDefinition): number {
   return countTokens(instructions) + countTokens(envelopeInstructions) + knowledgeTokens(knowledge)
 }
 

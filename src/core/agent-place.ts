@@ -28,8 +28,6 @@ export interface AgentPlaces {
   list(workspace?: Workspace): Promise<readonly (PlaceRef & AgentPlace)[]>
   /** Channels of a workspace that Parley has met, by name. */
   channels(workspace: Workspace): Promise<readonly { readonly channelId: string; readonly name?: string }[]>
-  /** Workspaces that Parley has met, by name. */
-  workspaces(): Promise<readonly (Workspace & { readonly name?: string })[]>
 }
 
 export interface PlacePath {

@@ -1,5 +1,5 @@
 /** What instructions may stand in for; written as `{{person}}`. */
-export const agentVariables = ['workspace', 'channel', 'person', 'date'] as const
+const agentVariables = ['workspace', 'channel', 'person', 'date'] as const
 export type AgentVariable = (typeof agentVariables)[number]
 
 const pattern = /\{\{\s*([^{}]*?)\s*\}\}/gu

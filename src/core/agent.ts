@@ -1,5 +1,6 @@
 import type { Dialogue } from './dialogue.ts'
 import type { Identity } from './identity.ts'
+import type { ModelMessage, ModelRequest } from './model.ts'
 import type { Place } from './thread.ts'
 
 /** A named configuration of a model, as one answer uses it. */
@@ -84,5 +85,20 @@ export function builtInAgent(model: string): Agent {
     ].join('\n'),
     maxTokens: 8_192,
     contextTokens: 64_000,
+  }
+}
+
+/** What is asked of its model with these messages, sampled and bounded as the Agent says. */
+export function requestTo(
+  { model, maxTokens, temperature, topP, stop }: Agent,
+  messages: readonly ModelMessage[],
+): ModelRequest {
+  return {
+    model,
+    messages,
+    maxTokens,
+    ...(temperature === undefined ? {} : { temperature }),
+    ...(topP === undefined ? {} : { topP }),
+    ...(stop === undefined ? {} : { stop }),
   }
 }

@@ -1,3 +1,4 @@
+import { requestTo } from './agent.ts'
 import type { ContextWindow } from './context-window.ts'
 import { createEchoFilter } from './echo.ts'
 import { ParleyError, isRetryable } from './errors.ts'
@@ -73,7 +74,7 @@ async function ask(
   rendering: Rendering,
   context: ContextWindow,
 ): Promise<Exchange> {
-  const request = requestOf(running, context)
+  const request = requestTo(running.agent, context.messages)
   const callId = await beginCall(deps, running, request, context.receipt)
   const startedAtMs = deps.clock.nowMs()
   const thread = running.dialogue.thread
@@ -105,17 +106,6 @@ async function ask(
     response: end?.response ?? { choices: [] },
     ...(end?.type === 'failed' ? { error: end.error } : {}),
     ...(firstTextAtMs === undefined ? {} : { firstTextAtMs }),
-  }
-}
-
-function requestOf({ agent }: Running, context: ContextWindow): ModelRequest {
-  return {
-    model: agent.model,
-    messages: context.messages,
-    maxTokens: agent.maxTokens,
-    ...(agent.temperature === undefined ? {} : { temperature: agent.temperature }),
-    ...(agent.topP === undefined ? {} : { topP: agent.topP }),
-    ...(agent.stop === undefined ? {} : { stop: agent.stop }),
   }
 }
 

@@ -1,6 +1,5 @@
 import { type Refusal, refuse } from './admission.ts'
-import type { PermissionRefusal, RolesTold } from './permission.ts'
-import { noRoles, permit, rolesUnread } from './permission.ts'
+import { type PermissionRefusal, permitByRoles } from './permission.ts'
 import { type ErrorCode, isRetryable, toParleyError } from './errors.ts'
 import type { Running, TurnDependencies } from './running-turn.ts'
 import type { RefusedReason } from './decision.ts'
@@ -18,15 +17,13 @@ const maxAsked = 3
 export async function judgeAsker(deps: TurnDependencies, turn: AskedTurn): Promise<Refusal | undefined> {
   const identity = turn.turn.asker
   const member = await deps.store.members.ofIdentity(identity.id)
-  const speaking = { identity, ...(member ? { member } : {}) }
-  const asIs = permit(turn.policy, { ...speaking, roles: turn.platform.rolesOf ? rolesUnread : noRoles })
-  if (asIs.verdict === 'refused') return { reason: asIs.reason }
-  if (asIs.verdict === 'allowed') return undefined
-  const roles = await readRoles(turn)
-  if (!roles) return { reason: 'roles_unread' }
-  const told: RolesTold = { has: roles, unread: [] }
-  const permission = permit(turn.policy, { ...speaking, roles: told })
-  return permission.verdict === 'refused' ? { reason: permission.reason } : undefined
+  const { permission } = await permitByRoles(
+    turn.policy,
+    { identity, ...(member ? { member } : {}) },
+    turn.platform.rolesOf && (() => readRoles(turn)),
+  )
+  if (permission.verdict === 'allowed') return undefined
+  return { reason: permission.verdict === 'refused' ? permission.reason : 'roles_unread' }
 }
 
 async function readRoles(turn: AskedTurn): Promise<readonly string[] | undefined> {

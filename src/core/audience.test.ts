@@ -4,51 +4,13 @@ import type { Database } from '../adapters/postgres/database.ts'
 import { sessionOf } from '../adapters/postgres/session.ts'
 import { ada, grace, playOn, thread } from '../adapters/postgres/testing/cast.ts'
 import { onEveryEngine, onPostgres, type TestDatabase } from '../adapters/postgres/testing/databases.ts'
-import {
-  type AudiencePlace,
-  type AudienceSource,
-  audienceLastsMs,
-  audienceValidMs,
-  createAudience,
-} from './audience.ts'
-import { ParleyError } from './errors.ts'
+import { type AudiencePlace, audienceLastsMs, audienceValidMs, createAudience } from './audience.ts'
+import { createTown } from './testing/audience-town.ts'
 import { silentLog } from './testing/silent-log.ts'
 import { createSteppedClock } from './testing/stepped-clock.ts'
 
 const tides = { platform: 'slack', workspaceId: 'T1', channelId: 'C1' } as const
 const finance = { ...tides, channelId: 'C2' }
-
-/** A platform that says what it is told to say, and counts nothing but who asked for what. */
-function createTown() {
-  const rooms = new Map<string, readonly string[]>()
-  let down = false
-  let gate = Promise.resolve()
-  const asked: string[] = []
-  const source: AudienceSource = {
-    platform: 'slack',
-    async readable(person, places) {
-      asked.push(person.userId)
-      const mine = rooms.get(person.userId) ?? []
-      await gate
-      if (down) throw new ParleyError('platform_unavailable', 'Down.')
-      return places
-        .filter(({ channelId, threadId }) => mine.includes(threadId ?? channelId))
-        .map(place => ({ ...place, name: `name of ${place.channelId}`, readers: 3 }))
-    },
-  }
-  return {
-    source,
-    asked,
-    put: (userId: string, ...channelIds: readonly string[]) => void rooms.set(userId, channelIds),
-    goDown: (isDown: boolean) => void (down = isDown),
-    /** Answers wait until the returned function is called. */
-    hold(): () => void {
-      const { promise, resolve } = Promise.withResolvers<void>()
-      gate = promise
-      return resolve
-    },
-  }
-}
 
 async function settle({ database, store }: TestDatabase) {
   const clock = createSteppedClock()

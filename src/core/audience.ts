@@ -48,7 +48,8 @@ export interface AudienceChange {
 export interface Audience {
   /**
    * Asks the platforms about every account of this Viewer whose last word is older than `audienceValidMs` or than a
-   * place that holds Dialogues, at most `patienceMs` long; a platform that does not answer leaves what was known until it runs out, and no longer.
+   * place that holds Dialogues, at most `patienceMs` long; a platform that does not answer leaves what was known until
+   * it runs out, and no longer.
    */
   refresh(viewer: Viewer, patienceMs: number): Promise<void>
   /** What was known of them, or of all there, holds no more, and a word asked for before this is not taken. */

@@ -1,7 +1,6 @@
 import { ParleyError } from './errors.ts'
 import type { Member, Role } from './member.ts'
-import type { NamedWorkspace } from './teammate.ts'
-import { isIn, type Workspace } from './workspace.ts'
+import { isIn, type NamedWorkspace, type Workspace } from './workspace.ts'
 
 /** What somebody may do as owner, admin or auditor: in the whole installation by their Role, or in workspaces. */
 export interface Authority {
@@ -22,7 +21,7 @@ export interface WorkspaceRoles {
   ): Promise<readonly { readonly memberId: string; readonly role: WorkspaceRole['role'] }[]>
   /** Owners and admins, and who manages this workspace; nobody who is suspended. */
   managing(workspace: Workspace | undefined): Promise<readonly string[]>
-  /** Those they may look at, by the names that platforms gave them; at most 200. */
+  /** Those they may look at, of those that Parley has met, by the names that platforms gave them; at most 200. */
   visibleTo(authority: Authority): Promise<readonly NamedWorkspace[]>
   /** `undefined` takes it away. */
   set(memberId: string, workspace: Workspace, role: WorkspaceRole['role'] | undefined): Promise<void>

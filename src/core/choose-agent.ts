@@ -12,6 +12,7 @@ import { knowledgeTokens, toKnowledge } from './agent-definition.ts'
 import { type AgentPlace, choosableOn, type PlacePath, usualOn } from './agent-place.ts'
 import { fillIn, variablesIn } from './agent-variables.ts'
 import type { Clock } from './clock.ts'
+import { dayIn } from './day-start.ts'
 import type { Identity } from './identity.ts'
 import type { AgentVersion, KeptAgent } from './kept-agent.ts'
 import type { Member } from './member.ts'
@@ -168,13 +169,6 @@ function filled({ clock }: AgentDependencies, { path, asker, member }: Scene, te
 
 /** The day in the asker's zone, as in `Saturday, 2026-11-21`. */
 function dateIn(atMs: number, timeZone = 'UTC'): string {
-  const parts = new Intl.DateTimeFormat('en', {
-    timeZone,
-    weekday: 'long',
-    year: 'numeric',
-    month: '2-digit',
-    day: '2-digit',
-  }).formatToParts(atMs)
-  const part = (type: Intl.DateTimeFormatPartTypes) => parts.find(one => one.type === type)?.value ?? ''
-  return `${part('weekday')}, ${part('year')}-${part('month')}-${part('day')}`
+  const weekday = new Intl.DateTimeFormat('en', { timeZone, weekday: 'long' }).format(atMs)
+  return `${weekday}, ${dayIn(atMs, timeZone)}`
 }

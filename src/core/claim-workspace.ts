@@ -2,9 +2,8 @@ import type { Log } from './log.ts'
 import type { Member } from './member.ts'
 import type { ChatPlatform } from './platform.ts'
 import type { Store } from './store.ts'
-import type { NamedWorkspace } from './teammate.ts'
 import type { Platform } from './thread.ts'
-import { isIn, type Workspace, workspaceKey } from './workspace.ts'
+import { isIn, type NamedWorkspace, type Workspace, workspaceKey } from './workspace.ts'
 
 export interface ClaimDependencies {
   readonly store: Store

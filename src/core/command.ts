@@ -177,7 +177,13 @@ async function unlink(stores: Stores, command: InboundCommand, nowMs: number): P
 async function more(stores: Stores, command: InboundCommand, nowMs: number): Promise<Outcome> {
   const { id: askerId } = await stores.identities.meet(command.by)
   const id = `${askerId}:${command.key}`
-  const asked = await requestMore(stores, { id, askerId, thread: command.thread, atMs: nowMs })
+  const asked = await requestMore(stores, {
+    id,
+    askerId,
+    thread: command.thread,
+    roles: command.roles?.has ?? [],
+    atMs: nowMs,
+  })
   return answered(command, sentences.askedMore[asked])
 }
 

@@ -1,6 +1,6 @@
-import type { Agent } from './agent.ts'
-import { createEchoFilter } from './echo.ts'
-import type { LanguageModel, ModelMessage } from './model.ts'
+import { type Agent, requestTo } from './agent.ts'
+import { withoutEcho } from './echo.ts'
+import { askWhole, type LanguageModel, type ModelMessage } from './model.ts'
 import { networkOf, type RateLimit } from './rate-limit.ts'
 import { toEnvelope } from './speaker.ts'
 import type { Store } from './store.ts'
@@ -30,9 +30,9 @@ export interface Demo {
 }
 
 /** A taste: whoever wants more has an account in a minute. */
-export const demoPerVisitor: RateLimit = { tries: 5, windowMs: 60 * 60_000 }
+const demoPerVisitor: RateLimit = { tries: 5, windowMs: 60 * 60_000 }
 /** What the owner pays for in a day, whatever comes. */
-export const demoForAll: RateLimit = { tries: 50, windowMs: 24 * 60 * 60_000 }
+const demoForAll: RateLimit = { tries: 50, windowMs: 24 * 60 * 60_000 }
 
 export const maxDemoQuestion = 1_000
 export const maxDemoExchanges = 3
@@ -86,22 +86,11 @@ export function createDemo(deps: {
     async answer({ question, earlier, address, signal }) {
       const by = await spend(address)
       if (by) return { kind: 'spent', by }
-      const filter = createEchoFilter(agent.name)
-      let text = ''
-      let isWhole = false
-      const request = {
-        model: agent.model,
-        messages: messagesOf(question, earlier),
-        maxTokens: Math.min(maxDemoTokens, agent.maxTokens),
-        ...(agent.temperature === undefined ? {} : { temperature: agent.temperature }),
-        ...(agent.topP === undefined ? {} : { topP: agent.topP }),
-      }
-      for await (const event of model.stream(request, signal)) {
-        if (event.type === 'text') text += filter.push(event.text)
-        else isWhole = event.type === 'finished'
-      }
-      text += filter.end()
-      return isWhole && text.trim() !== '' ? { kind: 'answered', text } : { kind: 'failed' }
+      const brief = { ...agent, maxTokens: Math.min(maxDemoTokens, agent.maxTokens) }
+      const request = requestTo(brief, messagesOf(question, earlier))
+      const { response, error } = await askWhole(model, request, signal)
+      const text = withoutEcho(response.choices[0]?.content ?? '', agent.name)
+      return error || text.trim() === '' ? { kind: 'failed' } : { kind: 'answered', text }
     },
   }
 }

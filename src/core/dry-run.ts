@@ -3,12 +3,12 @@ import { decide, type Decision, type RefusedReason, type ThreadStanding } from '
 import { toParleyError } from './errors.ts'
 import type { Identity } from './identity.ts'
 import type { InboundMessage } from './inbound.ts'
-import type { Member } from './member.ts'
 import { findForbidden, moderatingModels } from './moderation.ts'
-import { noRoles, permit, type Permission, rolesUnread } from './permission.ts'
+import { type Permission, permitByRoles } from './permission.ts'
 import type { ChatPlatform } from './platform.ts'
 import type { Policy } from './policy.ts'
 import { type QuotaStanding, spentQuota } from './quota.ts'
+import { quotasNameRoles } from './role-reader.ts'
 import type { Stores } from './store.ts'
 import type { Place, Platform } from './thread.ts'
 
@@ -39,7 +39,6 @@ export interface DryRun {
   readonly permission: Permission
   /** As the platform told them; absent where nobody needed them, or it did not tell. */
   readonly roles?: readonly string[]
-  readonly rolesUnread: boolean
   /** The word of a list that is in it. */
   readonly found?: string
   /** Models that would be asked about it besides. */
@@ -61,7 +60,12 @@ export async function dryRun(deps: DryRunDependencies, trial: Trial, signal: Abo
   const { place, identity, text } = trial
   const policy = await store.policies.for(place)
   const member = await store.members.ofIdentity(identity.id)
-  const { permission, roles, rolesUnread: unread } = await judge(deps, policy, trial, member, signal)
+  const hasRoles = deps.platforms.get(place.platform)?.rolesOf !== undefined
+  const ask = hasRoles ? () => readRoles(deps, trial, signal) : undefined
+  const judged = await permitByRoles(policy, { identity, ...(member ? { member } : {}) }, ask)
+  const { permission } = judged
+  // Limits may hang on them too, where the word does not.
+  const roles = judged.roles ?? (ask && (await quotasNameRoles(store, place)) ? await ask() : undefined)
   const addressed = decide(toMessage(trial), standingOf(trial, policy))
   const found = findForbidden(policy.moderation, text, 'questions')
   const thread = { ...place, threadId: place.channelId }
@@ -77,7 +81,6 @@ export async function dryRun(deps: DryRunDependencies, trial: Trial, signal: Abo
     addressed,
     permission,
     ...(roles ? { roles } : {}),
-    rolesUnread: unread,
     ...(found === undefined ? {} : { found }),
     moderators: moderatingModels(policy.moderation, 'questions'),
     standings,
@@ -87,26 +90,17 @@ export async function dryRun(deps: DryRunDependencies, trial: Trial, signal: Abo
   }
 }
 
-/** As a Turn does it: the platform is asked only where the word hangs on it, and its silence refuses. */
-async function judge(
+/** What the platform calls them; undefined when it does not tell. */
+async function readRoles(
   { platforms }: DryRunDependencies,
-  policy: Policy,
-  { place, identity }: Trial,
-  member: Member | undefined,
+  { identity, place }: Trial,
   signal: AbortSignal,
-) {
-  const speaking = { identity, ...(member ? { member } : {}) }
-  const platform = platforms.get(place.platform)
-  const asIs = permit(policy, { ...speaking, roles: platform?.rolesOf ? rolesUnread : noRoles })
-  if (asIs.verdict !== 'roles_needed' || !platform?.rolesOf) return { permission: asIs, rolesUnread: false }
+): Promise<readonly string[] | undefined> {
   try {
-    const roles = await platform.rolesOf(identity, place, signal)
-    const permission = permit(policy, { ...speaking, roles: { has: roles, unread: [] } })
-    return { permission, roles, rolesUnread: false }
+    return await platforms.get(place.platform)?.rolesOf?.(identity, place, signal)
   } catch (thrown) {
-    const { code } = toParleyError(thrown)
-    if (code === 'internal') throw thrown
-    return { permission: asIs, rolesUnread: true }
+    if (toParleyError(thrown).code === 'internal') throw thrown
+    return undefined
   }
 }
 

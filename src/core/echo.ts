@@ -68,6 +68,12 @@ export function createEchoFilter(agentName: string): EchoFilter {
   }
 }
 
+/** The same of a text that is whole. */
+export function withoutEcho(text: string, agentName: string): string {
+  const filter = createEchoFilter(agentName)
+  return filter.push(text) + filter.end()
+}
+
 const openerLabel: Label = (text, ended) => {
   const start = text.slice(0, opener.length).toLowerCase()
   if (start !== opener) return opener.startsWith(start) && !ended ? 'wait' : 0

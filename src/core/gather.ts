@@ -1,9 +1,8 @@
 /**
  * Lets what is asked at the same time go together, without ever waiting for company: who comes to an idle one goes at
  * once, with whoever comes in the same moment; who comes meanwhile goes with everybody else who did, as soon as that is
- * done. `work` answers for each
- * item in order. When a company fails, each of it is tried alone, so that one bad item fails by itself. With `pause`
- * company is waited for all the same: for what nobody waits for.
+ * done. `work` answers for each item in order. When a company fails, each of it is tried alone, so that one bad item
+ * fails by itself. With `pause` company is waited for all the same: for what nobody waits for.
  */
 export interface Gathering<Item, Result> {
   readonly add: (item: Item) => Promise<Result>

@@ -13,6 +13,7 @@ import { mailNews } from './mail-news.ts'
 import type { Member, Viewer } from './member.ts'
 import type { Secrets } from './secret.ts'
 import type { Device } from './session.ts'
+import { createShortMemory } from './short-memory.ts'
 import type { Signals, Store } from './store.ts'
 
 /** Who holds a key, as they are now, and what it may be used for. */
@@ -77,9 +78,16 @@ export function isApiKey(text: string, secrets: Pick<Secrets, 'hash'>): boolean 
 
 export function createKeyring(deps: KeyringDependencies): Keyring {
   const { store, clock, secrets, signals } = deps
-  const remembered = createMemory(clock)
+  const remembered = createShortMemory<KeyHolder | undefined>({
+    nowMs: () => clock.nowMs(),
+    validMs: rememberMs,
+    maxEntries: mostRemembered,
+    // Nobody knows such a key yet: the next one who shows it may be its maker.
+    keeps: holder => holder !== undefined,
+  })
+  const forget = (sessionId: string) => remembered.forget(holder => holder?.sessionId === sessionId)
   const unlisten = signals.listen(signal => {
-    if (signal.type === 'session') remembered.forget(signal.sessionId)
+    if (signal.type === 'session') forget(signal.sessionId)
   })
 
   async function holderOf(key: ApiKey | undefined): Promise<KeyHolder | undefined> {
@@ -103,7 +111,7 @@ export function createKeyring(deps: KeyringDependencies): Keyring {
         await stores.apiKeys.revoke(member.id, id, atMs)
         await stores.audits.add({ ...auditOf(member, id, from, atMs), action: 'api_key_revoked', detail: {} })
       })
-      remembered.forget(keySession(id))
+      forget(keySession(id))
     },
     async authenticate(secret) {
       if (!isApiKey(secret, secrets)) return undefined
@@ -175,44 +183,4 @@ const latestMs = Date.UTC(2200, 0, 1)
 
 function wrong(field: string, code: 'required' | 'too_long' | 'not_offered' | 'out_of_range'): ParleyError {
   return new ParleyError('invalid', 'No such key can be made.', { fields: [{ field, code }] })
-}
-
-/** Holders by their key's hash, for a moment; who asks for the same meanwhile waits for the one answer. */
-function createMemory(clock: Clock) {
-  const known = new Map<
-    string,
-    { readonly untilMs: number; readonly holder: Promise<KeyHolder | undefined>; sessionId?: string }
-  >()
-  return {
-    get(hash: string, find: () => Promise<KeyHolder | undefined>): Promise<KeyHolder | undefined> {
-      const nowMs = clock.nowMs()
-      const held = known.get(hash)
-      if (held && held.untilMs > nowMs) return held.holder
-      known.delete(hash)
-      const oldest = known.keys().next().value
-      if (known.size >= mostRemembered && oldest !== undefined) known.delete(oldest)
-      const entry: { untilMs: number; holder: Promise<KeyHolder | undefined>; sessionId?: string } = {
-        untilMs: nowMs + rememberMs,
-        holder: find().then(
-          holder => {
-            if (holder) entry.sessionId = holder.sessionId
-            // Nobody knows such a key yet: the next one who shows it may be its maker.
-            else if (known.get(hash) === entry) known.delete(hash)
-            return holder
-          },
-          (thrown: unknown) => {
-            if (known.get(hash) === entry) known.delete(hash)
-            throw thrown
-          },
-        ),
-      }
-      known.set(hash, entry)
-      return entry.holder
-    },
-    /** Those still being looked up too: they may have been found before it ended. */
-    forget(sessionId: string): void {
-      for (const [hash, entry] of known)
-        if (entry.sessionId === undefined || entry.sessionId === sessionId) known.delete(hash)
-    },
-  }
 }

@@ -1,4 +1,4 @@
-import type { ParleyError } from './errors.ts'
+import { ParleyError, toParleyError } from './errors.ts'
 import type { FailedAttempt } from './provider.ts'
 import type { Usage } from './usage.ts'
 
@@ -58,4 +58,22 @@ export interface LanguageModel {
   /** True when no real model is configured. */
   readonly practice: boolean
   stream(request: ModelRequest, signal: AbortSignal): AsyncIterable<ModelEvent>
+}
+
+/** Asks, and waits until it is over: what came back, and what it failed with if it did. Never rejects. */
+export async function askWhole(
+  model: LanguageModel,
+  request: ModelRequest,
+  signal: AbortSignal,
+): Promise<{ readonly response: ModelResponse; readonly error?: ParleyError }> {
+  const nothing = { choices: [] }
+  try {
+    for await (const event of model.stream(request, signal)) {
+      if (event.type === 'finished') return { response: event.response }
+      if (event.type === 'failed') return { response: event.response, error: event.error }
+    }
+    return { response: nothing, error: new ParleyError('model_malformed', 'The model gave no end.') }
+  } catch (thrown) {
+    return { response: nothing, error: toParleyError(thrown) }
+  }
 }

@@ -1,11 +1,11 @@
-import { tokensPerAnswer, tokensPerMessage } from './context-window.ts'
 import { ParleyError } from './errors.ts'
-import type { ModelRequest, ModelResponse } from './model.ts'
+import { askWhole, type ModelRequest, type ModelResponse } from './model.ts'
 import { findForbidden, type Moderated, moderatingModels } from './moderation.ts'
 import type { Receipt } from './receipt.ts'
 import type { Running, TurnDependencies } from './running-turn.ts'
+import { sideReceipt } from './side-call.ts'
 import { escapeTags } from './speaker.ts'
-import { countTokens, cutMiddle } from './tokens.ts'
+import { cutMiddle } from './tokens.ts'
 
 /** A text longer than this is judged by its beginning and its end. */
 const maxJudgedTokens = 6_000
@@ -43,7 +43,8 @@ async function judge(
   text: string,
 ): Promise<boolean> {
   const request = requestFor(model, text)
-  const { response, error } = await ask(deps, running, request, receiptOf(request))
+  const receipt = sideReceipt(request, { included: 1, limit: maxJudgedTokens + request.maxTokens })
+  const { response, error } = await ask(deps, running, request, receipt)
   if (error) throw error
   return wordIn(response)
 }
@@ -56,13 +57,7 @@ async function ask(deps: TurnDependencies, running: Running, request: ModelReque
     { id, turnId: turn.id, purpose: 'moderation', request, receipt, startedAtMs: clock.nowMs() },
     job.lease,
   )
-  let response: ModelResponse = { choices: [] }
-  let error: ParleyError | undefined
-  for await (const event of deps.model.stream(request, halt)) {
-    if (event.type === 'text') continue
-    response = event.response
-    if (event.type === 'failed') error = event.error
-  }
+  const { response, error } = await askWhole(deps.model, request, halt)
   await store.modelCalls.end(id, {
     response,
     endedAtMs: clock.nowMs(),
@@ -87,20 +82,5 @@ function requestFor(model: string, text: string): ModelRequest {
       { role: 'user', content: `<text>\n${escapeTags(cutMiddle(text, maxJudgedTokens))}\n</text>` },
     ],
     maxTokens: maxWrittenTokens,
-  }
-}
-
-function receiptOf({ messages, maxTokens }: ModelRequest): Receipt {
-  const count = (at: number) => countTokens(messages[at]?.content ?? '') + tokensPerMessage
-  return {
-    messages: { included: 1, summarised: 0, dropped: 0 },
-    tokens: {
-      instructions: tokensPerAnswer + count(0),
-      asked: count(1),
-      summary: 0,
-      history: 0,
-      reserved: maxTokens,
-      limit: maxJudgedTokens + maxTokens,
-    },
   }
 }

@@ -43,6 +43,19 @@ export function permit(policy: Policy, speaking: Speaking): Permission {
   return words.includes('unknown') ? { verdict: 'roles_needed' } : { verdict: 'allowed' }
 }
 
+/** The same word, for which the platform is asked where it hangs on the person's roles; unread ones leave it hanging. */
+export async function permitByRoles(
+  policy: Policy,
+  speaking: Omit<Speaking, 'roles'>,
+  /** Absent where there are no roles; undefined when they cannot be read. */
+  readRoles: (() => Promise<readonly string[] | undefined>) | undefined,
+): Promise<{ readonly permission: Permission; readonly roles?: readonly string[] }> {
+  const permission = permit(policy, { ...speaking, roles: readRoles ? rolesUnread : noRoles })
+  const roles = permission.verdict === 'roles_needed' ? await readRoles?.() : undefined
+  if (!roles) return { permission }
+  return { permission: permit(policy, { ...speaking, roles: { has: roles, unread: [] } }), roles }
+}
+
 /** The first rule that matches decides; one that may match decides only where what follows says the same. */
 function weigh(
   [first, ...rest]: readonly AccessRule[],

@@ -113,11 +113,6 @@ export function policyOf({ installation = {}, workspace = {}, channel = {} }: Po
   }
 }
 
-/** Whether anybody is judged by a role that only a platform knows. */
-export function namesPlatformRoles({ access }: Policy): boolean {
-  return access.flat().some(({ who }) => who.kind === 'role' && !who.role.startsWith('parley:'))
-}
-
 function pick<T>(said: readonly (T | undefined)[]): T | undefined {
   return said.find(word => word !== undefined)
 }

@@ -1,11 +1,17 @@
 import { type Authority, checkManages } from './authority.ts'
 import { ParleyError } from './errors.ts'
 import type { FieldProblem } from './field-problem.ts'
+import type { Act } from './managing.ts'
 import type { QuotaRule } from './quota.ts'
 import type { Stores } from './store.ts'
 import { type Workspace, workspaceKey } from './workspace.ts'
 
 export type NewQuotaRule = Omit<QuotaRule, 'workspace' | 'id'>
+
+/** What a rule sets, apart from how much: no two rules of one workspace share it. */
+export function quotaKey({ scope, subject, role, unit, period }: NewQuotaRule): string {
+  return [scope, subject, role ?? '', unit, period].join('|')
+}
 
 /** What one click sets. */
 export const fiveADay: NewQuotaRule = {
@@ -52,7 +58,7 @@ function problemsIn(
 ): readonly FieldProblem[] {
   const seen = new Set<string>()
   return rules.flatMap((rule, at): FieldProblem[] => {
-    const { scope, subject, role = '', unit, period, limit } = rule
+    const { scope, subject, limit } = rule
     const problems: FieldProblem[] = []
     if (!Number.isSafeInteger(limit) || limit < 0)
       problems.push({ field: `${at}.limit`, code: 'out_of_range' })
@@ -60,14 +66,37 @@ function problemsIn(
     const own = workspace && ['*', workspace.workspaceId, workspaceKey(workspace)]
     if (scope === 'workspace' && own && !own.includes(subject))
       problems.push({ field: `${at}.id`, code: 'malformed' })
-    const sets = JSON.stringify([scope, subject, role, unit, period])
+    const sets = quotaKey(rule)
     if (seen.has(sets)) problems.push({ field: `${at}.id`, code: 'taken' })
     seen.add(sets)
     return problems
   })
 }
 
-function toText({ scope, subject, role, unit, period, limit, soft }: NewQuotaRule): string {
+function toText({ scope, subject, role, unit, period, limit, soft, stepDownTo }: NewQuotaRule): string {
   const whose = role === undefined ? `${scope} ${subject}` : `${scope} ${subject} as ${role}`
-  return `${whose}: ${limit} ${unit} a ${period}${soft ? ', soft' : ''}`
+  const beyond = stepDownTo === undefined ? '' : `, then ${stepDownTo}`
+  return `${whose}: ${limit} ${unit} a ${period}${soft ? ', soft' : ''}${beyond}`
+}
+
+/**
+ * Replaces the rules of a workspace, or of the installation, by what `edit` makes of them. On record, and throws, as
+ * `changeQuotas`; to be called in a transaction.
+ */
+export async function editQuotas(
+  stores: Stores,
+  {
+    authority,
+    act,
+    workspace,
+  }: { readonly authority: Authority; readonly act: Act; readonly workspace: Workspace | undefined },
+  edit: (rules: readonly NewQuotaRule[]) => readonly NewQuotaRule[],
+): Promise<void> {
+  await stores.quotaRules.lock()
+  const rules = edit((await stores.quotaRules.list(workspace)).map(toNew))
+  await changeQuotas(stores, authority, { ...act, workspace, rules })
+}
+
+function toNew({ id: _id, workspace: _workspace, ...rule }: QuotaRule): NewQuotaRule {
+  return rule
 }

@@ -5,7 +5,7 @@ import type { QuotaPath, QuotaRefusal, QuotaStanding, QuotaUnit } from './quota.
 import type { Stores } from './store.ts'
 import { tellLater } from './telling.ts'
 import type { Place } from './thread.ts'
-import type { Workspace } from './workspace.ts'
+import { type Workspace, workspaceKey } from './workspace.ts'
 
 /** Somebody asks those who manage for more of a limit, for the rest of its period. */
 export interface QuotaRequest {
@@ -52,7 +52,7 @@ export interface QuotaRequests {
 }
 
 /** Longest reason, in characters. */
-export const maxQuotaReasonLength = 500
+const maxQuotaReasonLength = 500
 
 export type AskedMore = 'asked' | 'asked_before' | 'nothing_spent'
 
@@ -176,7 +176,14 @@ export async function decideRequest(
     actorId: by,
     action: `quota_${state}`,
     subject,
-    detail: { requestId, unit, bucket, limitBefore: limit, limitAfter: limit + (amount ?? 0) },
+    detail: {
+      requestId,
+      unit,
+      bucket,
+      limitBefore: limit,
+      limitAfter: limit + (amount ?? 0),
+      ...(request.own ? { workspace: workspaceKey(request.place) } : {}),
+    },
     ...(address === undefined ? {} : { address }),
   })
   const news = `quota_${state}` as const

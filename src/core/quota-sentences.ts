@@ -8,7 +8,7 @@ export function askMoreUrl(publicUrl: string, turnId: string): string {
 }
 
 /** 5 questions, 12,000 tokens, $1.50. */
-export function toAmount(unit: QuotaUnit, amount: number): string {
+function toAmount(unit: QuotaUnit, amount: number): string {
   if (unit === 'costMicros')
     return `$${(amount / 1_000_000).toLocaleString('en', { minimumFractionDigits: 2, maximumFractionDigits: 4 })}`
   const noun = unit === 'requests' ? 'question' : 'token'

@@ -1,6 +1,6 @@
 import type { QuotaPeriod, QuotaRule, QuotaScope, QuotaUnit } from './quota.ts'
 import { isPlatform } from './thread.ts'
-import type { Workspace } from './workspace.ts'
+import { isIn, type Workspace, workspaceKey } from './workspace.ts'
 
 /** What a counter counts: `workspace:slack:T1`, `channel:slack:T1:C1`, `person:ID`, `person:ID@slack:T1`. */
 export interface QuotaSubject {
@@ -9,6 +9,8 @@ export interface QuotaSubject {
   readonly workspace?: Workspace
   /** A workspace's, channel's or person's id. */
   readonly id: string
+  /** A person's accounts, by which rules may call them too. */
+  readonly accounts?: readonly string[]
 }
 
 export function parseQuotaSubject(subject: string): QuotaSubject | undefined {
@@ -35,9 +37,9 @@ function split(key: string) {
 }
 
 /** Names by which rules may call a subject. */
-function namesOf({ scope, workspace, id }: QuotaSubject): readonly string[] {
-  if (!workspace || scope === 'member') return [id]
-  const key = `${workspace.platform}:${workspace.workspaceId}`
+function namesOf({ scope, workspace, id, accounts = [] }: QuotaSubject): readonly string[] {
+  if (!workspace || scope === 'member') return [id, ...accounts]
+  const key = workspaceKey(workspace)
   return scope === 'workspace' ? [id, key] : [id, `${key}:${id}`]
 }
 
@@ -69,11 +71,7 @@ function holdsIn({ workspace }: QuotaRule, subject: QuotaSubject): boolean {
   // The installation counts people everywhere, a workspace there.
   if (subject.scope === 'member' && (workspace === undefined) !== (subject.workspace === undefined))
     return false
-  return (
-    workspace === undefined ||
-    (workspace.platform === subject.workspace?.platform &&
-      workspace.workspaceId === subject.workspace.workspaceId)
-  )
+  return workspace === undefined || (subject.workspace !== undefined && isIn(subject.workspace, workspace))
 }
 
 function rank({ subject, workspace }: QuotaRule): number {

@@ -5,7 +5,7 @@ import { tellLater } from './telling.ts'
 import type { Workspace } from './workspace.ts'
 
 /** The kind of the notice of a limit that is mostly used. */
-export const quotaNoticeKind = 'quota_warning'
+const quotaNoticeKind = 'quota_warning'
 
 /**
  * Tells whom it concerns that most of a limit is used: of a person's own limit that person, on their platform and on

@@ -148,18 +148,6 @@ export interface QuotaAllowance {
   readonly amount: number
 }
 
-/** Everything is granted; what was used is on record in the ModelCalls. */
-export const unlimitedQuotas: Quotas = {
-  reserve: claim =>
-    Promise.resolve({ granted: true, reservation: { id: claim.reservationId }, warnings: [], news: [] }),
-  settle: () => Promise.resolve(),
-  release: () => Promise.resolve(),
-  standing: () => Promise.resolve([]),
-  abandoned: () => Promise.resolve([]),
-  grant: () => Promise.resolve(),
-  tidy: () => Promise.resolve(),
-}
-
 /** What has no room for anything more; the hard limit that opens last, when several are spent. */
 export function spentQuota(standings: readonly QuotaStanding[]): QuotaStanding | undefined {
   return standings
@@ -173,8 +161,8 @@ export interface QuotaRules {
   list(workspace?: Workspace): Promise<readonly QuotaRule[]>
   /** In a transaction: nobody else changes any rule until its end. */
   lock(): Promise<void>
-  /** Every rule there is. */
-  all(): Promise<readonly QuotaRule[]>
+  /** Those that hold in a workspace, its own and the installation's; without one, every rule there is. */
+  over(workspace?: Workspace): Promise<readonly QuotaRule[]>
   /** Replaces them all, in one transaction, and gives those before. Throws `invalid` when two set the same. */
   replace(
     workspace: Workspace | undefined,

@@ -3,6 +3,7 @@ import type { Lease } from './job.ts'
 import type { FailedAttempt } from './provider.ts'
 import type { ModelRequest, ModelResponse } from './model.ts'
 import type { UnsettledCall } from './spent.ts'
+import type { CallPurpose } from './usage.ts'
 
 /** What a ModelCall was given. */
 export interface Receipt {
@@ -35,11 +36,16 @@ export interface Receipt {
   readonly tried?: readonly FailedAttempt[]
 }
 
+/** Of the whole prompt. */
+export function promptTokens({ tokens }: Pick<Receipt, 'tokens'>): number {
+  return tokens.instructions + tokens.asked + tokens.summary + tokens.history + (tokens.guide ?? 0)
+}
+
 /** One request to a model within a Turn, with what was really exchanged. */
 export interface ModelCall {
   readonly id: string
   readonly turnId: string
-  readonly purpose: 'answer' | 'summary' | 'title' | 'moderation'
+  readonly purpose: Exclude<CallPurpose, 'relay'>
   readonly request: ModelRequest
   readonly receipt: Receipt
   readonly startedAtMs: number

@@ -21,8 +21,7 @@ export function createRoleReader(deps: {
   return async (person, place) => {
     const platform = platforms.get(place.platform)
     if (!platform?.rolesOf) return []
-    const rules = [...(await store.quotaRules.list()), ...(await store.quotaRules.list(place))]
-    if (!rules.some(({ role }) => role !== undefined && !role.startsWith('parley:'))) return []
+    if (!(await quotasNameRoles(store, place))) return []
     try {
       return await platform.rolesOf(person, place, AbortSignal.timeout(withinMs))
     } catch (thrown) {
@@ -30,4 +29,13 @@ export function createRoleReader(deps: {
       return []
     }
   }
+}
+
+/** Whether a Quota that may hold there is for people of a role that only the platform knows. */
+export async function quotasNameRoles(
+  { quotaRules }: Pick<Stores, 'quotaRules'>,
+  place: Place,
+): Promise<boolean> {
+  const rules = await quotaRules.over(place)
+  return rules.some(({ role }) => role !== undefined && !role.startsWith('parley:'))
 }

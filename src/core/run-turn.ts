@@ -1,11 +1,10 @@
-import type { Agent } from './agent.ts'
 import { answer } from './answer.ts'
+import { inLanguage } from './answer-language.ts'
 import { judgeAsker, refuseTurn } from './asker-permission.ts'
 import { isRetryable, ParleyError, toParleyError } from './errors.ts'
 import type { Job } from './job.ts'
 import type { Log } from './log.ts'
 import type { Rendering, Snapshot } from './platform.ts'
-import type { Policy } from './policy.ts'
 import { relayAsked } from './relay.ts'
 import type { Running, TurnDependencies } from './running-turn.ts'
 import { show, stopOf } from './show-answer.ts'
@@ -85,16 +84,6 @@ async function runTurn(deps: TurnDependencies, job: Job, leave: AbortSignal): Pr
     )
   } finally {
     watch.done()
-  }
-}
-
-/** Whatever the question is written in, the answer is in the language of the place. */
-function inLanguage(agent: Agent, { language }: Policy): Agent {
-  if (language === undefined) return agent
-  const name = new Intl.DisplayNames(['en'], { type: 'language' }).of(language) ?? language
-  return {
-    ...agent,
-    instructions: `${agent.instructions}\n\nAnswer in ${name}, whatever language is asked in.`,
   }
 }
 

@@ -33,3 +33,28 @@ it('does not remember that nobody answered', async () => {
   await expect(fail('ada')).rejects.toThrow('away')
   expect(await ask('ada')).toBe('ada 1')
 })
+
+it('forgets what is over, and what was being loaded then', async () => {
+  let asked = 0
+  const memory = createShortMemory<string>({ nowMs: () => 0, validMs: 10, maxEntries: 9 })
+  const { promise, resolve } = Promise.withResolvers<string>()
+  const ask = (key: string) => memory.get(key, () => Promise.resolve(`${key} ${(asked += 1)}`))
+  await Promise.all([ask('ada'), ask('grace')])
+  const slow = memory.get('linus', () => promise)
+  memory.forget(value => value.startsWith('ada'))
+  resolve('linus, as he was')
+  expect(await slow).toBe('linus, as he was')
+  expect([await ask('ada'), await ask('grace'), await ask('linus')]).toEqual(['ada 3', 'grace 2', 'linus 4'])
+})
+
+it('remembers only what it is told to keep', async () => {
+  let asked = 0
+  const memory = createShortMemory<number>({
+    nowMs: () => 0,
+    validMs: 10,
+    maxEntries: 9,
+    keeps: value => value > 1,
+  })
+  const ask = () => memory.get('ada', () => Promise.resolve((asked += 1)))
+  expect([await ask(), await ask(), await ask()]).toEqual([1, 2, 2])
+})

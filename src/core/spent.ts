@@ -1,6 +1,6 @@
 import type { ErrorCode } from './errors.ts'
 import type { ModelResponse } from './model.ts'
-import type { ModelCall, Receipt } from './receipt.ts'
+import { type ModelCall, promptTokens, type Receipt } from './receipt.ts'
 import type { Store, Stores } from './store.ts'
 import { countTokens } from './tokens.ts'
 import type { SpentCall, Usage } from './usage.ts'
@@ -38,7 +38,7 @@ function ownCount({ tokens, response, error }: UnsettledCall): Usage | undefined
   const text = response?.choices.map(choice => choice.content).join('') ?? ''
   if (text === '' && error !== undefined && !reached.has(error)) return undefined
   return {
-    inputTokens: tokens.instructions + tokens.asked + tokens.summary + tokens.history + (tokens.guide ?? 0),
+    inputTokens: promptTokens({ tokens }),
     cachedInputTokens: 0,
     outputTokens: countTokens(text),
   }

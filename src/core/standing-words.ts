@@ -1,6 +1,7 @@
 import { sayAmount, sayMoney } from './amount.ts'
 import { authorityOf, mayAudit } from './authority.ts'
 import { sentences } from './catalogue.ts'
+import { monthStartMs } from './day-start.ts'
 import type { Identity } from './identity.ts'
 import { type QuotaStanding, warnedAt } from './quota.ts'
 import type { Stores } from './store.ts'
@@ -51,7 +52,7 @@ export async function administers(
 }
 
 /** The ways to the pages on which a workspace is managed. */
-export function managingLinks(publicUrl: string, workspace: Workspace): string {
+function managingLinks(publicUrl: string, workspace: Workspace): string {
   const query = `?workspace=${encodeURIComponent(workspaceKey(workspace))}`
   return sentences.standing.manage(`${publicUrl}/admin${query}`, `${publicUrl}/admin/quotas${query}`)
 }
@@ -103,13 +104,4 @@ function lineOf(standing: QuotaStanding, zone: string | undefined, atMs: number)
 
 function isWarned({ used, held, limit }: QuotaStanding): boolean {
   return used + held >= warnedAt * limit
-}
-
-/** When the month of a moment begins in a time zone. */
-function monthStartMs(atMs: number, timeZone: string): number {
-  const clock = new Intl.DateTimeFormat('sv-SE', { timeZone, dateStyle: 'short', timeStyle: 'medium' })
-  const local = (ms: number) => Date.parse(`${clock.format(ms).replace(' ', 'T')}Z`)
-  const utcMs = Date.parse(`${clock.format(atMs).slice(0, 7)}-01T00:00:00Z`)
-  const behindMs = (ms: number) => local(ms) - ms
-  return utcMs - behindMs(utcMs - behindMs(utcMs))
 }

@@ -7,10 +7,10 @@ import {
   type ReadHistory,
   type WindowMessage,
 } from './context-window.ts'
-import { ParleyError, toParleyError, type ErrorCode } from './errors.ts'
-import type { LanguageModel, ModelRequest, ModelResponse } from './model.ts'
+import type { ErrorCode } from './errors.ts'
+import { askWhole, type LanguageModel, type ModelRequest, type ModelResponse } from './model.ts'
 import type { TokenEstimate } from './quota.ts'
-import type { Receipt, Summary } from './receipt.ts'
+import { promptTokens, type Receipt, type Summary } from './receipt.ts'
 import { speakerNames, toEnvelope } from './speaker.ts'
 import { countTokens, cutMiddle, truncateToTokens } from './tokens.ts'
 
@@ -175,7 +175,7 @@ function nextChunk(
   messages: readonly WindowMessage[],
 ): { readonly call: SummaryCall; readonly count: number } | undefined {
   const empty = toCall(agent, previous, [])
-  const room = empty.receipt.tokens.limit - tokensOf(empty)
+  const room = empty.receipt.tokens.limit - promptTokens(empty.receipt)
   let count = 0
   for (let tokens = 0; count < messages.length; count += 1) {
     const message = messages[count]
@@ -185,13 +185,13 @@ function nextChunk(
   }
   for (count = Math.max(1, count); count > 1; count = Math.floor(count / 2)) {
     const call = toCall(agent, previous, messages.slice(0, count))
-    if (tokensOf(call) <= call.receipt.tokens.limit) return { call, count }
+    if (promptTokens(call.receipt) <= call.receipt.tokens.limit) return { call, count }
   }
   const [oldest] = messages
   if (!oldest) return undefined
   for (let share = room; share >= 16; share = Math.floor(share * 0.7)) {
     const call = toCall(agent, previous, [{ ...oldest, text: cutMiddle(oldest.text, share) }])
-    if (tokensOf(call) <= call.receipt.tokens.limit) return { call, count: 1 }
+    if (promptTokens(call.receipt) <= call.receipt.tokens.limit) return { call, count: 1 }
   }
   return undefined
 }
@@ -221,27 +221,14 @@ function toCall(
   }
 }
 
-function tokensOf({ receipt: { tokens } }: SummaryCall): number {
-  return tokens.instructions + tokens.summary + tokens.history
-}
-
 async function ask(
   { model, agent }: SummaryTask,
   call: SummaryCall,
   signal: AbortSignal,
 ): Promise<SummaryExchange> {
-  let response: ModelResponse = { choices: [] }
-  try {
-    for await (const event of model.stream(call.request, signal)) {
-      if (event.type === 'text') continue
-      response = event.response
-      if (event.type === 'failed') return { ...call, response, error: event.error.code }
-    }
-    if (writtenIn(response, agent) !== '') return { ...call, response }
-    throw new ParleyError('model_malformed', 'The model wrote no summary.')
-  } catch (thrown) {
-    return { ...call, response, error: toParleyError(thrown).code }
-  }
+  const { response, error } = await askWhole(model, call.request, signal)
+  if (error) return { ...call, response, error: error.code }
+  return { ...call, response, ...(writtenIn(response, agent) === '' ? { error: 'model_malformed' } : {}) }
 }
 
 /** What the model wrote, without tags that it copied, at most as long as a summary may be. */

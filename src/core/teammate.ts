@@ -1,5 +1,5 @@
 import type { Viewer } from './member.ts'
-import type { Place } from './thread.ts'
+import type { NamedWorkspace, Workspace } from './workspace.ts'
 
 /** A Member who was invited into a web Dialogue. */
 export interface Teammate {
@@ -7,11 +7,6 @@ export interface Teammate {
   readonly username: string
   readonly nickname: string
 }
-
-export type Workspace = Pick<Place, 'platform' | 'workspaceId'>
-
-/** A workspace by the name its platform gave it, where it did. */
-export type NamedWorkspace = Workspace & { readonly name?: string }
 
 /** Who besides its owner takes part in a web Dialogue. With the last one gone it is its owner's alone again. */
 export interface Teammates {

@@ -22,8 +22,3 @@ export interface Place {
 export interface ThreadRef extends Place {
   readonly threadId: string
 }
-
-/** One string for one thread; two different threads never share one. */
-export function threadKey(ref: ThreadRef): string {
-  return [ref.platform, ref.workspaceId, ref.channelId, ref.threadId].map(encodeURIComponent).join('/')
-}

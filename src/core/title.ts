@@ -1,17 +1,17 @@
 import type { Agent, Agents } from './agent.ts'
 import type { Clock } from './clock.ts'
-import { tokensPerAnswer, tokensPerMessage } from './context-window.ts'
 import { type Dialogue, titleFrom } from './dialogue.ts'
-import { type ParleyError, toParleyError } from './errors.ts'
+import { toParleyError } from './errors.ts'
 import type { Job, JobPayload } from './job.ts'
 import type { Log } from './log.ts'
 import type { Message } from './message.ts'
-import type { LanguageModel, ModelRequest, ModelResponse } from './model.ts'
-import type { Receipt } from './receipt.ts'
+import { askWhole, type LanguageModel, type ModelRequest } from './model.ts'
+import { promptTokens } from './receipt.ts'
+import { sideReceipt } from './side-call.ts'
 import { escapeTags } from './speaker.ts'
 import { settleCalls, titleReservation } from './spent.ts'
 import type { Store } from './store.ts'
-import { countTokens, cutMiddle } from './tokens.ts'
+import { cutMiddle } from './tokens.ts'
 import type { Turn } from './turn.ts'
 import type { JobHandler } from './worker.ts'
 
@@ -76,9 +76,8 @@ async function better(deps: TitleDependencies, job: Job, signal: AbortSignal): P
   if (dialogue.titleBy !== undefined) return
   const turn = await store.turns.get(String(job.payload['turnId']))
   const answer = await store.messages.find(turn.answerId)
-  const [question] = await Promise.all(
-    (await store.turns.askedIds(turn.id)).map(id => store.messages.find(id)),
-  )
+  const [askedId] = await store.turns.askedIds(turn.id)
+  const question = askedId === undefined ? undefined : await store.messages.find(askedId)
   if (!question || !answer || answer.text === '') return
   const agent = await deps.agents.forAnswer(dialogue, turn.asker)
   const request = requestFor(agent, question, answer)
@@ -116,8 +115,7 @@ async function ask(
   { job, turn, dialogue, agent, request }: Asking,
   signal: AbortSignal,
 ): Promise<string | undefined> {
-  const receipt = receiptOf(agent, request)
-  const { instructions: asks, asked } = receipt.tokens
+  const receipt = sideReceipt(request, { included: 2, limit: agent.contextTokens - request.maxTokens })
   const reserved = await store.quotas.reserve({
     reservationId: titleReservation(turn.id),
     askerId: turn.asker.id,
@@ -125,7 +123,7 @@ async function ask(
     agentId: agent.id,
     requests: 0,
     model: agent.model,
-    estimate: { inputTokens: asks + asked, outputTokens: request.maxTokens },
+    estimate: { inputTokens: promptTokens(receipt), outputTokens: request.maxTokens },
     atMs: clock.nowMs(),
   })
   if (!reserved.granted) return undefined
@@ -134,13 +132,7 @@ async function ask(
     { id, turnId: turn.id, purpose: 'title', request, receipt, startedAtMs: clock.nowMs() },
     job.lease,
   )
-  let response: ModelResponse = { choices: [] }
-  let error: ParleyError | undefined
-  for await (const event of model.stream(request, signal)) {
-    if (event.type === 'text') continue
-    response = event.response
-    if (event.type === 'failed') error = event.error
-  }
+  const { response, error } = await askWhole(model, request, signal)
   await store.atomically(async stores => {
     await stores.jobs.hold(job.lease)
     await stores.dialogues.lock(dialogue.id)
@@ -153,21 +145,6 @@ async function ask(
   })
   if (error) throw error
   return titleIn(response.choices[0]?.content ?? '')
-}
-
-function receiptOf({ contextTokens }: Agent, { messages, maxTokens }: ModelRequest): Receipt {
-  const count = (at: number) => countTokens(messages[at]?.content ?? '') + tokensPerMessage
-  return {
-    messages: { included: 2, summarised: 0, dropped: 0 },
-    tokens: {
-      instructions: tokensPerAnswer + count(0),
-      asked: count(1),
-      summary: 0,
-      history: 0,
-      reserved: maxTokens,
-      limit: contextTokens - maxTokens,
-    },
-  }
 }
 
 /** The title in what a model wrote: its first line, without what models like to put around one. */

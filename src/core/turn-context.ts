@@ -4,12 +4,13 @@ import {
   type ReadHistory,
   toWindowMessage,
   type WindowMessage,
+  type WindowRequest,
 } from './context-window.ts'
 import { guideMessage } from './guide-turn.ts'
 import type { Message } from './message.ts'
 import { namesIn } from './people.ts'
 import type { TokenEstimate } from './quota.ts'
-import type { Summary } from './receipt.ts'
+import { promptTokens, type Summary } from './receipt.ts'
 import type { Running, TurnDependencies } from './running-turn.ts'
 import type { Stores } from './store.ts'
 import { messagesToSummarise, summarise, summaryEstimate, type SummaryRecord } from './summary.ts'
@@ -32,20 +33,21 @@ export async function openContext(
   shrink: number,
 ): Promise<OpenContext> {
   const { dialogue, answer, agent } = running
+  const previous = await deps.store.summaries.find(dialogue.id, answer.branchId)
+  const guide = await guideMessage(deps, running)
   const readHistory: ReadHistory = async (beforePosition, limit) =>
     counted(
       deps,
       running,
       await deps.store.messages.before(dialogue.id, beforePosition, limit, answer.branchId),
     )
-  const material = { asked: await counted(deps, running, running.asked), readHistory, shrink }
-  const window = await windowWith(deps, running, material)
-  const previous = await deps.store.summaries.find(dialogue.id, answer.branchId)
+  const asked = await counted(deps, running, running.asked)
+  const material = { agent, asked, readHistory, shrink, ...(guide ? { guide } : {}) }
+  const window = await windowWith(material, previous)
   const toSummarise = await messagesToSummarise(window, previous, readHistory)
-  const { instructions, asked, summary, history, guide = 0 } = window.receipt.tokens
   const first = summaryEstimate(agent, previous, toSummarise)
   const estimate = {
-    inputTokens: first.inputTokens + instructions + asked + summary + history + guide,
+    inputTokens: first.inputTokens + promptTokens(window.receipt),
     outputTokens: first.outputTokens + agent.maxTokens,
   }
   return { window, material, toSummarise, estimate, ...(previous ? { previous } : {}) }
@@ -61,31 +63,15 @@ export async function completeContext(
   opened: OpenContext,
 ): Promise<ContextWindow> {
   const { window, material, toSummarise } = opened
-  if (toSummarise.length === 0) return told(deps, running, window)
-  if (!(await extendSummary(deps, running, opened))) return told(deps, running, window)
-  return told(deps, running, await windowWith(deps, running, material))
+  const summary = toSummarise.length === 0 ? undefined : await extendSummary(deps, running, opened)
+  return told(deps, running, summary ? await windowWith(material, summary) : window)
 }
 
-interface Material {
-  readonly asked: readonly WindowMessage[]
-  readonly readHistory: ReadHistory
-  readonly shrink: number
-}
+/** All that a window is made of but the summary, which may grow. */
+type Material = Omit<WindowRequest, 'summary'>
 
-async function windowWith(
-  { store }: TurnDependencies,
-  running: Running,
-  material: Material,
-): Promise<ContextWindow> {
-  const { dialogue, agent, answer } = running
-  const guide = await guideMessage({ store }, running)
-  const summary = await store.summaries.find(dialogue.id, answer.branchId)
-  return buildWindow({
-    agent,
-    ...material,
-    ...(summary ? { summary } : {}),
-    ...(guide ? { guide } : {}),
-  })
+function windowWith(material: Material, summary: Summary | undefined): Promise<ContextWindow> {
+  return buildWindow({ ...material, ...(summary ? { summary } : {}) })
 }
 
 /** Messages as the window takes them; those never counted before are counted and kept so. */
@@ -104,26 +90,26 @@ async function counted(
   return window
 }
 
-/** Takes what was left out into the summary; true when there is a new one. */
+/** Takes what was left out into the summary; undefined when there is no new one. */
 async function extendSummary(
   deps: TurnDependencies,
   running: Running,
   { previous, toSummarise: messages }: OpenContext,
-): Promise<boolean> {
+): Promise<Summary | undefined> {
   const { store, model } = deps
   const { agent } = running
   const task = { model, agent, messages, record: recordOf(deps, running), ...(previous ? { previous } : {}) }
   const { summary, exchanges } = await summarise(task, running.halt)
   const failure = exchanges.find(exchange => exchange.error !== undefined)?.error
   if (failure) running.log.warn({ code: failure }, 'earlier messages could not be summarised')
-  if (!summary) return false
+  if (!summary) return undefined
   return store.atomically(async stores => {
     await stores.jobs.hold(running.job.lease)
     await stores.dialogues.lock(running.dialogue.id)
     // What was edited or deleted while the model wrote must not live on in what it wrote.
-    if (!(await unchanged(stores, running, messages, summary))) return false
+    if (!(await unchanged(stores, running, messages, summary))) return undefined
     await stores.summaries.save(running.dialogue.id, summary, running.answer.branchId)
-    return true
+    return summary
   })
 }
 

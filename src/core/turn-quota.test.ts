@@ -228,6 +228,39 @@ onEveryEngine('a turn under a quota', open => {
     expect(told.map(({ payload }) => payload)).toMatchObject([{ news: 'quota', limit: 1, used: 1 }])
   })
 
+  it('that stepped down stays with the cheaper agent when its process dies', async () => {
+    const { store } = await open()
+    await store.quotaRules.replace(undefined, [aDay({ limit: 0, soft: true, stepDownTo: 'cheap' })])
+    const { ask, claim } = playOn(store)
+    await ask(ada, 'how often?')
+    const leaving = new AbortController()
+    const first = workOn(store, leaving.signal)
+    const gate = first.model.gate()
+    first.model.script([gate])
+    const job = await claim()
+    const running = first.run(job)
+    await gate.reached
+    leaving.abort()
+    gate.open()
+    await expect(running).rejects.toMatchObject({ code: 'lease_lost' })
+    const next = workOn(store, undefined, 'later')
+    await next.run(job)
+    expect(next.model.requests.map(request => request.model)).toEqual(['cheap'])
+  })
+
+  it('is answered in the language of the place by the cheaper agent too', async () => {
+    const { store } = await open()
+    await store.quotaRules.replace(undefined, [aDay({ limit: 0, soft: true, stepDownTo: 'cheap' })])
+    await store.policies.set({}, { language: 'ko' })
+    const { ask, claim } = playOn(store)
+    const { model, run } = workOn(store)
+    await ask(ada, 'how often?')
+    await run(await claim())
+    const [request] = model.requests
+    expect(request?.model).toBe('cheap')
+    expect(request?.messages[0]?.content).toContain('Answer in Korean')
+  })
+
   it('left nothing behind when nobody came back to it: the sweep ends what is held', async () => {
     const { store } = await open()
     await store.quotaRules.replace(undefined, [aDay()])

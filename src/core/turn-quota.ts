@@ -1,3 +1,4 @@
+import { inLanguage } from './answer-language.ts'
 import type { QuotaRefusal, TokenEstimate } from './quota.ts'
 import { refusalFor } from './quota-refusal.ts'
 import { warnOf } from './quota-warning.ts'
@@ -30,7 +31,7 @@ export async function reserveTurn(
     const cheaper = await agents.byId(reserved.stepDownTo, dialogue, turn.asker)
     if (cheaper) {
       running.log.info({}, 'a soft limit is reached: a cheaper agent answers')
-      running.agent = cheaper
+      running.agent = inLanguage(cheaper, running.policy)
     }
   }
   await warnOf(store, {

@@ -9,8 +9,7 @@ export interface Usage {
   readonly costMicros?: number
 }
 
-export const callPurposes = ['answer', 'summary', 'title', 'moderation', 'relay'] as const
-export type CallPurpose = (typeof callPurposes)[number]
+export type CallPurpose = 'answer' | 'summary' | 'title' | 'moderation' | 'relay'
 
 /** One request to a model that was made under a Reservation, and what it consumed. Kept once for each `callId`. */
 export interface SpentCall {

@@ -1,9 +1,14 @@
-import { isPlatform, type Place, type Platform } from './thread.ts'
+import { isPlatform, type Platform } from './thread.ts'
 
 /** A Slack team, a Discord guild, or the one workspace of the web. */
 export interface Workspace {
   readonly platform: Platform
   readonly workspaceId: string
+}
+
+/** By the name its platform gave it, where it did. */
+export interface NamedWorkspace extends Workspace {
+  readonly name?: string
 }
 
 /** One word for one workspace, in addresses and forms: `slack:T024BE7LD`. */
@@ -18,6 +23,6 @@ export function parseWorkspace(key: string): Workspace | undefined {
   return at > 0 && isPlatform(platform) && workspaceId !== '' ? { platform, workspaceId } : undefined
 }
 
-export function isIn(place: Pick<Place, 'platform' | 'workspaceId'>, workspace: Workspace): boolean {
+export function isIn(place: Workspace, workspace: Workspace): boolean {
   return place.platform === workspace.platform && place.workspaceId === workspace.workspaceId
 }

@@ -2,7 +2,8 @@ import { ParleyError } from '../core/errors.ts'
 import type { History } from '../core/history.ts'
 import type { RateLimit } from '../core/rate-limit.ts'
 import type { Store } from '../core/store.ts'
-import type { NamedWorkspace, Teammate, Workspace } from '../core/teammate.ts'
+import type { Teammate } from '../core/teammate.ts'
+import type { NamedWorkspace, Workspace } from '../core/workspace.ts'
 import { nothingThere, type Person } from './standing.ts'
 
 /** Who may take part in a web Dialogue besides its owner. */

@@ -2,9 +2,8 @@ import type { ApiKeyScope } from '../core/api-key.ts'
 import type { Authority } from '../core/authority.ts'
 import type { Language, Member, Viewer } from '../core/member.ts'
 import type { Notice } from '../core/notice.ts'
-import type { NamedWorkspace } from '../core/teammate.ts'
 import type { Words } from '../core/words.ts'
-import type { Workspace } from '../core/workspace.ts'
+import type { NamedWorkspace, Workspace } from '../core/workspace.ts'
 
 /** Who sends a request, once their session was checked. */
 export interface SignedIn {

@@ -14,7 +14,7 @@ import type { Store } from '../core/store.ts'
 import { linkMaking } from '../core/testing/link-making.ts'
 import { silentLog } from '../core/testing/silent-log.ts'
 import { builtInAgent } from '../core/agent.ts'
-import { oneAgent } from '../core/own-instructions.ts'
+import { oneAgent } from '../core/testing/one-agent.ts'
 import { createTalk } from './talk.ts'
 import { signUp } from './testing/web-home.ts'
 

@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import { z } from 'zod'
 import type { AgentPlace, AgentPlaces, PlaceRef } from '../../core/agent-place.ts'
-import { isPlatform, platformOf } from '../../core/thread.ts'
+import { isPlatform } from '../../core/thread.ts'
 import type { Session } from './session.ts'
 import { storedJson, storedText } from './stored-text.ts'
 
@@ -74,22 +74,6 @@ export function createAgentPlaces({ handle }: Session): AgentPlaces {
       )
       return rows.map(row => ({
         channelId: row.channel_id,
-        ...(row.name === null ? {} : { name: row.name }),
-      }))
-    },
-    async workspaces() {
-      const { rows } = await sql<{ platform: string; workspace_id: string; name: string | null }>`
-        select platform, workspace_id, max(name) as name from (
-          select platform, workspace_id, null::text as name from dialogues
-          union
-          select platform, workspace_id, workspace_name from places
-          union
-          select platform, workspace_id, null from agent_places where platform <> ''
-        ) as met group by platform, workspace_id
-        order by platform, lower(coalesce(max(name), workspace_id)), workspace_id`.execute(handle)
-      return rows.map(row => ({
-        platform: platformOf(row.platform),
-        workspaceId: row.workspace_id,
         ...(row.name === null ? {} : { name: row.name }),
       }))
     },

@@ -6,7 +6,7 @@ import { ParleyError } from '../../core/errors.ts'
 import { lockDataDir } from './lock.ts'
 
 /** The embedded database in a backup. */
-export const databaseFile = 'database.tar.gz'
+const databaseFile = 'database.tar.gz'
 
 /**
  * Writes all of the embedded database in `dataDir` to `database.tar.gz` in `backupDir`, which is made. Throws `conflict`

@@ -3,6 +3,7 @@ import type { ErasureCounts } from '../../core/erasure.ts'
 import { nothingErased } from './erase-dialogue.ts'
 import { forgetQuotes } from './erase-messages.ts'
 import type { Erased } from './erased.ts'
+import { containing } from './pattern.ts'
 import type { Session } from './session.ts'
 
 const batch = 500
@@ -21,7 +22,7 @@ export async function forgetMentions(
 }
 
 async function forgetMentionsOf({ handle }: Session, platform: string, mention: string): Promise<number> {
-  const like = `%${mention.replaceAll(/[\\%_]/g, '\\$&')}%`
+  const like = containing(mention)
   const { rows: found } = await sql<{ id: string; dialogue_id: string; position: number | null }>`
     select messages.id, messages.dialogue_id, messages.position
     from messages join dialogues on dialogues.id = messages.dialogue_id

@@ -22,12 +22,12 @@ function isDay(used: string): boolean {
   return !Number.isNaN(ms) && new Date(ms).toISOString().slice(0, 10) === used.slice(0, 10)
 }
 
-export function writeCursor({ used, id }: Key): string {
+function writeCursor({ used, id }: Key): string {
   return Buffer.from(JSON.stringify([used, id])).toString('base64url')
 }
 
 /** Throws `invalid` for anything but a cursor that was given. */
-export function readCursor(cursor: string): Key {
+function readCursor(cursor: string): Key {
   const parsed = keyShape.safeParse(parsedJson(cursor))
   if (!parsed.success) throw new ParleyError('invalid', 'This page is not known: start from the first one.')
   const [used, id] = parsed.data

@@ -14,7 +14,7 @@ const maxTitleLength = 200
 const nothingThere = () => new ParleyError('not_found', 'There is no such dialogue.')
 
 /** Throws `not_found` for what this Viewer may not read, as for what is not there. */
-export async function accessOf(handle: Handle, sight: Sight, dialogueId: string): Promise<Access> {
+async function accessOf(handle: Handle, sight: Sight, dialogueId: string): Promise<Access> {
   const { rows } = await sql<{ access: Access | null }>`
     select ${accessTo(sight)} as access from dialogues as d where d.id = ${dialogueId}`.execute(handle)
   const access = rows[0]?.access ?? null

@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import { z } from 'zod'
 import type { ErrorCode } from '../../core/errors.ts'
-import type { Receipt } from '../../core/receipt.ts'
+import { promptTokens, type Receipt } from '../../core/receipt.ts'
 import type { Handle } from './database.ts'
 import { mayRead, type Sight } from './history-visible.ts'
 
@@ -40,11 +40,10 @@ export function parseReceipt(stored: unknown): Receipt {
 
 export function inShort({ messages, tokens }: Receipt) {
   const { included, summarised, dropped } = messages
-  const { instructions, asked, summary, history, guide = 0 } = tokens
   return {
     included,
     known: included + summarised + dropped,
-    tokens: instructions + asked + summary + history + guide,
+    tokens: promptTokens({ tokens }),
   }
 }
 

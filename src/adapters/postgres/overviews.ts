@@ -1,4 +1,5 @@
 import { type RawBuilder, sql } from 'kysely'
+import { dayIn, dayStartMs, monthStartMs } from '../../core/day-start.ts'
 import type { ErrorCode } from '../../core/errors.ts'
 import {
   type Overview,
@@ -21,7 +22,8 @@ const dayMs = 24 * 60 * 60_000
 export function createOverviews({ handle }: Session): Overviews {
   return {
     async look({ workspace, timeZone, nowMs }) {
-      const { dayMs: day, monthMs: month } = await beginnings(handle, timeZone, nowMs)
+      const day = dayStartMs(dayIn(nowMs, timeZone), timeZone)
+      const month = monthStartMs(nowMs, timeZone)
       const turns = turnsSince(workspace, new Date(month))
       const [today, thisMonth, channels, people, errors] = await Promise.all([
         period(handle, turns, day, workspace),
@@ -48,16 +50,6 @@ export function createOverviews({ handle }: Session): Overviews {
       }
     },
   }
-}
-
-/** When the day and the month began where that time zone is. */
-async function beginnings(handle: Handle, timeZone: string, nowMs: number) {
-  const now = new Date(nowMs)
-  const { rows } = await sql<{ day: Date; month: Date }>`
-    select date_trunc('day', ${now}::timestamptz, ${timeZone}) as day,
-      date_trunc('month', ${now}::timestamptz, ${timeZone}) as month`.execute(handle)
-  const [row] = rows
-  return { dayMs: row?.day.getTime() ?? nowMs, monthMs: row?.month.getTime() ?? nowMs }
 }
 
 function within(table: 'dialogues' | 'usages', workspace: Workspace | undefined): RawBuilder<unknown> {

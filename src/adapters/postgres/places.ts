@@ -2,13 +2,16 @@ import { type RawBuilder, sql } from 'kysely'
 import type { KnownPlace, PlaceFilter, Places } from '../../core/places.ts'
 import type { Platform } from '../../core/thread.ts'
 import type { Handle } from './database.ts'
+import { containing } from './pattern.ts'
 import type { Session } from './session.ts'
 
 export function createPlaces({ handle }: Session): Places {
   return {
     list: ({ workspace, q }, { limit, after }) =>
       read(handle, workspace ? { workspace } : {}, limit, [
-        ...(q === undefined || q === '' ? [] : [sql`(name ilike ${like(q)} or channel_id ilike ${like(q)})`]),
+        ...(q === undefined || q === ''
+          ? []
+          : [sql`(name ilike ${containing(q)} or channel_id ilike ${containing(q)})`]),
         ...(after === undefined
           ? []
           : [
@@ -87,5 +90,3 @@ function toPlace(row: Row): KnownPlace {
     ...(row.kept_days === null ? {} : { keptDays: row.kept_days }),
   }
 }
-
-const like = (q: string) => `%${q.replaceAll(/[\\%_]/g, String.raw`\$&`)}%`

@@ -18,8 +18,16 @@ export function createQuotaRules(session: Session): QuotaRules {
         : all().where('platform', 'is', null)
       return (await rows.execute()).map(toQuotaRule)
     },
-    async all() {
-      return (await all().execute()).map(toQuotaRule)
+    async over(workspace) {
+      const rows = workspace
+        ? all().where(on =>
+            on.or([
+              on('platform', 'is', null),
+              on.and({ platform: workspace.platform, workspace_id: workspace.workspaceId }),
+            ]),
+          )
+        : all()
+      return (await rows.execute()).map(toQuotaRule)
     },
     lock: () => lock(handle),
     replace: (workspace, rules) => session.atomically(inner => replace(inner, workspace, rules)),

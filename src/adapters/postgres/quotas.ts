@@ -163,7 +163,7 @@ const standingShape = z.object({
   zone: z.string(),
 })
 
-export function toStanding(row: unknown): QuotaStanding {
+function toStanding(row: unknown): QuotaStanding {
   const { rule, subject, bucket, most, used, held, ends_at, zone } = standingShape.parse(row)
   return {
     rule: toQuotaRule(rule),

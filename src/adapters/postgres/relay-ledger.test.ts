@@ -81,6 +81,21 @@ onEveryEngine('the books of the relay', open => {
     expect(await counters(opened.database)).toEqual([[0, 0, 10, 300]])
   })
 
+  it('let nobody down for what is wrong with another request of the same moment', async () => {
+    await opened.store.quotaRules.replace(undefined, [limit({ limit: 10 })])
+    const books = booksOf(opened.database)
+    // One goes at once; the others go together as soon as it is done.
+    const first = books.reserve(claim(ada, 'first'))
+    const [mine, theirs] = await Promise.allSettled([
+      books.reserve(claim(ada, 'mine')),
+      books.reserve(claim('nobody', 'theirs')),
+      first,
+    ])
+    expect(mine).toMatchObject({ status: 'fulfilled', value: { granted: true } })
+    expect(theirs.status).toBe('rejected')
+    expect(await counters(opened.database)).toEqual([[0, 0, 2, 60]])
+  })
+
   it('count what was used once, however often it is told, and hold nothing after', async () => {
     const books = booksOf(opened.database)
     await Promise.all(ids(30).map(id => books.reserve(claim(ada, id))))

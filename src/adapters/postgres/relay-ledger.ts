@@ -2,9 +2,10 @@ import { sql } from 'kysely'
 import type { RelayLedger, RelaySpending } from '../../core/relay-books.ts'
 import type { QuotaClaim, Reserved } from '../../core/quota.ts'
 import type { Database, Handle } from './database.ts'
-import { toJson, toReserved, toRow } from './quotas.ts'
+import { codeOf, uniqueViolation } from './failures.ts'
+import { createQuotas, toJson, toReserved, toRow } from './quotas.ts'
 import { createRelayedRequests } from './relayed-requests.ts'
-import { withinTransaction } from './session.ts'
+import { sessionOf, withinTransaction } from './session.ts'
 
 /**
  * The relay's books in this database. What one person asked goes in one statement: their counters are the same, so that
@@ -14,14 +15,9 @@ import { withinTransaction } from './session.ts'
 export function createRelayLedger(database: Database): RelayLedger {
   return {
     async reserve(claims) {
-      const found = new Map<QuotaClaim, Reserved>()
       const groups = Object.values(Object.groupBy(claims, ({ askerId }) => askerId))
-      await Promise.all(
-        groups.map(async (group = []) => {
-          const answers = await reserveGroup(database.handle, group)
-          group.forEach((claim, at) => found.set(claim, toReserved(claim, answers[at])))
-        }),
-      )
+      const reserved = await Promise.all(groups.map((group = []) => reserveGroup(database, group)))
+      const found = new Map(reserved.flat())
       return claims.flatMap(claim => found.get(claim) ?? [])
     },
     async settle(spendings) {
@@ -31,12 +27,24 @@ export function createRelayLedger(database: Database): RelayLedger {
   }
 }
 
-async function reserveGroup(handle: Handle, claims: readonly QuotaClaim[]): Promise<readonly unknown[]> {
-  const { rows } = await sql<{ reserved: unknown }>`
-    select reserved from quota_reserve_all(${JSON.stringify(claims.map(toJson))}::jsonb) as reserved`.execute(
-    handle,
-  )
-  return rows.map(({ reserved }) => reserved)
+async function reserveGroup(
+  database: Database,
+  claims: readonly QuotaClaim[],
+): Promise<readonly (readonly [QuotaClaim, Reserved])[]> {
+  try {
+    const { rows } = await sql<{ reserved: unknown }>`
+      select reserved from quota_reserve_all(${JSON.stringify(claims.map(toJson))}::jsonb) as reserved`.execute(
+      database.handle,
+    )
+    return claims.map((claim, at) => [claim, toReserved(claim, rows[at]?.reserved)])
+  } catch (thrown) {
+    if (codeOf(thrown) !== uniqueViolation) throw thrown
+    // Asked again, because another person's claim failed beside it: what holds already is found one by one.
+    const quotas = createQuotas(sessionOf(database))
+    const found: [QuotaClaim, Reserved][] = []
+    for (const claim of claims) found.push([claim, await quotas.reserve(claim)])
+    return found
+  }
 }
 
 async function settleGroup(database: Database, spendings: readonly RelaySpending[]): Promise<void> {

@@ -5,8 +5,8 @@ import type { Platform } from '../../core/thread.ts'
 import type { Workspace } from '../../core/workspace.ts'
 import type { MemberTable } from './account-tables.ts'
 import { toMember } from './member-row.ts'
+import { containing } from './pattern.ts'
 import type { Session } from './session.ts'
-import { storedText } from './stored-text.ts'
 
 export function createRoster({ handle }: Session): Roster {
   const entries = async (where: RawBuilder<unknown>, limit: number) => {
@@ -24,7 +24,7 @@ export function createRoster({ handle }: Session): Roster {
   }
   return {
     list(filter, { limit, after }) {
-      const from = after === undefined ? [] : [sql`lower(username) > lower(${storedText(after)})`]
+      const from = after === undefined ? [] : [sql`lower(username) > lower(${after})`]
       return entries(sql.join([sql`true`, ...conditions(filter), ...from], sql` and `), limit)
     },
     async find(id, workspace) {
@@ -65,8 +65,7 @@ function conditions({ q, byEmail, role, suspended, platform, workspace }: Roster
   const found: RawBuilder<unknown>[] = []
   const wanted = q?.trim() ?? ''
   if (wanted !== '') {
-    // What stands for anything in a pattern stands for itself in a search.
-    const like = `%${storedText(wanted).replaceAll(/[\\%_]/g, '\\$&')}%`
+    const like = containing(wanted)
     const email = byEmail ? sql`or email ilike ${like}` : sql``
     found.push(sql`(username ilike ${like} or nickname ilike ${like} ${email})`)
   }

@@ -1,8 +1,8 @@
 import { sql } from 'kysely'
-import type { NamedWorkspace, Teammates } from '../../core/teammate.ts'
-import type { Platform } from '../../core/thread.ts'
+import type { Teammates } from '../../core/teammate.ts'
 import { readable } from './history-visible.ts'
 import { nextRevision, type Session } from './session.ts'
+import { toWorkspace, workspaceName, type WorkspaceRow } from './workspace-row.ts'
 
 export function createTeammates(session: Session): Teammates {
   const { handle } = session
@@ -48,14 +48,14 @@ export function createTeammates(session: Session): Teammates {
       ),
     async workspaces(dialogueId) {
       const { rows } = await sql<WorkspaceRow>`
-        select platform, workspace_id, ${nameOf(sql.table('dialogue_workspaces'))} as name
+        select platform, workspace_id, ${workspaceName('dialogue_workspaces')} as name
         from dialogue_workspaces where dialogue_id = ${dialogueId}
         order by invited_at, platform, workspace_id`.execute(handle)
       return rows.map(toWorkspace)
     },
     async workspacesOf(viewer, atMs) {
       const { rows } = await sql<WorkspaceRow>`
-        select platform, workspace_id, ${nameOf(sql.table('mine'))} as name
+        select platform, workspace_id, ${workspaceName('mine')} as name
         from (select distinct platform, workspace_id from ${readable({ viewer, now: new Date(atMs) })}) as mine
         order by platform, workspace_id`.execute(handle)
       return rows.map(toWorkspace)
@@ -84,22 +84,6 @@ export function createTeammates(session: Session): Teammates {
           .execute(),
       ),
   }
-}
-
-interface WorkspaceRow {
-  readonly platform: Platform
-  readonly workspace_id: string
-  readonly name: string | null
-}
-
-/** Every channel may have been told the workspace's name with; any of them will do. */
-function nameOf(workspaces: ReturnType<typeof sql.table>) {
-  return sql`(select max(workspace_name) from places
-    where places.platform = ${workspaces}.platform and places.workspace_id = ${workspaces}.workspace_id)`
-}
-
-function toWorkspace({ platform, workspace_id: workspaceId, name }: WorkspaceRow): NamedWorkspace {
-  return { platform, workspaceId, ...(name === null ? {} : { name }) }
 }
 
 /** Alone with Parley, every message is meant for it. */

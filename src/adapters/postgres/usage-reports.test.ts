@@ -134,4 +134,40 @@ onEveryEngine('reports of usage', open => {
       ['Grace', 1],
     ])
   })
+
+  it('show people whom rules name as they are called, and every counter in its own time zone', async () => {
+    const { store } = await open()
+    const { id: adas } = await store.identities.meet(ada)
+    const { id: graces } = await store.identities.meet(grace)
+    await store.members.add({ id: 'm-ada', username: 'ada', nickname: 'Ada L.' })
+    await store.members.link(adas, 'm-ada', noon)
+    await store.settings.changeWorkspace('slack', 'T1', { timeZone: 'Asia/Seoul' })
+    const rule = { unit: 'requests', period: 'day', scope: 'member', soft: false } as const
+    // Her account's, from before it was linked.
+    await store.quotaRules.replace(acme, [
+      { ...rule, subject: adas, limit: 4 },
+      { ...rule, subject: graces, period: 'month', limit: 9 },
+    ])
+    const look = async () => {
+      const found = await store.usageReports.standings(undefined, noon)
+      return found.map(({ name, subject, used, limit, resetsAtMs, timeZone }) => [
+        name,
+        subject,
+        `${used} of ${limit}`,
+        new Date(resetsAtMs).toISOString().slice(0, 13),
+        timeZone,
+      ])
+    }
+    const graceStands = ['Grace', `person:${graces}@slack:T1`, '0 of 9', '2026-11-30T15', 'Asia/Seoul']
+    const adaStands = (used: number) => [
+      'Ada L.',
+      'person:m-ada@slack:T1',
+      `${used} of 4`,
+      '2026-11-20T15',
+      'Asia/Seoul',
+    ]
+    expect(await look()).toEqual([adaStands(0), graceStands])
+    await spend(store, { by: ada })
+    expect(await look()).toEqual([adaStands(1), graceStands])
+  })
 })

@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import type { WorkspaceRoles } from '../../core/authority.ts'
-import type { Platform } from '../../core/thread.ts'
 import type { Session } from './session.ts'
+import { toWorkspace, workspaceName, type WorkspaceRow } from './workspace-row.ts'
 
 export function createWorkspaceRoles({ handle }: Session): WorkspaceRoles {
   return {
@@ -55,19 +55,14 @@ export function createWorkspaceRoles({ handle }: Session): WorkspaceRoles {
       )
       const asked = sql`select platform, workspace_id
         from jsonb_to_recordset(${given}::jsonb) as given (platform text, workspace_id text)`
-      const known = sql`select distinct platform, workspace_id from places
+      const known = sql`${workspacesMet} union select platform, workspace_id from places
         union select platform, workspace_id from workspace_roles union ${asked}`
-      const { rows } = await sql<{ platform: Platform; workspace_id: string; name: string | null }>`
-        select platform, workspace_id, (select max(workspace_name) from places
-          where places.platform = mine.platform and places.workspace_id = mine.workspace_id) as name
+      const { rows } = await sql<WorkspaceRow>`
+        select platform, workspace_id, ${workspaceName('mine')} as name
         from (${role === 'member' ? asked : known}) as mine
         order by 3 nulls last, platform, workspace_id
         limit 200`.execute(handle)
-      return rows.map(({ platform, workspace_id: workspaceId, name }) => ({
-        platform,
-        workspaceId,
-        ...(name === null ? {} : { name }),
-      }))
+      return rows.map(toWorkspace)
     },
     async set(memberId, { platform, workspaceId }, role) {
       if (role === undefined) {
@@ -89,3 +84,15 @@ export function createWorkspaceRoles({ handle }: Session): WorkspaceRoles {
     },
   }
 }
+
+/** Those with Dialogues: one step of the index for each, however many Dialogues it has. */
+const workspacesMet = sql`
+  select platform, workspace_id from (
+    with recursive met (platform, workspace_id) as (
+      (select platform, workspace_id from dialogues order by platform, workspace_id limit 1)
+      union all
+      select next.platform, next.workspace_id from met cross join lateral (
+        select platform, workspace_id from dialogues
+        where (dialogues.platform, dialogues.workspace_id) > (met.platform, met.workspace_id)
+        order by platform, workspace_id limit 1) as next)
+    select platform, workspace_id from met) as met`

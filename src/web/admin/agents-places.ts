@@ -9,7 +9,7 @@ import { mayAudit } from '../../core/authority.ts'
 import { ParleyError } from '../../core/errors.ts'
 import type { Stores } from '../../core/store.ts'
 import { countTokens } from '../../core/tokens.ts'
-import { workspaceKey } from '../../core/workspace.ts'
+import { type NamedWorkspace, workspaceKey } from '../../core/workspace.ts'
 import type { WebEnv } from '../context.ts'
 import { withNotice } from '../frame.ts'
 import { type Refused, refusedForm } from '../pages/form.ts'
@@ -36,14 +36,13 @@ interface Here {
   readonly own: readonly (PlaceRef & AgentPlace)[]
   readonly offered: readonly AgentChoice[]
   /** To go to, for those who see more than one. */
-  readonly workspaces: Awaited<ReturnType<Stores['agentPlaces']['workspaces']>>
+  readonly workspaces: readonly NamedWorkspace[]
 }
 
 async function hereOf(c: Context<WebEnv>, stores: Pick<Stores, 'agentPlaces' | 'keptAgents'>): Promise<Here> {
   const workspace = c.get('workspace')
   const everywhere = await stores.agentPlaces.find({})
-  const isEverywhere = mayAudit(authorityIn(c))
-  const workspaces = isEverywhere ? await stores.agentPlaces.workspaces() : []
+  const workspaces = mayAudit(authorityIn(c)) ? (c.get('workspaces') ?? []) : []
   if (!workspace) {
     const kept = await stores.keptAgents.list()
     const offered = kept.flatMap(({ id, archived, published }) =>

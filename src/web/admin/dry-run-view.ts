@@ -91,8 +91,8 @@ function permissionIn(say: Words['policies'], { permission }: DryRun): string {
   return reasonIn(say, permission.verdict === 'refused' ? permission.reason : 'roles_unread')
 }
 
-function rolesIn(say: Words['policies'], { roles, rolesUnread }: DryRun): readonly string[] {
-  if (rolesUnread) return [say.rolesUnread]
+function rolesIn(say: Words['policies'], { roles, permission }: DryRun): readonly string[] {
+  if (permission.verdict === 'roles_needed') return [say.rolesUnread]
   return roles ? [say.rolesRead(roles)] : []
 }
 

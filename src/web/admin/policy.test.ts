@@ -5,7 +5,7 @@ import { onEveryEngine, type TestDatabase } from '../../adapters/postgres/testin
 import { addMember } from '../../adapters/postgres/testing/people.ts'
 import { builtInAgent } from '../../core/agent.ts'
 import type { Member } from '../../core/member.ts'
-import { oneAgent } from '../../core/own-instructions.ts'
+import { oneAgent } from '../../core/testing/one-agent.ts'
 import type { ChatPlatform } from '../../core/platform.ts'
 import { silentLog } from '../../core/testing/silent-log.ts'
 import { wordsIn } from '../../core/words.ts'
@@ -161,6 +161,19 @@ onEveryEngine('the policy page', open => {
     )
     const asked = new URLSearchParams({ person: 'ada', place: 'slack:T1:C1', text: '@Parley hi' })
     // There is a Member of this name without an account there, who speaks with the one of the web.
+    const { text } = await visit(boss, `/admin/policy${inAcme}&${asked.toString()}`)
+    expect(text).toContain('Their roles there: slack:guest.')
+    expect(text).toContain('Parley would refuse')
+  })
+
+  it('tries somebody whose limit is that of their role', async () => {
+    const { store, visit, boss } = await openPlaces(await open())
+    const aDay = { scope: 'member', subject: '*', unit: 'requests', period: 'day', soft: false } as const
+    await store.quotaRules.replace(acme, [
+      { ...aDay, limit: 5 },
+      { ...aDay, limit: 0, role: 'slack:guest' },
+    ])
+    const asked = new URLSearchParams({ person: 'U-ADA', place: 'slack:T1:C1', text: '@Parley hi' })
     const { text } = await visit(boss, `/admin/policy${inAcme}&${asked.toString()}`)
     expect(text).toContain('Their roles there: slack:guest.')
     expect(text).toContain('Parley would refuse')

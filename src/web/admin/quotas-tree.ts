@@ -1,7 +1,6 @@
 import type { Context } from 'hono'
 import { html } from 'hono/html'
-import { quotaKey } from '../../core/edit-quotas.ts'
-import type { NewQuotaRule } from '../../core/quota-change.ts'
+import { type NewQuotaRule, quotaKey } from '../../core/quota-change.ts'
 import { type QuotaRule, quotaScopes } from '../../core/quota.ts'
 import type { SubjectStanding } from '../../core/usage-report.ts'
 import { isIn } from '../../core/workspace.ts'

@@ -1,8 +1,7 @@
 import { html } from 'hono/html'
 import { type Authority, mayAudit, mayManage } from '../../core/authority.ts'
-import type { NamedWorkspace } from '../../core/teammate.ts'
 import type { Words } from '../../core/words.ts'
-import { isIn, type Workspace } from '../../core/workspace.ts'
+import { isIn, type NamedWorkspace, type Workspace } from '../../core/workspace.ts'
 import type { Html } from '../views/html.ts'
 
 /** Pages of /admin, in the order in which they are listed. Each is a module of its own. */

@@ -2,7 +2,7 @@ import type { Context } from 'hono'
 import { type UsageAspect, type UsageFilter, usageAspects } from '../../core/usage-report.ts'
 import type { Workspace } from '../../core/workspace.ts'
 import type { WebEnv } from '../context.ts'
-import { dayIn, dayStartMs } from '../views/day-start.ts'
+import { dayIn, dayStartMs } from '../../core/day-start.ts'
 import { within } from './admin.ts'
 
 export const usageMeasures = ['requests', 'tokens', 'cost'] as const

@@ -3,7 +3,7 @@ import { z } from 'zod'
 import type { HistoryFacets, HistoryFilter } from '../../core/history.ts'
 import { isPlatform, platforms } from '../../core/thread.ts'
 import type { Words } from '../../core/words.ts'
-import { dayStartMs } from '../views/day-start.ts'
+import { dayStartMs } from '../../core/day-start.ts'
 import type { Html } from '../views/html.ts'
 
 /** What the address of the list asks for; what cannot be read there is left out. */

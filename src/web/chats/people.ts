@@ -1,7 +1,7 @@
 import { type Context, Hono } from 'hono'
 import { html } from 'hono/html'
 import { toParleyError } from '../../core/errors.ts'
-import type { NamedWorkspace, Workspace } from '../../core/teammate.ts'
+import type { NamedWorkspace, Workspace } from '../../core/workspace.ts'
 import type { Platform } from '../../core/thread.ts'
 import type { WebEnv } from '../context.ts'
 import { page } from '../frame.ts'

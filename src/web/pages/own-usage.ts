@@ -9,7 +9,7 @@ import { parseWorkspace, type Workspace, workspaceKey } from '../../core/workspa
 import type { WebEnv } from '../context.ts'
 import { page, withNotice } from '../frame.ts'
 import { columnChart } from '../views/chart.ts'
-import { dayIn, dayStartMs } from '../views/day-start.ts'
+import { dayIn, dayStartMs } from '../../core/day-start.ts'
 import { costFigure, tokensText } from '../views/usage-amounts.ts'
 import { readForm } from './form.ts'
 import { memberOnly, signedInOf } from './member-only.ts'

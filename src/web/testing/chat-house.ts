@@ -17,7 +17,7 @@ import { createCompany } from '../company.ts'
 import type { WebEnv } from '../context.ts'
 import { answerFailure } from '../failure.ts'
 import { builtInAgent } from '../../core/agent.ts'
-import { oneAgent } from '../../core/own-instructions.ts'
+import { oneAgent } from '../../core/testing/one-agent.ts'
 import { createTalk } from '../talk.ts'
 
 const nowMs = () => atMs

@@ -13,3 +13,8 @@ export function dayStartMs(date: string, timeZone: string, daysAfter = 0): numbe
 export function dayIn(atMs: number, timeZone: string): string {
   return new Intl.DateTimeFormat('sv-SE', { timeZone, dateStyle: 'short' }).format(atMs)
 }
+
+/** When the month of a moment begins in this time zone. */
+export function monthStartMs(atMs: number, timeZone: string): number {
+  return dayStartMs(`${dayIn(atMs, timeZone).slice(0, 7)}-01`, timeZone)
+}
