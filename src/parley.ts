@@ -72,6 +72,9 @@ const relayDrainMs = 5_000
 
 const maintainEveryMs = 5 * 60_000
 
+/** Tidying takes the embedded engine for seconds: not while people wait for the start. */
+const maintainAfterMs = 10_000
+
 /** What has to be undone, latest first. */
 type Closers = (() => Promise<unknown>)[]
 
@@ -228,6 +231,7 @@ function makeDataDir(dataDir: string): void {
 
 /** What nobody waits for: rows from before search are made findable, what ran out is thrown away, space is freed. */
 async function maintain(database: Database, store: Store, log: Log, over: AbortSignal): Promise<void> {
+  await systemClock.sleep(maintainAfterMs, over)
   while (!over.aborted) {
     try {
       await indexAll(database)
