@@ -28,7 +28,6 @@ import type { Trail } from './core/trail.ts'
 import { listen } from './listen.ts'
 import type { Parts } from './parts.ts'
 import { createPlatforms } from './platforms.ts'
-import { startPractice } from './practice.ts'
 import { gatewaysUp } from './readiness.ts'
 import { openProviders } from './providers.ts'
 import { reportModel } from './report-model.ts'
@@ -99,7 +98,9 @@ async function start(
   closers: Closers,
 ) {
   const database = await open(config, log, closers)
-  const practice = needsSandbox(config) ? await startPractice(config) : undefined
+  const practice = needsSandbox(config)
+    ? await (await import('./practice.ts')).startPractice(config)
+    : undefined
   if (practice) closers.push(() => practice.close())
   const links = chooseConnections(config, practice?.standIns)
   const metrics = createMetrics(() => systemClock.nowMs())
@@ -181,7 +182,7 @@ async function start(
   }
   await scheduleRetention(store.jobs)
   const inbox = metrics.inbox(createInbox({ store, clock: systemClock, log, trail, linking, agentsOf }))
-  const platforms = createPlatforms(parts, inbox)
+  const platforms = await createPlatforms(parts, inbox)
   metrics.watch({
     queue: () => queueState(database),
     pool: () => database.pool(),

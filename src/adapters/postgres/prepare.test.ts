@@ -22,8 +22,10 @@ it('a first start begins with the database that was prepared: what the migration
       select tablename as name from pg_tables
       where schemaname = 'public' and tablename not like 'kysely%'`.execute(database.handle)
     expect(rows).not.toEqual([])
-    for (const { name } of rows)
-      expect((await sql`select * from ${sql.table(name)}`.execute(database.handle)).rows, name).toEqual([])
+    for (const { name } of rows) {
+      const found = await sql`select * from ${sql.table(name)}`.execute(database.handle)
+      expect({ [name]: found.rows }).toEqual({ [name]: [] })
+    }
   } finally {
     await database.close()
     rmSync(dataDir, { recursive: true })
