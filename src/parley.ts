@@ -24,6 +24,7 @@ import { tidyQuotas } from './core/spent.ts'
 import { tidyAccounts } from './core/tidy-accounts.ts'
 import { scheduleRetention } from './core/retention.ts'
 import { createSetup } from './core/setup.ts'
+import { learnVocabulary } from './core/tokens.ts'
 import type { Trail } from './core/trail.ts'
 import { listen } from './listen.ts'
 import type { Parts } from './parts.ts'
@@ -71,7 +72,7 @@ const relayDrainMs = 5_000
 
 const maintainEveryMs = 5 * 60_000
 
-/** Tidying takes the embedded engine for seconds: not while people wait for the start. */
+/** It takes the process for a second: not while people wait for the start. */
 const maintainAfterMs = 10_000
 
 /** What has to be undone, latest first. */
@@ -230,9 +231,13 @@ function makeDataDir(dataDir: string): void {
   }
 }
 
-/** What nobody waits for: rows from before search are made findable, what ran out is thrown away, space is freed. */
+/**
+ * What nobody waits for: the vocabulary is there before it is asked for, rows from before search are made findable,
+ * what ran out is thrown away, space is freed.
+ */
 async function maintain(database: Database, store: Store, log: Log, over: AbortSignal): Promise<void> {
   await systemClock.sleep(maintainAfterMs, over)
+  learnVocabulary()
   while (!over.aborted) {
     try {
       await indexAll(database)
