@@ -12,8 +12,10 @@ COPY --from=dependencies /parley/node_modules ./node_modules
 COPY package.json LICENSE ./
 COPY migrations ./migrations
 COPY src ./src
-RUN mkdir /data && chown node:node /data
+RUN mkdir /data node_modules/.cache && chown node:node /data node_modules/.cache
 USER node
+# What every first start would do: libraries are compiled and a database is made, by the user that reads them.
+RUN node src/start.js prepare
 VOLUME /data
 EXPOSE 3000
 # Parley drains for up to 25 seconds: give it 30 before it is killed.

@@ -32,6 +32,7 @@ describe('the Dockerfile', () => {
     expect(all('FROM').every(from => from.startsWith('node:24-slim'))).toBe(true)
     expect(all('RUN').join()).toContain('npm ci --omit=dev')
     expect(all('USER')).toEqual(['node'])
+    expect(all('RUN').at(-1)).toBe('node src/start.js prepare')
     expect(steps.findIndex(({ word }) => word === 'USER')).toBeLessThan(
       steps.findIndex(({ word }) => word === 'CMD'),
     )
@@ -102,6 +103,7 @@ describe('the steps of the Dockerfile, done by hand', () => {
       cwd: image,
       stdio: 'pipe',
     })
+    execFileSync(process.execPath, ['src/start.js', 'prepare'], { cwd: image, stdio: 'pipe' })
     const port = await freePort()
     const env = { PATH: process.env['PATH'], PORT: String(port), DATA_DIR: join(image, 'data') }
     const child = spawn(process.execPath, ['src/start.js'], { cwd: image, env, stdio: 'pipe' })

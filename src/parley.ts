@@ -24,11 +24,11 @@ import { tidyQuotas } from './core/spent.ts'
 import { tidyAccounts } from './core/tidy-accounts.ts'
 import { scheduleRetention } from './core/retention.ts'
 import { createSetup } from './core/setup.ts'
+import { learnVocabulary } from './core/tokens.ts'
 import type { Trail } from './core/trail.ts'
 import { listen } from './listen.ts'
 import type { Parts } from './parts.ts'
 import { createPlatforms } from './platforms.ts'
-import { startPractice } from './practice.ts'
 import { gatewaysUp } from './readiness.ts'
 import { openProviders } from './providers.ts'
 import { reportModel } from './report-model.ts'
@@ -72,6 +72,9 @@ const relayDrainMs = 5_000
 
 const maintainEveryMs = 5 * 60_000
 
+/** It takes the process for a second: not while people wait for the start. */
+const maintainAfterMs = 10_000
+
 /** What has to be undone, latest first. */
 type Closers = (() => Promise<unknown>)[]
 
@@ -96,7 +99,9 @@ async function start(
   closers: Closers,
 ) {
   const database = await open(config, log, closers)
-  const practice = needsSandbox(config) ? await startPractice(config) : undefined
+  const practice = needsSandbox(config)
+    ? await (await import('./practice.ts')).startPractice(config)
+    : undefined
   if (practice) closers.push(() => practice.close())
   const links = chooseConnections(config, practice?.standIns)
   const metrics = createMetrics(() => systemClock.nowMs())
@@ -178,7 +183,7 @@ async function start(
   }
   await scheduleRetention(store.jobs)
   const inbox = metrics.inbox(createInbox({ store, clock: systemClock, log, trail, linking, agentsOf }))
-  const platforms = createPlatforms(parts, inbox)
+  const platforms = await createPlatforms(parts, inbox)
   metrics.watch({
     queue: () => queueState(database),
     pool: () => database.pool(),
@@ -226,8 +231,13 @@ function makeDataDir(dataDir: string): void {
   }
 }
 
-/** What nobody waits for: rows from before search are made findable, what ran out is thrown away, space is freed. */
+/**
+ * What nobody waits for: the vocabulary is there before it is asked for, rows from before search are made findable,
+ * what ran out is thrown away, space is freed.
+ */
 async function maintain(database: Database, store: Store, log: Log, over: AbortSignal): Promise<void> {
+  await systemClock.sleep(maintainAfterMs, over)
+  learnVocabulary()
   while (!over.aborted) {
     try {
       await indexAll(database)

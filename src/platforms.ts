@@ -1,7 +1,7 @@
-import { createDiscordAdapter, type DiscordAdapter } from './adapters/discord/discord.ts'
+import type { DiscordAdapter } from './adapters/discord/discord.ts'
 import { createAudiences } from './adapters/postgres/audiences.ts'
 import { sessionOf } from './adapters/postgres/session.ts'
-import { createSlackAdapter, type SlackAdapter } from './adapters/slack/slack.ts'
+import type { SlackAdapter } from './adapters/slack/slack.ts'
 import { systemClock } from './clock.ts'
 import { type Audience, type AudienceChange, createAudience } from './core/audience.ts'
 import type { Inbound } from './core/inbound.ts'
@@ -19,7 +19,8 @@ export interface Platforms {
   readonly audience: Audience
 }
 
-export function createPlatforms(parts: Parts, inbox: Inbox): Platforms {
+/** The SDK of a platform that is not connected is not even read. */
+export async function createPlatforms(parts: Parts, inbox: Inbox): Promise<Platforms> {
   const { database, store, leadership, leaseMs, log, trail, links } = parts
   const audiences = createAudiences(sessionOf(database))
   const common = {
@@ -29,10 +30,12 @@ export function createPlatforms(parts: Parts, inbox: Inbox): Platforms {
     receive: (inbound: Inbound) => inbox.receive(inbound),
     audienceChanged: (change: AudienceChange) => audiences.forget(change),
   }
-  const slack = links.slack && createSlackAdapter({ ...common, ...links.slack })
+  const slack =
+    links.slack &&
+    (await import('./adapters/slack/slack.ts')).createSlackAdapter({ ...common, ...links.slack })
   const discord =
     links.discord &&
-    createDiscordAdapter({
+    (await import('./adapters/discord/discord.ts')).createDiscordAdapter({
       ...common,
       ...links.discord,
       leadership,

@@ -9,4 +9,4 @@ if (major < 22 || (major === 22 && minor < 18)) {
 // Sources and libraries are read and compiled once, not at every start; where nothing can be written, each time.
 const { enableCompileCache } = await import('node:module')
 enableCompileCache(`${import.meta.dirname}/../node_modules/.cache/node`)
-await import('./main.ts')
+await import(process.argv[2] === 'prepare' ? './prepare.ts' : './main.ts')

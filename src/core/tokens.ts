@@ -26,19 +26,27 @@ const bytes = new Uint8Array(3 * maxRunLength)
 const none = 0x7fffffff
 const spelling = new Uint8Array(16 * ranks.length)
 const spelledFrom = new Int32Array(ranks.length + 1)
-const slots = new Int32Array(2 ** 19).fill(none)
+const slots = new Int32Array(2 ** 19)
 
-ranks.forEach((token, rank) => {
-  const from = spelledFrom[rank]!
-  const length = typeof token === 'string' ? encoder.encodeInto(token, bytes).written : token.length
-  const source = typeof token === 'string' ? bytes : token
-  for (let at = 0; at < length; at += 1) spelling[from + at] = source[at]!
-  const to = from + length
-  spelledFrom[rank + 1] = to
-  let slot = firstSlot(spelling, from, to)
-  while (slots[slot] !== none) slot = (slot + 1) % slots.length
-  slots[slot] = rank
-})
+let isLearned = false
+
+/** Reads the vocabulary into the table, unless that was done: a tenth of a second that no start should wait for. */
+export function learnVocabulary(): void {
+  if (isLearned) return
+  isLearned = true
+  slots.fill(none)
+  ranks.forEach((token, rank) => {
+    const from = spelledFrom[rank]!
+    const length = typeof token === 'string' ? encoder.encodeInto(token, bytes).written : token.length
+    const source = typeof token === 'string' ? bytes : token
+    for (let at = 0; at < length; at += 1) spelling[from + at] = source[at]!
+    const to = from + length
+    spelledFrom[rank + 1] = to
+    let slot = firstSlot(spelling, from, to)
+    while (slots[slot] !== none) slot = (slot + 1) % slots.length
+    slots[slot] = rank
+  })
+}
 
 /**
  * How many tokens a text takes, special tokens such as `<|endoftext|>` counted as the text they are. Exact but for
@@ -188,6 +196,7 @@ const pairs = new Int32Array(bytes.length + 2)
 
 /** Byte pair encoding: joins the neighbours of the lowest rank until no two neighbours make a known token. */
 function countRun(run: string): number {
+  learnVocabulary()
   let count = encoder.encodeInto(run, bytes).written
   if (rankOf(0, count) !== none) return 1
   for (let at = 0; at <= count; at += 1) {

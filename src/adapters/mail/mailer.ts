@@ -1,6 +1,6 @@
 import { mkdir, rename, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { createTransport, type SendMailOptions } from 'nodemailer'
+import type { SendMailOptions, Transporter } from 'nodemailer'
 import { ParleyError } from '../../core/errors.ts'
 import type { Log } from '../../core/log.ts'
 import type { Mailer, OutgoingMail } from '../../core/mail.ts'
@@ -18,34 +18,40 @@ const patienceMs = 20_000
 
 /** Sends over SMTP, several mails over one connection. */
 export function createSmtpMailer(smtpUrl: string, options: MailOptions): Mailer & { close(): void } {
-  const transport = createTransport({
-    url: smtpUrl,
-    pool: true,
-    maxConnections: 2,
-    connectionTimeout: patienceMs,
-    greetingTimeout: patienceMs,
-    socketTimeout: patienceMs,
-    // A template of ours never names a file or an address to be fetched.
-    disableFileAccess: true,
-    disableUrlAccess: true,
-  })
+  let opened: Pick<Transporter, 'sendMail' | 'close'> | undefined
+  const transport = async () => {
+    const { createTransport } = await import('nodemailer')
+    opened ??= createTransport({
+      url: smtpUrl,
+      pool: true,
+      maxConnections: 2,
+      connectionTimeout: patienceMs,
+      greetingTimeout: patienceMs,
+      socketTimeout: patienceMs,
+      // A template of ours never names a file or an address to be fetched.
+      disableFileAccess: true,
+      disableUrlAccess: true,
+    })
+    return opened
+  }
   return {
     async send(mail) {
       try {
-        await transport.sendMail(toMessage(mail, options))
+        await (await transport()).sendMail(toMessage(mail, options))
       } catch (thrown) {
         throw toMailFailure(thrown)
       }
     },
-    close: () => transport.close(),
+    close: () => void opened?.close(),
   }
 }
 
 /** Writes each mail into a file of `directory`, for a Parley that has no mail server. */
 export function createOutbox(directory: string, options: MailOptions): Mailer {
-  const transport = createTransport({ streamTransport: true, buffer: true })
   return {
     async send(mail) {
+      const { createTransport } = await import('nodemailer')
+      const transport = createTransport({ streamTransport: true, buffer: true })
       await mkdir(directory, { recursive: true, mode: 0o700 })
       const { message } = await transport.sendMail(toMessage(mail, options))
       const path = join(directory, `${options.nowMs()}-${mail.id.replace(/[^\w-]/g, '')}.eml`)

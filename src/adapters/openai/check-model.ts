@@ -19,7 +19,7 @@ const fine: Verdict = { ok: true }
 export async function checkModel(options: CheckOptions): Promise<Verdict> {
   const client = createServiceClient({ ...options, timeouts: { firstByteMs: 10_000, ...options.timeouts } })
   try {
-    const found: unknown = await client.openai.models.retrieve(options.model)
+    const found: unknown = await (await client.openai()).models.retrieve(options.model)
     return typeof found === 'object' && found !== null ? fine : notAService(options)
   } catch (thrown) {
     return failureOf(thrown)?.status === 404
@@ -31,7 +31,7 @@ export async function checkModel(options: CheckOptions): Promise<Verdict> {
 /** Not every service shows single models: one that lists others but not this one does not have it. */
 async function checkList(client: ServiceClient, options: CheckOptions, before: unknown): Promise<Verdict> {
   try {
-    const { data }: { readonly data: unknown } = await client.openai.models.list()
+    const { data }: { readonly data: unknown } = await (await client.openai()).models.list()
     if (!Array.isArray(data) || data.length === 0) return fine
     const names = data.map(entry => String((entry as { readonly id?: unknown }).id))
     // Local services list `llama3:latest` for `llama3`.

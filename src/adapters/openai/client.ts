@@ -1,4 +1,4 @@
-import OpenAI from 'openai'
+import type OpenAI from 'openai'
 import type { Dispatcher } from 'undici'
 import { createTransport, defaultTimeouts, type ModelTimeouts } from './transport.ts'
 
@@ -15,7 +15,8 @@ export interface ServiceOptions {
 }
 
 export interface ServiceClient {
-  readonly openai: OpenAI
+  /** The SDK, which is read with the first call: every resource of the API is a module of it. */
+  readonly openai: () => Promise<OpenAI>
   readonly timeouts: ModelTimeouts
   /** Takes the key and the proxy's password out of a text. */
   readonly redact: (text: string) => string
@@ -26,24 +27,28 @@ export function createServiceClient(options: ServiceOptions): ServiceClient {
   const timeouts = { ...defaultTimeouts, ...options.timeouts }
   const key = options.apiKey?.trim()
   const secrets = [key, ...credentialsOf(options.proxyUrl)]
-  const openai = new OpenAI({
-    baseURL: options.baseUrl,
-    // The SDK insists on a key; the header made of it is dropped again where there is none.
-    apiKey: key || 'none',
-    defaultHeaders: {
-      ...(key ? {} : { Authorization: null }),
-      ...(key && options.sendsApiKeyHeader ? { 'api-key': key } : {}),
-    },
-    adminAPIKey: null,
-    organization: null,
-    project: null,
-    webhookSecret: null,
-    maxRetries: 0,
-    timeout: timeouts.firstByteMs,
-    logLevel: 'off',
-    fetch: createTransport(timeouts, options),
-  })
-  return { openai, timeouts, redact: text => withoutSecrets(text, secrets) }
+  const connect = async () => {
+    const { default: Client } = await import('openai')
+    return new Client({
+      baseURL: options.baseUrl,
+      // The SDK insists on a key; the header made of it is dropped again where there is none.
+      apiKey: key || 'none',
+      defaultHeaders: {
+        ...(key ? {} : { Authorization: null }),
+        ...(key && options.sendsApiKeyHeader ? { 'api-key': key } : {}),
+      },
+      adminAPIKey: null,
+      organization: null,
+      project: null,
+      webhookSecret: null,
+      maxRetries: 0,
+      timeout: timeouts.firstByteMs,
+      logLevel: 'off',
+      fetch: createTransport(timeouts, options),
+    })
+  }
+  let client: Promise<OpenAI> | undefined
+  return { openai: () => (client ??= connect()), timeouts, redact: text => withoutSecrets(text, secrets) }
 }
 
 function credentialsOf(url: string | undefined): readonly string[] {

@@ -1,4 +1,4 @@
-import { APIConnectionError, APIConnectionTimeoutError, APIError, OpenAIError } from 'openai'
+import { APIConnectionError, APIConnectionTimeoutError, APIError, OpenAIError } from 'openai/error'
 import { type ErrorCode, type ErrorDetails, ParleyError } from '../../core/errors.ts'
 import { retryAfterMsOf } from './retry.ts'
 

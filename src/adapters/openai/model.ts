@@ -118,7 +118,8 @@ async function send(
   const known = service.quirks.get(request.model) ?? new Set<Quirk>()
   for (let tried: ReadonlySet<Quirk> = known; ; ) {
     try {
-      const chunks = await service.openai.chat.completions.create(toBody(request, tried), { signal })
+      const openai = await service.openai()
+      const chunks = await openai.chat.completions.create(toBody(request, tried), { signal })
       if (tried !== known) service.quirks.set(request.model, tried)
       return chunks
     } catch (thrown) {

@@ -2,10 +2,8 @@ import { AsyncLocalStorage } from 'node:async_hooks'
 import { Kysely, sql } from 'kysely'
 import type { Log } from '../../core/log.ts'
 import type { Signals } from '../../core/store.ts'
-import { openEmbedded } from './embedded.ts'
 import type { Engine, PoolState } from './engine.ts'
 import { guardDialect, type TransactionScope } from './guarded-dialect.ts'
-import { openServer } from './server.ts'
 import { createSignalHub, type SignalHub } from './signals.ts'
 import type { Tables } from './tables.ts'
 
@@ -41,8 +39,8 @@ export async function openDatabase(
   const hub = createSignalHub(log)
   const engine =
     'url' in location
-      ? await openServer(location.url, { log, hub })
-      : await openEmbedded(location.dataDir, { hub })
+      ? await (await import('./server.ts')).openServer(location.url, { log, hub })
+      : await (await import('./embedded.ts')).openEmbedded(location.dataDir, { hub })
   return createDatabase(engine, hub)
 }
 

@@ -1,9 +1,10 @@
-import { existsSync, renameSync, rmSync } from 'node:fs'
+import { cpSync, existsSync, renameSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { PGlite, type PGliteOptions } from '@electric-sql/pglite'
 import { PGliteDialect } from 'kysely'
 import type { Engine } from './engine.ts'
 import { lockDataDir } from './lock.ts'
+import { findPrepared } from './prepared.ts'
 import { type SignalHub, signalChannel } from './signals.ts'
 
 /**
@@ -50,8 +51,11 @@ export async function openEmbedded(dataDir: string, { hub }: { readonly hub: Sig
 async function makeCluster(dataDir: string, place: string): Promise<void> {
   const aside = join(dataDir, 'db.new')
   rmSync(aside, { recursive: true, force: true })
-  const cluster = await PGlite.create({ dataDir: aside, startParams })
-  await cluster.close()
+  const prepared = findPrepared()
+  if (prepared === undefined) {
+    const cluster = await PGlite.create({ dataDir: aside, startParams })
+    await cluster.close()
+  } else cpSync(prepared, aside, { recursive: true })
   renameSync(aside, place)
 }
 

@@ -62,7 +62,9 @@ export const migrations: Readonly<Record<string, Migration>> = {
  * may do it at once. Throws `conflict` when the database is of a newer Parley: there is no way back.
  */
 export async function migrate({ handle }: Database, known = migrations): Promise<readonly string[]> {
-  await refuseNewer(handle, known)
+  const applied = await readApplied(handle, known)
+  // Nothing is ever undone, and Kysely's own look reads the whole catalogue first.
+  if (Object.keys(known).every(name => applied.has(name))) return []
   return handle.connection().execute(async connection => {
     // Waiting for another process's migrations, or a long one, must not be cut short.
     await sql`set statement_timeout = 0`.execute(connection)
@@ -83,7 +85,7 @@ async function runAll(connection: Handle, known: typeof migrations): Promise<rea
   if (error !== undefined) {
     if (error instanceof ParleyError) throw error
     // A newer process may have come first since the look above.
-    await refuseNewer(connection, known)
+    await readApplied(connection, known)
     const failed = results?.find(result => result.status === 'Error')?.migrationName
     throw new ParleyError(
       'internal',
@@ -94,13 +96,15 @@ async function runAll(connection: Handle, known: typeof migrations): Promise<rea
   return (results ?? []).map(result => result.migrationName)
 }
 
-async function refuseNewer(handle: Handle, known: typeof migrations): Promise<void> {
+/** The migrations that ran here. Throws `conflict` when one of them is of a newer Parley. */
+async function readApplied(handle: Handle, known: typeof migrations): Promise<ReadonlySet<string>> {
   const { rows } = await sql<{ ran: boolean }>`
     select to_regclass('kysely_migration') is not null as ran`.execute(handle)
-  if (!rows[0]?.ran) return
+  if (!rows[0]?.ran) return new Set()
   const applied = await sql<{ name: string }>`select name from kysely_migration order by name`.execute(handle)
-  const unknown = applied.rows.map(row => row.name).filter(name => !(name in known))
-  if (unknown.length === 0) return
+  const names = applied.rows.map(row => row.name)
+  const unknown = names.filter(name => !(name in known))
+  if (unknown.length === 0) return new Set(names)
   throw new ParleyError(
     'conflict',
     `The database is of a newer Parley (it has ${unknown.join(', ')}): start that version, or restore a backup from before.`,

@@ -1,4 +1,3 @@
-import sharp from 'sharp'
 import { type AvatarMaker, maxAvatarBytes } from '../../core/account.ts'
 import { ParleyError } from '../../core/errors.ts'
 import { createGate } from '../../core/gate.ts'
@@ -33,6 +32,8 @@ export function createAvatarMaker(): AvatarMaker {
 
 /** Turned as its camera held it; what else the camera wrote is left behind, as the library does unless asked to keep it. */
 async function shrink(image: Uint8Array): Promise<Uint8Array> {
+  // With the first picture: few processes ever see one.
+  const { default: sharp } = await import('sharp')
   try {
     return await sharp(image, { limitInputPixels: maxPixels, failOn: 'error', sequentialRead: true })
       .timeout({ seconds: patienceS })
