@@ -99,14 +99,17 @@ async function complete(
       { component: 'relay', model, outcome, status, durationMs: deps.nowMs() - startedAtMs },
       'relayed',
     )
-    return RESPONSE_ALREADY_SENT
+    return alreadySent()
   } catch (thrown) {
     if (!outlet.begun) return refuse(c, deps.log, refusalOf(thrown))
     deps.log.error({ component: 'relay', error: thrown }, 'a relayed request failed in mid-stream')
     outlet.cut()
-    return RESPONSE_ALREADY_SENT
+    return alreadySent()
   }
 }
+
+/** A new one each time: on its way out headers are put on it, and the constant is one object for all requests. */
+const alreadySent = () => RESPONSE_ALREADY_SENT.clone()
 
 /** Models are listed for whoever has a key. */
 async function answered(
