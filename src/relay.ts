@@ -111,7 +111,7 @@ async function toCaller(store: Store, { key, member, scopes }: KeyHolder): Promi
     throw new ParleyError('not_allowed', 'Your admins have not opened this to you. Ask one of them.')
   return {
     memberId: member.id,
-    identityId: identity.id,
+    identity,
     apiKeyId: key.id,
     keepsRequests: installation.keepsRelayed || workspace.keepsRelayed,
     mayPassKeys: installation.passesOwnKeys,
