@@ -125,11 +125,13 @@ function wantsUsage(asked: Asked): boolean {
 }
 
 const positive = z.number().int().positive()
+/** OpenAI gives no more. */
+const mostAnswers = positive.max(128)
 
 function estimateOf(raw: Buffer, asked: Asked, usual: number): Prepared['estimate'] {
   const { media, mediaBytes } = contentsOf(asked.messages)
   const cap = positive.safeParse(asked.max_completion_tokens ?? asked.max_tokens).data ?? usual
-  const answers = positive.max(128).safeParse(asked.n).data ?? 1
+  const answers = mostAnswers.safeParse(asked.n).data ?? 1
   return {
     inputTokens: Math.ceil((raw.length - mediaBytes) / bytesPerToken) + tokensOfMedia * media,
     outputTokens: cap * answers,
