@@ -119,15 +119,8 @@ async function toCaller(store: Store, { key, member, scopes }: KeyHolder): Promi
 }
 
 /** What the router knows of model services, as the relay asks them: without a model, all of them. */
-export function routedProviders(
-  router: Pick<ModelRouter, 'upstreams' | 'models'>,
-): RelayOptions['providers'] {
-  return async model => {
-    if (model !== undefined) return (await router.upstreams(model)).map(toListed)
-    const each = await Promise.all(['', ...(await router.models())].map(name => router.upstreams(name)))
-    const all = new Map(each.flat().map(upstream => [upstream.provider.id, toListed(upstream)]))
-    return [...all.values()]
-  }
+export function routedProviders(router: Pick<ModelRouter, 'upstreams'>): RelayOptions['providers'] {
+  return async model => (await router.upstreams(model)).map(toListed)
 }
 
 function toListed({ provider, service, breaker, takesAny }: RoutedUpstream): ListedProvider {
