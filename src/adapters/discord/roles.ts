@@ -17,10 +17,10 @@ export function createRoles(
   nowMs: () => number,
 ): (person: Identity, place: Place, signal: AbortSignal) => Promise<readonly string[]> {
   const known = createShortMemory<readonly string[]>({ nowMs, validMs, maxEntries: maxPeople })
-  return ({ userId }, { workspaceId }) =>
+  return ({ userId }, { workspaceId }, signal) =>
     workspaceId === directWorkspace
       ? Promise.resolve([])
-      : known.get(`${workspaceId}/${userId}`, () => readRoles(rest, workspaceId, userId))
+      : known.get(`${workspaceId}/${userId}`, () => readRoles(rest, workspaceId, userId), signal)
 }
 
 async function readRoles(rest: DiscordRest, guildId: string, userId: string): Promise<readonly string[]> {

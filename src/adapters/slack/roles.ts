@@ -25,9 +25,9 @@ export function createRoles({
   readonly slack: SlackApi
   readonly nowMs: () => number
   readonly installation: () => Promise<Installation>
-}): (person: Identity) => Promise<readonly string[]> {
+}): (person: Identity, signal: AbortSignal) => Promise<readonly string[]> {
   const known = createShortMemory<readonly string[]>({ nowMs, validMs, maxEntries: maxPeople })
-  return person => known.get(person.userId, () => readRoles(slack, installation, person.userId))
+  return ({ userId }, signal) => known.get(userId, () => readRoles(slack, installation, userId), signal)
 }
 
 async function readRoles(

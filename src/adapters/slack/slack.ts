@@ -215,7 +215,7 @@ function createChat(deps: {
         markdown,
         signal,
       ),
-    rolesOf: person => rolesOf(person),
+    rolesOf: (person, _place, signal) => rolesOf(person, signal),
     whisper: (person, { thread, inThread }, markdown) =>
       postEphemeral(slack, whisperTo(person.userId, thread, inThread), markdown),
     showHome: async (person, home) => publishHome(slack, person, home),
