@@ -64,7 +64,7 @@ export function openRelay(options: RelayOptions): OpenRelay {
     nowMs,
     newId: randomUUID,
     callerOf: createCallers(options),
-    models: createModelList({ upstream, providers: () => options.providers(), nowMs }),
+    models: createModelList({ upstream, providers: () => options.providers(), clock: systemClock }),
     origins: { publicUrl, allowedOrigins, proxies: createProxies(trustedProxies) },
     log,
   })

@@ -7,7 +7,7 @@ import type { WebEnv } from '../context.ts'
 import { protectionOf } from '../headers.ts'
 import { type Origins, originOf, preflight, readableBy } from '../origin.ts'
 import { readBody } from './body.ts'
-import { type FindCaller, readHeaders, type RelayCaller } from './caller.ts'
+import { type FindCaller, readHeaders } from './caller.ts'
 import { type ExchangeDependencies, exchange } from './exchange.ts'
 import type { ListModels } from './models.ts'
 import { createOutlet } from './outlet.ts'
@@ -115,10 +115,11 @@ const alreadySent = () => RESPONSE_ALREADY_SENT.clone()
 async function answered(
   deps: RelayDependencies,
   c: Context<WebEnv>,
-  work: (caller: RelayCaller) => Promise<Response>,
+  work: () => Promise<Response>,
 ): Promise<Response> {
   const { parleyKey } = readHeaders(c.req.header())
-  return work(await deps.callerOf(parleyKey))
+  await deps.callerOf(parleyKey)
+  return work()
 }
 
 const passedHeaders = ['content-type', 'openai-model', 'openai-processing-ms', 'openai-version'] as const
