@@ -129,13 +129,18 @@ const positive = z.number().int().positive()
 const mostAnswers = positive.max(128)
 
 function estimateOf(raw: Buffer, asked: Asked, usual: number): Prepared['estimate'] {
-  const { media, mediaBytes } = contentsOf(asked.messages)
+  const { media, mediaBytes } = mayHoldMedia(raw) ? contentsOf(asked.messages) : { media: 0, mediaBytes: 0 }
   const cap = positive.safeParse(asked.max_completion_tokens ?? asked.max_tokens).data ?? usual
   const answers = mostAnswers.safeParse(asked.n).data ?? 1
   return {
     inputTokens: Math.ceil((raw.length - mediaBytes) / bytesPerToken) + tokensOfMedia * media,
     outputTokens: cap * answers,
   }
+}
+
+/** Looking into every message of a long talk takes several times as long as reading it. */
+function mayHoldMedia(raw: Buffer): boolean {
+  return ['"image_url"', '"input_audio"', '"file_data"'].some(name => raw.includes(name))
 }
 
 const part = z.looseObject({
