@@ -10,9 +10,11 @@ import {
   takesPassword,
 } from './admin-commands.ts'
 import { askAdmin } from './admin-socket.ts'
-import { type Config, ConfigError, readConfig } from './config.ts'
+import { type Config, readConfig } from './config.ts'
+import { secretsOf } from './config-secrets.ts'
 import { ParleyError } from './core/errors.ts'
 import { readEnvironment } from './environment.ts'
+import { exitCodeFor } from './exit-code.ts'
 
 const out = (line: string) => void process.stdout.write(`${line}\n`)
 const err = (line: string) => void process.stderr.write(`${line}\n`)
@@ -34,7 +36,12 @@ async function main(args: readonly string[]): Promise<number> {
 
 async function runAlone(config: Config, request: AdminRequest): Promise<readonly string[]> {
   mkdirSync(config.dataDir, { recursive: true, mode: 0o700 })
-  const log = createLog({ level: 'warn', pretty: false, secrets: [], write: line => err(line.trimEnd()) })
+  const log = createLog({
+    level: 'warn',
+    pretty: false,
+    secrets: secretsOf(config),
+    write: line => err(line.trimEnd()),
+  })
   // Only now: most of the time of a short command is reading what a whole database takes.
   const { withConsole } = await import('./admin-console.ts')
   return withConsole(config, log, over => runAdminCommand(over, request))
@@ -60,11 +67,5 @@ async function readPassword(args: readonly string[]): Promise<string | undefined
 try {
   process.exitCode = await main(process.argv.slice(2))
 } catch (thrown) {
-  if (thrown instanceof ConfigError) {
-    for (const problem of thrown.problems) err(`parley: ${problem}`)
-    process.exitCode = 78
-  } else if (thrown instanceof ParleyError) {
-    err(`parley: ${thrown.message}`)
-    process.exitCode = 1
-  } else throw thrown
+  process.exitCode = exitCodeFor(thrown)
 }

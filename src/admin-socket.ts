@@ -41,6 +41,9 @@ export async function serveAdmin(dataDir: string, over: Console, log: Log): Prom
   const open = new Set<Socket>()
   const server = createServer({ allowHalfOpen: true }, socket => {
     open.add(socket.once('close', () => open.delete(socket)))
+    socket.on('error', error =>
+      log.debug({ component: 'admin', error }, 'whoever gave a command is gone before its answer'),
+    )
     void answer(socket, over, log)
   })
   await listenAlone(server, path)

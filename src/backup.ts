@@ -1,14 +1,14 @@
 import { copyFileSync, constants, existsSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { backUpEmbedded, restoreEmbedded } from './adapters/postgres/embedded-backup.ts'
-import { ConfigError, readConfig } from './config.ts'
+import { readConfig } from './config.ts'
 import { ParleyError } from './core/errors.ts'
 import { readEnvironment } from './environment.ts'
+import { exitCodeFor } from './exit-code.ts'
 
 /** `npm run backup -- DIRECTORY` and `npm run restore -- DIRECTORY`: the embedded database and the key beside it. */
 
 const keyFile = 'secret.key'
-const err = (line: string) => void process.stderr.write(`parley: ${line}\n`)
 
 async function run(verb: string | undefined, directory: string | undefined): Promise<string> {
   const { dataDir, databaseUrl } = readConfig(readEnvironment(process.cwd()), { serves: false })
@@ -32,11 +32,5 @@ try {
   const [verb, directory] = process.argv.slice(2)
   process.stdout.write(`${await run(verb, directory)}\n`)
 } catch (thrown) {
-  if (thrown instanceof ConfigError) {
-    for (const problem of thrown.problems) err(problem)
-    process.exitCode = 78
-  } else if (thrown instanceof ParleyError) {
-    err(thrown.message)
-    process.exitCode = 1
-  } else throw thrown
+  process.exitCode = exitCodeFor(thrown)
 }

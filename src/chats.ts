@@ -97,7 +97,7 @@ export function openChats(deps: {
     signals: database.signals,
     seats: createSeats(),
     company,
-    origins: { ...deps, proxies: createProxies(deps.trustedProxies) },
+    origins: { publicUrl: deps.publicUrl, allowedOrigins: deps.allowedOrigins, proxies },
     ...(audience ? { audience } : {}),
     ...(render ? { render } : {}),
   }

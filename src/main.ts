@@ -1,12 +1,10 @@
 import { createLog } from './adapters/pino/log.ts'
-import { type Config, ConfigError, readConfig } from './config.ts'
-import { ParleyError } from './core/errors.ts'
+import { type Config, readConfig } from './config.ts'
+import { secretsOf } from './config-secrets.ts'
 import type { Log } from './core/log.ts'
 import { readEnvironment } from './environment.ts'
+import { exitCodeFor } from './exit-code.ts'
 import { type Parley, startParley } from './parley.ts'
-
-/** sysexits.h: configuration error. */
-const configurationError = 78
 
 /** From the first signal to the exit; what still runs then is taken over by another process or the next start. */
 const exitWithinMs = 25_000
@@ -22,7 +20,7 @@ async function main(): Promise<void> {
     parley = await startParley(config, { log })
   } catch (thrown) {
     log.debug({ error: thrown }, 'the start failed')
-    return fail(thrown instanceof ParleyError ? [thrown.message] : [String(thrown)], 1)
+    process.exit(exitCodeFor(thrown))
   }
   for (const line of parley.greeting) process.stderr.write(`${line}\n`)
   const stop = (signal: NodeJS.Signals) => void leave(parley, log, signal)
@@ -34,8 +32,7 @@ function configured(): Config {
   try {
     return readConfig(readEnvironment(process.cwd()))
   } catch (thrown) {
-    if (!(thrown instanceof ConfigError)) throw thrown
-    return fail(thrown.problems, configurationError)
+    process.exit(exitCodeFor(thrown))
   }
 }
 
@@ -45,26 +42,6 @@ async function leave(parley: Parley, log: Log, signal: NodeJS.Signals): Promise<
   await parley.stop()
   log.info({ signal }, 'stopped')
   process.exit(0)
-}
-
-function fail(problems: readonly string[], code: number): never {
-  for (const problem of problems) process.stderr.write(`parley: ${problem}\n`)
-  process.exit(code)
-}
-
-function secretsOf({ slack, discord, model, databaseUrl, accounts }: Config): readonly string[] {
-  const passwords = [databaseUrl, accounts.smtpUrl].map(url =>
-    url === undefined ? undefined : decodeURIComponent(new URL(url).password),
-  )
-  return [
-    slack?.botToken,
-    slack?.appToken,
-    slack?.signingSecret,
-    discord?.token,
-    model.apiKey,
-    ...passwords,
-    ...(accounts.secretKeys ?? []),
-  ].filter((secret): secret is string => secret !== undefined && secret !== '')
 }
 
 await main()

@@ -141,6 +141,7 @@ async function start(
   const linking = { publicUrl, secrets }
   const agent = builtInAgent(links.model.name)
   const agentsOf = (stores: Stores) => createAgents({ store: stores, clock: systemClock, model: agent.model })
+  const agents = agentsOf(store)
   const providers = openProviders(config, { links, store, log })
   closers.push(() => providers.close())
   const relay = openRelay({
@@ -153,10 +154,7 @@ async function start(
     publicUrl,
     egress: providers.egress,
     providers: routedProviders(providers.model),
-    defaultAgent: async ({ identityId }) => {
-      const asker = (await store.identities.get([identityId])).get(identityId)
-      return asker ? agentsOf(store).forAnswer({ thread: webThread('relay') }, asker) : agent
-    },
+    defaultAgent: ({ identity }) => agents.forAnswer({ thread: webThread('relay') }, identity),
   })
   // Behind the last connection, before the database.
   closers.push(() => relay.close())
@@ -173,7 +171,7 @@ async function start(
     providers,
     setup,
     agent,
-    agents: agentsOf(store),
+    agents,
     publicUrl,
     accounts,
     signIn,

@@ -64,7 +64,7 @@ export function openRelay(options: RelayOptions): OpenRelay {
     nowMs,
     newId: randomUUID,
     callerOf: createCallers(options),
-    models: createModelList({ upstream, providers: () => options.providers(), nowMs }),
+    models: createModelList({ upstream, providers: () => options.providers(), clock: systemClock }),
     origins: { publicUrl, allowedOrigins, proxies: createProxies(trustedProxies) },
     log,
   })
@@ -111,7 +111,7 @@ async function toCaller(store: Store, { key, member, scopes }: KeyHolder): Promi
     throw new ParleyError('not_allowed', 'Your admins have not opened this to you. Ask one of them.')
   return {
     memberId: member.id,
-    identityId: identity.id,
+    identity,
     apiKeyId: key.id,
     keepsRequests: installation.keepsRelayed || workspace.keepsRelayed,
     mayPassKeys: installation.passesOwnKeys,
@@ -119,15 +119,8 @@ async function toCaller(store: Store, { key, member, scopes }: KeyHolder): Promi
 }
 
 /** What the router knows of model services, as the relay asks them: without a model, all of them. */
-export function routedProviders(
-  router: Pick<ModelRouter, 'upstreams' | 'models'>,
-): RelayOptions['providers'] {
-  return async model => {
-    if (model !== undefined) return (await router.upstreams(model)).map(toListed)
-    const each = await Promise.all(['', ...(await router.models())].map(name => router.upstreams(name)))
-    const all = new Map(each.flat().map(upstream => [upstream.provider.id, toListed(upstream)]))
-    return [...all.values()]
-  }
+export function routedProviders(router: Pick<ModelRouter, 'upstreams'>): RelayOptions['providers'] {
+  return async model => (await router.upstreams(model)).map(toListed)
 }
 
 function toListed({ provider, service, breaker, takesAny }: RoutedUpstream): ListedProvider {

@@ -27,9 +27,10 @@ export async function judgeAsker(deps: TurnDependencies, turn: AskedTurn): Promi
 }
 
 async function readRoles(turn: AskedTurn): Promise<readonly string[] | undefined> {
-  const { platform, dialogue, job, log, halt, leave } = turn
+  const { platform, dialogue, job, log, leave } = turn
   try {
-    return await platform.rolesOf?.(turn.turn.asker, dialogue.thread, halt)
+    // Who presses Stop meanwhile is no refusal: that is seen to once it is known whether they may be answered.
+    return await platform.rolesOf?.(turn.turn.asker, dialogue.thread, leave)
   } catch (thrown) {
     const error = toParleyError(thrown)
     if (leave.aborted || (job.attempt < maxAsked && isRetryable(error))) throw error

@@ -78,6 +78,14 @@ export function toParleyError(thrown: unknown): ParleyError {
   return new ParleyError('internal', 'Something went wrong inside Parley.', { cause: thrown })
 }
 
+/** The ParleyError that a library wrapped, however deep; undefined for what is no failure of ours. */
+export function wrappedError(thrown: unknown): ParleyError | undefined {
+  for (let error = thrown; error instanceof Error; error = error.cause) {
+    if (error instanceof ParleyError) return error
+  }
+  return undefined
+}
+
 const retryable: ReadonlySet<ErrorCode> = new Set([
   'model_rate_limited',
   'model_overloaded',

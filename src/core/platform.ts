@@ -99,7 +99,8 @@ export interface ChatPlatform {
   ): Promise<void>
   /**
    * What the platform calls this person there, all of it: `slack:owner`, `slack:admin`, `slack:guest`, `external`,
-   * `discord:admin`, `discord:ROLE_ID`. At most some minutes old. Absent where there are no roles.
+   * `discord:admin`, `discord:ROLE_ID`. At most some minutes old. Rejects with `platform_unavailable` once `signal` is
+   * aborted. Absent where there are no roles.
    */
   rolesOf?(person: Identity, place: Place, signal: AbortSignal): Promise<readonly string[]>
   /** Shows one person Parley's own page, in place of what it showed before; absent where there is none. */

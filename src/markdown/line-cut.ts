@@ -31,7 +31,7 @@ interface Span {
 function wholeSpans(line: string): readonly Span[] {
   const spans: Span[] = []
   const pattern =
-    /(`+)[^`]{1,500}\1|!?\[[^[\]]{0,300}\]\([^()]{0,500}\)|<[^<>\s][^<>]{0,500}>|(?<cut>\[[^[\]]{0,300}(?:\](?:\([^()]{0,500})?)?|[`<][^`<>\s][^`<>]{0,300})$/g
+    /(?<!`)(`+)(?!`)[^`]{1,500}\1(?!`)|!?\[[^[\]]{0,300}\]\([^()]{0,500}\)|<[^<>\s][^<>]{0,500}>|(?<cut>\[[^[\]]{0,300}(?:\](?:\([^()]{0,500})?)?|[`<][^`<>\s][^`<>]{0,300})$/g
   for (const match of line.matchAll(pattern)) {
     const to = match.groups?.['cut'] === undefined ? match.index + match[0].length : Number.POSITIVE_INFINITY
     spans.push({ from: match.index, to })

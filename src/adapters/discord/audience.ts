@@ -10,7 +10,7 @@ import type { AudiencePlace, AudienceSource, PlaceNames, ReadablePlace } from '.
 import type { IdentityRef } from '../../core/identity.ts'
 import { orNothing } from './history.ts'
 import { directWorkspace, realm } from './parse.ts'
-import { type Lock, mayRead, readsPrivateThreads, type Rights } from './permissions.ts'
+import { type Lock, mayRead, readsPrivateThreads, rightsOf } from './permissions.ts'
 import type { DiscordRest } from './rest.ts'
 
 /** Threads asked about at once. */
@@ -52,8 +52,10 @@ async function readableIn(
   const { rest, person, signal } = asking
   const member = await orNothing(rest.get<APIGuildMember>(Routes.guildMember(guildId, person.userId), signal))
   if (!member) return []
-  const guild = await orNothing(rest.get<APIGuild>(`${Routes.guild(guildId)}?with_counts=true`, signal))
-  const channels = await orNothing(rest.get<readonly RawChannel[]>(Routes.guildChannels(guildId), signal))
+  const [guild, channels] = await Promise.all([
+    orNothing(rest.get<APIGuild>(`${Routes.guild(guildId)}?with_counts=true`, signal)),
+    orNothing(rest.get<readonly RawChannel[]>(Routes.guildChannels(guildId), signal)),
+  ])
   if (!guild || !channels) return []
   const rights = rightsOf(guild, person.userId, member.roles)
   const locks = new Map(channels.map(channel => [channel.id, { channel, lock: lockOf(channel) }]))
@@ -75,17 +77,13 @@ async function readableIn(
 
 type RawChannel = Pick<APIGuildChannel<GuildChannelType>, 'id' | 'type' | 'name' | 'permission_overwrites'>
 
-function rightsOf(guild: APIGuild, userId: string, roleIds: readonly string[]): Rights {
-  return { guildId: guild.id, ownerId: guild.owner_id, userId, roles: guild.roles, roleIds }
-}
-
 function lockOf({ type, permission_overwrites: overwrites = [] }: RawChannel): Lock {
   return { type, overwrites }
 }
 
 /** How many read a channel that is not closed to anybody is as many as are in the server. */
 function namesOf(guild: APIGuild, { name }: RawChannel, lock: Lock): PlaceNames {
-  const anybody = mayRead({ ...rightsOf(guild, '', []), ownerId: guild.owner_id }, lock)
+  const anybody = mayRead(rightsOf(guild, '', []), lock)
   const count = guild.approximate_member_count
   return {
     ...(name ? { name } : {}),

@@ -15,6 +15,7 @@ import type { Place } from '../../core/thread.ts'
 import { historyPage } from './limits.ts'
 import { fromDiscord } from './markdown.ts'
 import { directWorkspace, reasonToIgnore, toAuthor } from './parse.ts'
+import { mayInServer, rightsOf } from './permissions.ts'
 import type { DiscordRest } from './rest.ts'
 
 /** What was said in a thread before a message, oldest first; the message it starts from stands in its channel. */
@@ -115,9 +116,7 @@ async function hasOneOf(
   const guild = await rest.get<APIGuild>(Routes.guild(guildId), signal)
   if (guild.owner_id === userId) return true
   const member = await orNothing(rest.get<APIGuildMember>(Routes.guildMember(guildId, userId), signal))
-  if (!member) return false
-  const roles = guild.roles.filter(role => role.id === guild.id || member.roles.includes(role.id))
-  return roles.some(role => (BigInt(role.permissions) & permissions) !== 0n)
+  return member !== undefined && mayInServer(rightsOf(guild, userId, member.roles), permissions)
 }
 
 /** Undefined for what Discord says does not exist or may not be seen. */

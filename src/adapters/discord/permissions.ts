@@ -1,4 +1,4 @@
-import { ChannelType, OverwriteType, PermissionFlagsBits } from 'discord.js'
+import { type APIGuild, ChannelType, OverwriteType, PermissionFlagsBits } from 'discord.js'
 
 /** What decides about a person in a channel; permissions are Discord's bit sets, as text. */
 export interface Rights {
@@ -23,7 +23,7 @@ export interface Lock {
 const all = ~0n
 
 /** By Discord's documented order: server, then `@everyone`, the roles together, and the person in the channel. */
-export function permissionsIn(rights: Rights, { overwrites }: Lock): bigint {
+export function permissionsIn(rights: Rights, { overwrites }: Pick<Lock, 'overwrites'>): bigint {
   if (rights.userId === rights.ownerId) return all
   const has = (id: string) => id === rights.guildId || rights.roleIds.includes(id)
   const base = union(rights.roles.filter(({ id }) => has(id)).map(role => role.permissions))
@@ -38,6 +38,16 @@ export function permissionsIn(rights: Rights, { overwrites }: Lock): bigint {
     (sum, step) => (sum & ~union(step.map(({ deny }) => deny))) | union(step.map(({ allow }) => allow)),
     base,
   )
+}
+
+/** Of a person with these roles in a server. */
+export function rightsOf(guild: APIGuild, userId: string, roleIds: readonly string[]): Rights {
+  return { guildId: guild.id, ownerId: guild.owner_id, userId, roles: guild.roles, roleIds }
+}
+
+/** Whether somebody may do one of these in the server as a whole. */
+export function mayInServer(rights: Rights, permissions: bigint): boolean {
+  return (permissionsIn(rights, { overwrites: [] }) & permissions) !== 0n
 }
 
 /** The text of a voice channel is read by who may connect to it. */

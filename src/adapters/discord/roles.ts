@@ -4,6 +4,7 @@ import { createShortMemory } from '../../core/short-memory.ts'
 import type { Place } from '../../core/thread.ts'
 import { orNothing } from './history.ts'
 import { directWorkspace } from './parse.ts'
+import { mayInServer, rightsOf } from './permissions.ts'
 import type { DiscordRest } from './rest.ts'
 import { adminRole, toRole } from './roles-told.ts'
 
@@ -16,10 +17,10 @@ export function createRoles(
   nowMs: () => number,
 ): (person: Identity, place: Place, signal: AbortSignal) => Promise<readonly string[]> {
   const known = createShortMemory<readonly string[]>({ nowMs, validMs, maxEntries: maxPeople })
-  return ({ userId }, { workspaceId }) =>
+  return ({ userId }, { workspaceId }, signal) =>
     workspaceId === directWorkspace
       ? Promise.resolve([])
-      : known.get(`${workspaceId}/${userId}`, () => readRoles(rest, workspaceId, userId))
+      : known.get(`${workspaceId}/${userId}`, () => readRoles(rest, workspaceId, userId), signal)
 }
 
 async function readRoles(rest: DiscordRest, guildId: string, userId: string): Promise<readonly string[]> {
@@ -27,12 +28,6 @@ async function readRoles(rest: DiscordRest, guildId: string, userId: string): Pr
   // Whoever has left the server has no role in it.
   if (!member) return []
   const guild = await rest.get<APIGuild>(Routes.guild(guildId))
-  const administers =
-    guild.owner_id === userId ||
-    guild.roles.some(
-      ({ id, permissions }) =>
-        (id === guildId || member.roles.includes(id)) &&
-        (BigInt(permissions) & PermissionFlagsBits.Administrator) !== 0n,
-    )
+  const administers = mayInServer(rightsOf(guild, userId, member.roles), PermissionFlagsBits.Administrator)
   return [...member.roles.map(toRole), ...(administers ? [adminRole] : [])]
 }

@@ -1,5 +1,5 @@
 import { type Dispatcher, fetch, type RequestInit, type Response } from 'undici'
-import { ParleyError } from '../../core/errors.ts'
+import { ParleyError, wrappedError } from '../../core/errors.ts'
 
 export interface BoundedRequest {
   readonly method?: string
@@ -46,7 +46,9 @@ export function createBoundedFetch(parse: (url: string) => URL, dispatcher: Disp
     try {
       return await follow(url, init, request, parse)
     } catch (thrown) {
-      throw refusalIn(thrown) ?? unavailable(over.aborted ? `no answer in ${request.timeoutMs} ms` : thrown)
+      throw (
+        wrappedError(thrown) ?? unavailable(over.aborted ? `no answer in ${request.timeoutMs} ms` : thrown)
+      )
     }
   }
 }
@@ -84,14 +86,6 @@ async function readBounded(response: Response, maxBytes: number): Promise<Uint8A
     pieces.push(piece)
   }
   return Buffer.concat(pieces)
-}
-
-/** The refusal that a failed call ended with, if that is why it failed. */
-export function refusalIn(thrown: unknown): ParleyError | undefined {
-  for (let error = thrown; error instanceof Error; error = error.cause) {
-    if (error instanceof ParleyError) return error
-  }
-  return undefined
 }
 
 function unavailable(why: unknown): ParleyError {

@@ -3,9 +3,8 @@ import { createServer, type IncomingMessage, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { request } from 'undici'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { ParleyError } from '../../core/errors.ts'
+import { ParleyError, wrappedError } from '../../core/errors.ts'
 import { isPublicAddress } from './address.ts'
-import { refusalIn } from './bounded-fetch.ts'
 import type { Resolve } from './connector.ts'
 import { createEgress, type Egress } from './egress.ts'
 import { hostileUrls } from './testing/hostile-urls.ts'
@@ -52,7 +51,7 @@ async function refusal(work: () => Promise<unknown>): Promise<string> {
   try {
     await work()
   } catch (thrown) {
-    return refusalIn(thrown)?.code ?? `failed: ${String(thrown)}`
+    return wrappedError(thrown)?.code ?? `failed: ${String(thrown)}`
   }
   return 'let through'
 }
@@ -170,7 +169,7 @@ describe('what is on the list', () => {
     const egress = to([entry()])
     const outcome = await egress.fetch(url(), bounds).then(
       ({ status }) => status,
-      (thrown: unknown) => refusalIn(thrown)?.code,
+      (thrown: unknown) => wrappedError(thrown)?.code,
     )
     expect(outcome).toBe(expected)
     expect(reached.length).toBe(expected === 200 ? 1 : 0)

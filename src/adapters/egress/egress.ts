@@ -16,7 +16,7 @@ export interface Egress {
   check(url: string): Promise<URL>
   /** Whether its host, or host and port, is on the list. */
   isListed(url: URL): boolean
-  /** For undici, `request` and `fetch` alike. A refusal is a `forbidden` error or the cause of one: see `refusalIn`. */
+  /** For undici, `request` and `fetch` alike. A refusal is a `forbidden` error or the cause of one: see `wrappedError`. */
   readonly dispatcher: Dispatcher
   /**
    * The same through a proxy that somebody named, which is held to the same rules. The proxy looks names up by itself:

@@ -1,5 +1,5 @@
 import { AuthorizationResponseError, ClientError, ResponseBodyError } from 'openid-client'
-import { ParleyError } from '../../core/errors.ts'
+import { ParleyError, wrappedError } from '../../core/errors.ts'
 
 /** What a service says when the mistake is in how this Parley is registered there. */
 const misregistered: ReadonlySet<string> = new Set([
@@ -20,7 +20,7 @@ const passing: ReadonlySet<string> = new Set(['temporarily_unavailable', 'server
  * must not.
  */
 export function toSignInFailure(thrown: unknown): ParleyError {
-  const own = findOwn(thrown)
+  const own = wrappedError(thrown)
   if (own) return own
   if (thrown instanceof AuthorizationResponseError && thrown.error === 'access_denied')
     return new ParleyError('aborted', 'The person said no.')
@@ -34,13 +34,6 @@ export function toSignInFailure(thrown: unknown): ParleyError {
   if (said !== undefined && passing.has(said))
     return new ParleyError('platform_unavailable', 'This service does not answer right now.', { cause })
   return new ParleyError('unauthenticated', 'This answer does not belong to this sign-in.', { cause })
-}
-
-/** Ours, however deep the library wrapped it. */
-function findOwn(thrown: unknown): ParleyError | undefined {
-  for (let error = thrown; error instanceof Error; error = error.cause)
-    if (error instanceof ParleyError) return error
-  return undefined
 }
 
 /** Library's words, which are fixed sentences, and the service's code where it has the form of one. */

@@ -1,73 +1,12 @@
 import type { RequestListener } from 'node:http'
-import { afterEach, describe, expect, it } from 'vitest'
-import type { LogFields } from '../../core/log.ts'
-import { keyContext, type KeptProvider } from '../../core/provider.ts'
+import { describe, expect, it } from 'vitest'
 import { collectEvents } from '../../core/testing/scripted-model.ts'
-import { createLog } from '../pino/log.ts'
-import { createEgress } from '../egress/egress.ts'
-import { createCipher } from '../jose/cipher.ts'
-import { createModelRouter } from './router.ts'
 import { request, useModelService } from './testing/model-service.ts'
 import { breaking, failing, saying, told } from './testing/listeners.ts'
-import { createUpstreams } from './upstreams.ts'
+import { useProviders } from './testing/providers.ts'
 
 const service = useModelService()
-const cipher = createCipher(['the secret key of these tests, long enough'])
-const planted = 'sk-planted-grace-9876543210'
-const egress = createEgress({ allow: ['127.0.0.1'] })
-
-let nowMs = 0
-let lines: string[] = []
-let kept: KeptProvider[] = []
-let broken = false
-
-afterEach(() => {
-  nowMs = 0
-  lines = []
-  kept = []
-  broken = false
-})
-
-/** A router over a first service and those that are kept, whose time stands still unless a test moves it. */
-function openRouter(environmentUrl: string, { practice = false } = {}) {
-  const clock = { nowMs: () => nowMs, sleep: () => Promise.resolve() }
-  const upstreams = createUpstreams({
-    environment: {
-      baseUrl: environmentUrl,
-      apiKey: 'sk-environment',
-      name: 'first',
-      model: 'parley-practice',
-      practice,
-    },
-    providers: {
-      list: () => (broken ? Promise.reject(new Error('no database')) : Promise.resolve(kept)),
-    },
-    cipher,
-    dispatcher: egress.dispatcher,
-    clock,
-    random: () => 0,
-    log: createLog({ level: 'debug', pretty: false, secrets: [], write: line => void lines.push(line) }),
-  })
-  return createModelRouter(upstreams, { name: 'first', practice })
-}
-
-function keep(id: string, baseUrl: string, change: Partial<KeptProvider> = {}): KeptProvider {
-  const provider: KeptProvider = {
-    id,
-    name: id,
-    baseUrl,
-    models: [],
-    enabled: true,
-    sendsApiKeyHeader: false,
-    sealedKey: cipher.seal(planted, keyContext({ id })),
-    ...change,
-  }
-  kept.push(provider)
-  return provider
-}
-
-const ask = (router: ReturnType<typeof openRouter>, model = 'parley-practice') =>
-  collectEvents(router.stream({ ...request, model }, new AbortController().signal))
+const { stage, openRouter, keep, ask } = useProviders()
 
 describe('who is asked', () => {
   it('is the environment’s alone where nothing is kept, and nothing is told of it', async () => {
@@ -82,12 +21,12 @@ describe('who is asked', () => {
     keep('anything', await service.serve(saying('anything')))
     keep('named', await service.serve(saying('named')), { models: ['llama'] })
     keep('later', await service.serve(saying('later')), { models: ['llama'] })
-    const order = async (model: string) =>
+    const order = async (model?: string) =>
       (await router.upstreams(model)).map(({ provider }) => provider.name)
     expect(await order('llama')).toEqual(['named', 'later', 'first', 'anything'])
     expect(await order('parley-practice')).toEqual(['first', 'anything'])
     expect(told(await ask(router, 'llama'))).toEqual(['named'])
-    expect(await router.models()).toEqual(['parley-practice', 'llama'])
+    expect(await order()).toEqual(['first', 'anything', 'named', 'later'])
   })
 
   it('is practice only where nobody real takes the model', async () => {
@@ -187,7 +126,7 @@ describe('who keeps failing', () => {
       },
       { providerId: 'second', state: 'good' },
     ])
-    nowMs = 15_001
+    stage.nowMs = 15_001
     down = false
     expect(told(await ask(router))).toEqual(['first'])
     expect(await router.health()).toMatchObject([{ state: 'good' }, { state: 'good' }])
@@ -197,9 +136,9 @@ describe('who keeps failing', () => {
     const router = openRouter(await service.serve(failing(429, {}, { 'retry-after': '60' })))
     keep('second', await service.serve(saying('Here.')))
     await ask(router)
-    nowMs = 59_000
+    stage.nowMs = 59_000
     expect(told(await ask(router))).toEqual(['second'])
-    nowMs = 60_001
+    stage.nowMs = 60_001
     expect(told(await ask(router))).toEqual(['first: model_rate_limited', 'second'])
   })
 
@@ -215,10 +154,10 @@ describe('a change', () => {
     const router = openRouter(await service.serve(failing(503)))
     expect(told(await ask(router))).toEqual(['unsaid: model_overloaded'])
     const second = keep('second', await service.serve(saying('Here.')))
-    nowMs = 2_000
+    stage.nowMs = 2_000
     expect(told(await ask(router))).toEqual(['first: model_overloaded', 'second'])
-    kept = [{ ...second, enabled: false }]
-    nowMs = 4_000
+    stage.kept = [{ ...second, enabled: false }]
+    stage.nowMs = 4_000
     expect(told(await ask(router))).toEqual(['unsaid: model_overloaded'])
   })
 
@@ -226,90 +165,8 @@ describe('a change', () => {
     const router = openRouter(await service.serve(failing(503)))
     keep('second', await service.serve(saying('Here.')))
     await ask(router)
-    broken = true
-    nowMs = 10_000
+    stage.broken = true
+    stage.nowMs = 10_000
     expect(told(await ask(router))).toEqual(['first: model_overloaded', 'second'])
-  })
-})
-
-describe('a key', () => {
-  const heard: Record<string, unknown>[] = []
-  const hear = (headers: Record<string, unknown>) => void heard.push(headers)
-
-  it('goes to its own service alone, as `api-key` too only where that is asked for', async () => {
-    heard.length = 0
-    const router = openRouter(await service.serve(saying('x', hear)))
-    keep('plain', await service.serve(saying('x', hear)), { models: ['a'] })
-    keep('azure', await service.serve(saying('x', hear)), { models: ['b'], sendsApiKeyHeader: true })
-    const { sealedKey: _, ...local } = keep('local', await service.serve(saying('x', hear)), {
-      models: ['c'],
-    })
-    kept[2] = local
-    for (const model of ['parley-practice', 'a', 'b', 'c']) await ask(router, model)
-    expect(heard.map(headers => [headers['authorization'], headers['api-key']])).toEqual([
-      ['Bearer sk-environment', undefined],
-      [`Bearer ${planted}`, undefined],
-      [`Bearer ${planted}`, planted],
-      [undefined, undefined],
-    ])
-  })
-
-  it('follows no redirect', async () => {
-    heard.length = 0
-    const elsewhere = await service.serve(saying('x', hear))
-    const router = openRouter(await service.serve(saying('Here.')))
-    keep(
-      'moved',
-      await service.serve((_, reply) => void reply.writeHead(307, { location: elsewhere }).end()),
-      {
-        models: ['a'],
-        sendsApiKeyHeader: true,
-      },
-    )
-    expect(told(await ask(router, 'a'))).toEqual(['moved: model_unreachable', 'first'])
-    expect(heard).toEqual([])
-  })
-
-  it('is in no error, event or log line, whatever a service says back', async () => {
-    const mirror: RequestListener = ({ headers }, reply) =>
-      failing(401, {
-        message: `Incorrect key: ${String(headers['api-key'])}`,
-        code: headers['authorization'],
-      })({ headers } as never, reply as never)
-    const router = openRouter(await service.serve(failing(503)))
-    keep('mirror', await service.serve(mirror), { sendsApiKeyHeader: true })
-    keep('lost', await service.serve(mirror), {
-      sealedKey: createCipher(['x'.repeat(40)]).seal(planted, 'y'),
-    })
-    const events = await ask(router)
-    const errors = events.flatMap(event => (event.type === 'failed' ? [event.error, event.error.cause] : []))
-    const log = createLog({
-      level: 'debug',
-      pretty: false,
-      secrets: [],
-      write: line => void lines.push(line),
-    })
-    for (const error of errors) log.error({ error } satisfies LogFields, String(error))
-    const everything = [lines.join(''), JSON.stringify(events), JSON.stringify(kept)].join('')
-    expect(lines.join('')).toContain('SECRET_KEY')
-    expect(everything).not.toContain('planted')
-  })
-
-  it('is refused the way to an address inside, whatever the page was told', async () => {
-    const strict = createEgress()
-    const baseUrl = await service.serve(saying('x', hear))
-    heard.length = 0
-    const upstreams = createUpstreams({
-      environment: { baseUrl: 'http://127.0.0.1:9/v1', name: 'first', model: 'm', practice: false },
-      providers: { list: () => Promise.resolve([{ ...keep('inside', baseUrl), models: ['a'] }]) },
-      cipher,
-      dispatcher: strict.dispatcher,
-      clock: { nowMs: () => 0, sleep: () => Promise.resolve() },
-      random: () => 0,
-      log: createLog({ level: 'silent', pretty: false, secrets: [] }),
-    })
-    const router = createModelRouter(upstreams, { name: 'first', practice: false })
-    expect(told(await ask(router, 'a'))).toEqual(['inside: model_unreachable', 'first: model_unreachable'])
-    expect(heard).toEqual([])
   })
 })

@@ -15,10 +15,8 @@ const passedOn: ReadonlySet<ErrorCode> = new Set([
 ])
 
 export interface ModelRouter extends LanguageModel {
-  /** Who may answer for this model, in the order in which they are asked. */
-  upstreams(model: string): Promise<readonly Upstream[]>
-  /** Models that can be named: those of every provider that says which it serves. */
-  models(): Promise<readonly string[]>
+  /** Who may answer for this model, in the order in which they are asked; without one, everybody. */
+  upstreams(model?: string): Promise<readonly Upstream[]>
   health(): Promise<readonly ProviderHealth[]>
 }
 
@@ -33,11 +31,7 @@ export function createModelRouter(
   const candidates = async (model: string) => inOrder(await upstreams.list(), model)
   return {
     ...built,
-    upstreams: candidates,
-    async models() {
-      const all = await upstreams.list()
-      return [...new Set(all.flatMap(({ provider }) => provider.models))]
-    },
+    upstreams: model => (model === undefined ? upstreams.list() : candidates(model)),
     async health() {
       return (await upstreams.list()).map(({ provider, breaker }) => breaker.health(provider.id))
     },

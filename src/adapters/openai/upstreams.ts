@@ -54,14 +54,14 @@ export function createUpstreams(options: UpstreamOptions): Upstreams {
   const { providers, clock, log } = options
   const first = environmentUpstream(options)
   const ready = new Map<string, { readonly as: string; readonly upstream: Upstream }>()
-  let kept: readonly KeptProvider[] = []
+  let kept: readonly Upstream[] = []
   let readAtMs = -Infinity
   let reading: Promise<void> | undefined
 
   async function read(): Promise<void> {
     try {
-      kept = await providers.list()
-      for (const id of ready.keys()) if (!kept.some(provider => provider.id === id)) ready.delete(id)
+      kept = (await providers.list()).map(toUpstream)
+      for (const id of ready.keys()) if (!kept.some(({ provider }) => provider.id === id)) ready.delete(id)
     } catch (error) {
       log.warn(
         { component: 'model', error },
@@ -92,13 +92,11 @@ export function createUpstreams(options: UpstreamOptions): Upstreams {
   return {
     async list() {
       await refresh(freshMs)
-      return [first, ...kept.filter(({ enabled }) => enabled).map(toUpstream)]
+      return [first, ...kept.filter(({ provider }) => provider.enabled)]
     },
     async find(id) {
       await refresh(0)
-      if (id === first.provider.id) return first
-      const found = kept.find(provider => provider.id === id)
-      return found && toUpstream(found)
+      return [first, ...kept].find(({ provider }) => provider.id === id)
     },
   }
 }

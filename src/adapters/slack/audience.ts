@@ -8,6 +8,7 @@ import { isSlackCode, SlackCallError } from './errors.ts'
 import { type Installation, realmOf } from './installation.ts'
 import { listPage, maxListPages, type PacedMethod } from './limits.ts'
 import type { Paces } from './pace.ts'
+import { readUser } from './user.ts'
 
 export interface AudienceDependencies {
   readonly slack: SlackApi
@@ -110,13 +111,8 @@ function isChannelOf({ teamId }: Installation, place: AudiencePlace): boolean {
 }
 
 async function isActive(ask: Ask, { userId }: IdentityRef): Promise<boolean> {
-  try {
-    const { user } = await ask('users.info', web => web.users.info({ user: userId }))
-    return user !== undefined && user.deleted !== true
-  } catch (thrown) {
-    if (isSlackCode(thrown, 'user_not_found', 'user_not_visible', 'users_not_found')) return false
-    throw thrown
-  }
+  const user = await readUser({ call: ask }, userId)
+  return user !== undefined && user.deleted !== true
 }
 
 async function channelsOf(

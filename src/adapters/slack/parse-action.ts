@@ -28,8 +28,8 @@ const commandShape = z.object({
 })
 
 /**
- * `/parley ask|stop|why|agent|quiet|speak|more|link|unlink|help …`, with the words of its form. Without a name it is a question, without words
- * help; a question may begin with the word link, quiet or speak.
+ * `/parley` with the name of a command and the words of its form. Without a name it is a question, without words help;
+ * a question may begin with one of the names that take no words.
  */
 export function parseCommand(form: unknown, installation: Installation, nowMs: number): Inbound {
   const parsed = commandShape.safeParse(form)
@@ -64,7 +64,7 @@ export function parseCommand(form: unknown, installation: Installation, nowMs: n
   }
 }
 
-/** A question may begin with one of these words. */
+/** They take no words. */
 const alone: ReadonlySet<CommandName> = new Set([
   'link',
   'unlink',

@@ -1,7 +1,7 @@
 import type { Identity } from '../../core/identity.ts'
 import type { Place } from '../../core/thread.ts'
 import type { SlackApi } from './client.ts'
-import { isSlackCode } from './errors.ts'
+import { readUser } from './user.ts'
 
 /** People of a workspace, as Slack knows them. */
 export interface People {
@@ -62,14 +62,5 @@ export function createPeople(slack: SlackApi): People {
       const isTheirs = user.team_id === teamId || user.enterprise_user?.teams?.includes(teamId) === true
       return isTheirs && Boolean(user.is_admin || user.is_owner || user.is_primary_owner)
     },
-  }
-}
-
-async function readUser(slack: SlackApi, userId: string) {
-  try {
-    return (await slack.call('users.info', web => web.users.info({ user: userId }))).user
-  } catch (thrown) {
-    if (isSlackCode(thrown, 'user_not_found', 'user_not_visible', 'users_not_found')) return undefined
-    throw thrown
   }
 }

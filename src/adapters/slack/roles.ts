@@ -1,10 +1,9 @@
 import type { Identity } from '../../core/identity.ts'
-import { ParleyError } from '../../core/errors.ts'
 import type { RolesTold } from '../../core/permission.ts'
 import { createShortMemory } from '../../core/short-memory.ts'
 import type { SlackApi } from './client.ts'
-import { isSlackCode } from './errors.ts'
 import type { Installation } from './installation.ts'
+import { readUser } from './user.ts'
 
 /** What Slack calls people: a guest of either kind is `slack:guest`; everybody else of the workspace `slack:member`. */
 const ofWorkspace = ['slack:owner', 'slack:admin', 'slack:member', 'slack:guest'] as const
@@ -26,9 +25,9 @@ export function createRoles({
   readonly slack: SlackApi
   readonly nowMs: () => number
   readonly installation: () => Promise<Installation>
-}): (person: Identity) => Promise<readonly string[]> {
+}): (person: Identity, signal: AbortSignal) => Promise<readonly string[]> {
   const known = createShortMemory<readonly string[]>({ nowMs, validMs, maxEntries: maxPeople })
-  return person => known.get(person.userId, () => readRoles(slack, installation, person.userId))
+  return ({ userId }, signal) => known.get(userId, () => readRoles(slack, installation, userId), signal)
 }
 
 async function readRoles(
@@ -38,22 +37,10 @@ async function readRoles(
 ): Promise<readonly string[]> {
   const { teamId, enterpriseId } = await installation()
   const user = await readUser(slack, userId)
-  if (user === 'not visible') return ['external']
+  if (!user) return ['external']
   const elsewhere = enterpriseId === undefined && user.team_id !== undefined && user.team_id !== teamId
   if (user.is_stranger || elsewhere) return ['external']
   if (user.is_restricted || user.is_ultra_restricted) return ['slack:guest']
   const owns = user.is_owner || user.is_primary_owner
   return ['slack:member', ...(owns || user.is_admin ? ['slack:admin'] : []), ...(owns ? ['slack:owner'] : [])]
-}
-
-async function readUser(slack: SlackApi, userId: string) {
-  try {
-    const { user } = await slack.call('users.info', web => web.users.info({ user: userId }))
-    if (user) return user
-  } catch (thrown) {
-    // People of another company whom this workspace may not see.
-    if (isSlackCode(thrown, 'user_not_visible', 'user_not_found')) return 'not visible'
-    throw thrown
-  }
-  throw new ParleyError('platform_unavailable', 'Slack told nothing of this person.')
 }

@@ -1,18 +1,17 @@
 import type { AudienceChange, AudienceSource } from '../../core/audience.ts'
 import type { Clock } from '../../core/clock.ts'
-import { ParleyError } from '../../core/errors.ts'
 import type { Inbound } from '../../core/inbound.ts'
 import type { Received } from '../../core/inbox.ts'
 import type { Log } from '../../core/log.ts'
 import type { ChatPlatform } from '../../core/platform.ts'
 import type { ThreadRef } from '../../core/thread.ts'
 import type { Trail } from '../../core/trail.ts'
+import { createArrival } from './arrival.ts'
 import { createSlackAudience } from './audience.ts'
 import { createSlackApi, type SlackApi } from './client.ts'
-import { toSlackError } from './errors.ts'
 import { readThread } from './history.ts'
 import { publishHome, tell } from './home.ts'
-import { type Installation, readInstallation } from './installation.ts'
+import type { Installation } from './installation.ts'
 import { createIntake } from './intake.ts'
 import { toMrkdwn } from './markdown.ts'
 import { messageUrl } from './message-url.ts'
@@ -64,12 +63,6 @@ export interface SlackAdapter {
   stop(): Promise<void>
 }
 
-const firstPauseMs = 500
-const longestPauseMs = 30_000
-
-/** A Turn that is taken over right after a start waits this long for Slack's first word, and spends no attempt on it. */
-const firstWordMs = 5_000
-
 /** Slack, for one workspace. */
 export function createSlackAdapter(options: SlackOptions): SlackAdapter {
   const { clock, trail, receive } = options
@@ -81,12 +74,9 @@ export function createSlackAdapter(options: SlackOptions): SlackAdapter {
     ...(options.callTimeoutMs === undefined ? {} : { timeoutMs: options.callTimeoutMs }),
   })
   const leaving = new AbortController()
-  let installation: Installation | undefined
-  const arrival = Promise.withResolvers<Installation>()
-  let failure: string | undefined
-
+  const arrival = createArrival({ slack, clock, log, leaving: leaving.signal })
   const intake = createIntake({
-    installation: () => installation,
+    installation: () => arrival.known(),
     receive,
     audienceChanged: options.audienceChanged ?? (() => Promise.resolve()),
     clock,
@@ -106,62 +96,29 @@ export function createSlackAdapter(options: SlackOptions): SlackAdapter {
       ? undefined
       : createSockets({ appToken, apiUrl: options.apiUrl, count: options.sockets ?? 2, intake, clock, log })
 
-  async function connect(): Promise<void> {
-    for (
-      let pauseMs = firstPauseMs;
-      !leaving.signal.aborted;
-      pauseMs = Math.min(pauseMs * 2, longestPauseMs)
-    ) {
-      try {
-        installation = await readInstallation(slack)
-        arrival.resolve(installation)
-        failure = undefined
-        log.info({ workspaceId: installation.teamId }, 'connected to Slack’s API')
-        sockets?.start()
-        return
-      } catch (thrown) {
-        const error = toSlackError('auth.test', thrown)
-        failure = error.slackCode ?? error.message
-        const told = { code: error.code, reason: failure, waitMs: pauseMs }
-        if (error.code === 'platform_auth')
-          log.error(told, 'Slack refused SLACK_BOT_TOKEN: copy the bot token anew')
-        else log.warn(told, 'Slack cannot be reached')
-        await clock.sleep(pauseMs, leaving.signal)
-      }
-    }
-  }
-
-  /** Waits a little for Slack's first word. */
-  async function connected(): Promise<Installation> {
-    const over = new AbortController()
-    const told = await Promise.race([arrival.promise, clock.sleep(firstWordMs, over.signal)])
-    over.abort()
-    if (told) return told
-    throw new ParleyError('platform_unavailable', 'Slack is not connected yet.')
-  }
-
   const paces = createPaces(clock)
   return {
-    audience: createSlackAudience({ slack, paces, clock, installation: connected }),
+    audience: createSlackAudience({ slack, paces, clock, installation: () => arrival.told() }),
     chat: createChat({
       slack,
       clock,
       log,
       trail,
       paces,
-      installation: () => installation,
-      connected,
+      installation: () => arrival.known(),
+      connected: () => arrival.told(),
       respond: createRespond({ apiUrl: options.apiUrl, log }),
     }),
     async start() {
-      void connect()
+      void arrival.seek().then(arrived => arrived && sockets?.start())
     },
     handle: request => receiver.handle(request),
     status() {
-      const error = failure ?? sockets?.error()
+      const error = arrival.failure() ?? sockets?.error()
+      const hasArrived = arrival.known() !== undefined
       return {
-        connected: installation !== undefined && (sockets?.connected() ?? true),
-        everConnected: installation !== undefined && (sockets?.everConnected() ?? true),
+        connected: hasArrived && (sockets?.connected() ?? true),
+        everConnected: hasArrived && (sockets?.everConnected() ?? true),
         ...(error === undefined ? {} : { error }),
       }
     },
@@ -215,7 +172,7 @@ function createChat(deps: {
         markdown,
         signal,
       ),
-    rolesOf: person => rolesOf(person),
+    rolesOf: (person, _place, signal) => rolesOf(person, signal),
     whisper: (person, { thread, inThread }, markdown) =>
       postEphemeral(slack, whisperTo(person.userId, thread, inThread), markdown),
     showHome: async (person, home) => publishHome(slack, person, home),

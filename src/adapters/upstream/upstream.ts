@@ -1,5 +1,5 @@
 import { type Dispatcher, Pool, ProxyAgent } from 'undici'
-import { ParleyError } from '../../core/errors.ts'
+import { ParleyError, wrappedError } from '../../core/errors.ts'
 import type { Upstream, UpstreamReader } from '../../core/upstream.ts'
 
 /** The one way to addresses that callers name. */
@@ -169,10 +169,10 @@ class Call implements Dispatcher.DispatchHandler {
 
 /** A guard's refusal as it is; anything else is a service that cannot be reached. */
 function failureOf(thrown: unknown): ParleyError {
-  for (let error = thrown; error instanceof Error; error = error.cause) {
-    if (error instanceof ParleyError) return error
-  }
-  return new ParleyError('model_unreachable', 'The model service cannot be reached, or broke off.', {
-    cause: thrown,
-  })
+  return (
+    wrappedError(thrown) ??
+    new ParleyError('model_unreachable', 'The model service cannot be reached, or broke off.', {
+      cause: thrown,
+    })
+  )
 }

@@ -1,4 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http'
+import type { Identity } from '../../core/identity.ts'
 import { webWorkspaceId } from '../platform.ts'
 import { invalidRequest, notTheKey } from './refusal.ts'
 
@@ -9,7 +10,7 @@ export const relayPlace = { platform: 'web', workspaceId: webWorkspaceId, channe
 export interface RelayCaller {
   readonly memberId: string
   /** Their account on the web: whose Quotas are spent. */
-  readonly identityId: string
+  readonly identity: Identity
   readonly apiKeyId: string
   /** Requests and answers are kept word for word. */
   readonly keepsRequests: boolean

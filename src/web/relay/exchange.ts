@@ -53,12 +53,12 @@ const keptTapeBytes = 4 * 1024 * 1024
 export async function exchange(deps: ExchangeDependencies, given: Exchange): Promise<Relayed> {
   const { caller, outlet, raw } = given
   const startedAtMs = deps.nowMs()
-  const prepared = prepare(raw, await deps.defaultAgent(caller), caller.memberId)
+  const prepared = await prepare(raw, () => deps.defaultAgent(caller), caller.memberId)
   const providers = await deps.providersOf(prepared.model)
   const targets = chooseTargets({ asked: given.asked, caller, providers, named: deps.named })
   const claim: QuotaClaim = {
     reservationId: deps.newId(),
-    askerId: caller.identityId,
+    askerId: caller.identity.id,
     thread: relayPlace,
     model: prepared.model,
     estimate: prepared.estimate,

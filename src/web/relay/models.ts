@@ -1,5 +1,6 @@
 import { z } from 'zod'
-import type { ParleyError } from '../../core/errors.ts'
+import type { Clock } from '../../core/clock.ts'
+import { ParleyError } from '../../core/errors.ts'
 import type { Upstream } from '../../core/upstream.ts'
 import { RelayRefusal, refusalOf } from './refusal.ts'
 import type { ListedProvider } from './target.ts'
@@ -16,10 +17,12 @@ export type ListModels = () => Promise<readonly ModelCard[]>
 export interface ModelListDependencies {
   readonly upstream: Upstream
   readonly providers: () => Promise<readonly ListedProvider[]>
-  readonly nowMs: () => number
+  readonly clock: Clock
 }
 
 const goodForMs = 60_000
+/** A list is no answer of a model: whoever takes longer does not answer. */
+const answersWithinMs = 10_000
 const mostBytes = 4 * 1024 * 1024
 
 const listShape = z.object({ data: z.array(z.looseObject({ id: z.string() })) })
@@ -28,10 +31,11 @@ const listShape = z.object({ data: z.array(z.looseObject({ id: z.string() })) })
  * A service that was given its models is believed, any other is asked, at most once a minute. One that does not answer
  * is left out as long as another does; when none does, throws a RelayRefusal.
  */
-export function createModelList({ upstream, providers, nowMs }: ModelListDependencies): ListModels {
+export function createModelList(deps: ModelListDependencies): ListModels {
+  const { providers, clock } = deps
   let known: { readonly cards: Promise<readonly ModelCard[]>; readonly untilMs: number } | undefined
   async function list(): Promise<readonly ModelCard[]> {
-    const listed = await Promise.allSettled((await providers()).map(provider => modelsOf(upstream, provider)))
+    const listed = await Promise.allSettled((await providers()).map(provider => modelsOf(deps, provider)))
     const good = listed.filter(one => one.status === 'fulfilled')
     const [bad] = listed.filter(one => one.status === 'rejected')
     if (good.length === 0 && bad) throw refusalOf(bad.reason)
@@ -40,9 +44,9 @@ export function createModelList({ upstream, providers, nowMs }: ModelListDepende
     return [...cards.values()]
   }
   return () => {
-    if (known && known.untilMs > nowMs()) return known.cards
+    if (known && known.untilMs > clock.nowMs()) return known.cards
     const cards = list()
-    const asked = { cards, untilMs: nowMs() + goodForMs }
+    const asked = { cards, untilMs: clock.nowMs() + goodForMs }
     known = asked
     cards.catch(() => {
       if (known === asked) known = undefined
@@ -51,10 +55,13 @@ export function createModelList({ upstream, providers, nowMs }: ModelListDepende
   }
 }
 
-async function modelsOf(upstream: Upstream, provider: ListedProvider): Promise<readonly ModelCard[]> {
+async function modelsOf(
+  deps: ModelListDependencies,
+  provider: ListedProvider,
+): Promise<readonly ModelCard[]> {
   if (provider.models.length > 0)
     return provider.models.map(id => ({ id, object: 'model', created: 0, owned_by: provider.name }))
-  const { status, body } = await get(upstream, provider)
+  const { status, body } = await get(deps, provider)
   const parsed = status === 200 ? listShape.safeParse(parse(body)) : undefined
   if (parsed?.success) return parsed.data.data
   throw new RelayRefusal(
@@ -66,10 +73,11 @@ async function modelsOf(upstream: Upstream, provider: ListedProvider): Promise<r
 }
 
 function get(
-  upstream: Upstream,
+  { upstream, clock }: ModelListDependencies,
   { baseUrl, apiKey, sendsApiKeyHeader, proxyUrl, guarded }: ListedProvider,
 ): Promise<{ readonly status: number; readonly body: string }> {
-  return new Promise((resolve, reject) => {
+  const over = new AbortController()
+  const asked = new Promise<{ readonly status: number; readonly body: string }>((resolve, reject) => {
     const chunks: Uint8Array[] = []
     let status = 0
     let length = 0
@@ -105,7 +113,13 @@ function get(
         failed: (error: ParleyError) => reject(error),
       },
     )
+    void clock.sleep(answersWithinMs, over.signal).then(() => {
+      if (over.signal.aborted) return
+      call.abort()
+      reject(new ParleyError('model_unreachable', 'The model service did not list its models in time.'))
+    })
   })
+  return asked.finally(() => over.abort())
 }
 
 function parse(text: string): unknown {

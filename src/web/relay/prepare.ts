@@ -31,6 +31,8 @@ export interface Prepared {
   readonly bodyWithoutUsage?: Buffer
 }
 
+type Sampling = Pick<Agent, 'model' | 'temperature' | 'topP' | 'maxTokens'>
+
 /** Where neither the request nor an Agent says how long an answer may be. */
 const usualOutputTokens = 4_096
 
@@ -42,17 +44,21 @@ const tokensOfMedia = 1_000
 
 /**
  * Fills in the model when it was left out, with the default Agent's sampling; replaces `user`, where there is one, by an
- * opaque id of the Member; asks for the usage at the end of a stream. Throws a RelayRefusal for what is no request.
+ * opaque id of the Member; asks for the usage at the end of a stream. The default Agent is looked up only where it is
+ * needed. Rejects with a RelayRefusal for what is no request.
  */
-export function prepare(
+export async function prepare(
   raw: Buffer,
-  agent: Pick<Agent, 'model' | 'temperature' | 'topP' | 'maxTokens'>,
+  defaultAgent: () => Promise<Sampling>,
   memberId: string,
-): Prepared {
+): Promise<Prepared> {
   const text = raw.toString('utf8')
   const asked = parse(text)
   const changes = new Map<string, unknown>()
-  if (asked.model === undefined || asked.model === null) {
+  const agent: Sampling = asked.model
+    ? { model: asked.model, maxTokens: usualOutputTokens }
+    : await defaultAgent()
+  if (!asked.model) {
     changes.set('model', agent.model)
     fill(changes, asked, 'temperature', agent.temperature)
     fill(changes, asked, 'top_p', agent.topP)
@@ -66,11 +72,11 @@ export function prepare(
   const hidesUsage = streams && !wantsUsage(asked)
   if (hidesUsage) changes.set('stream_options', { ...optionsOf(asked), include_usage: true })
   return {
-    model: asked.model ?? agent.model,
+    model: agent.model,
     body: hidesUsage ? bodyWith(changes) : without,
     streams,
     hidesUsage,
-    estimate: estimateOf(raw, asked, asked.model ? usualOutputTokens : agent.maxTokens),
+    estimate: estimateOf(raw, asked, agent.maxTokens),
     ...(hidesUsage ? { bodyWithoutUsage: without } : {}),
   }
 }
@@ -119,15 +125,22 @@ function wantsUsage(asked: Asked): boolean {
 }
 
 const positive = z.number().int().positive()
+/** OpenAI gives no more. */
+const mostAnswers = positive.max(128)
 
 function estimateOf(raw: Buffer, asked: Asked, usual: number): Prepared['estimate'] {
-  const { media, mediaBytes } = contentsOf(asked.messages)
+  const { media, mediaBytes } = mayHoldMedia(raw) ? contentsOf(asked.messages) : { media: 0, mediaBytes: 0 }
   const cap = positive.safeParse(asked.max_completion_tokens ?? asked.max_tokens).data ?? usual
-  const answers = positive.max(128).safeParse(asked.n).data ?? 1
+  const answers = mostAnswers.safeParse(asked.n).data ?? 1
   return {
     inputTokens: Math.ceil((raw.length - mediaBytes) / bytesPerToken) + tokensOfMedia * media,
     outputTokens: cap * answers,
   }
+}
+
+/** Looking into every message of a long talk takes several times as long as reading it. */
+function mayHoldMedia(raw: Buffer): boolean {
+  return ['"image_url"', '"input_audio"', '"file_data"'].some(name => raw.includes(name))
 }
 
 const part = z.looseObject({

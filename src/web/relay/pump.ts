@@ -131,9 +131,10 @@ export function createWholePump({ outlet, headers, status, mostTapeBytes }: Pump
       return tape.length <= heldBytes || begin({})
     },
     end() {
-      usage = tape.truncated ? undefined : usageIn(tape.bytes())
       begin({ 'content-length': String(tape.length) })
       outlet.end()
+      // Nobody waits for the count.
+      usage = tape.truncated ? undefined : usageIn(tape.bytes())
       return true
     },
     broken: () => outlet.cut(),

@@ -1,4 +1,5 @@
 import type { ContentfulStatusCode } from 'hono/utils/http-status'
+import { sayMoney } from '../../core/amount.ts'
 import { type ErrorCode, toParleyError } from '../../core/errors.ts'
 import type { QuotaRefusalReason, QuotaStanding } from '../../core/quota.ts'
 
@@ -72,8 +73,6 @@ export function notAllowed(code: string, message: string): RelayRefusal {
 /** Programs that try again by themselves are told that it does not help. */
 const noUseTrying = { 'x-should-retry': 'false' }
 
-const unitNames = { requests: 'requests', tokens: 'tokens', costMicros: 'dollars' } as const
-
 export function quotaSpent(
   { refusedBy, reason }: { readonly refusedBy: QuotaStanding; readonly reason: QuotaRefusalReason },
   nowMs: number,
@@ -89,14 +88,14 @@ export function quotaSpent(
     )
   }
   const amount = (value: number) =>
-    rule.unit === 'costMicros' ? (value / 1_000_000).toFixed(2) : String(value)
+    rule.unit === 'costMicros' ? sayMoney(value, 'en') : `${value} ${rule.unit}`
   const resetsAt = new Date(resetsAtMs).toISOString()
   const inUse = held > 0 ? `, ${amount(held)} held` : ''
   return new RelayRefusal(
     429,
     'insufficient_quota',
     'quota_exceeded',
-    `The limit of ${amount(limit)} ${unitNames[rule.unit]} per ${rule.period} has no room for this (${amount(used)} used${inUse}). It resets at ${resetsAt}. Whoever manages Parley can give more.`,
+    `The limit of ${amount(limit)} per ${rule.period} has no room for this (${amount(used)} used${inUse}). It resets at ${resetsAt}. Whoever manages Parley can give more.`,
     {
       resetsAtMs,
       headers: {

@@ -1,3 +1,4 @@
+import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response'
 import OpenAI, { APIError } from 'openai'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createStore } from '../../adapters/postgres/store.ts'
@@ -46,6 +47,12 @@ describe('the official client', () => {
     expect(completion.choices[0]?.message.content).toBe('It weaves.')
     expect(completion.usage?.total_tokens).toBeGreaterThan(0)
     expect(lastAsked()?.key).toBe(ourKey)
+  })
+
+  it('leaves nothing behind on what all requests share', async () => {
+    const before = [...RESPONSE_ALREADY_SENT.headers]
+    await openai.chat.completions.create({ model, messages: question })
+    expect([...RESPONSE_ALREADY_SENT.headers]).toEqual(before)
   })
 
   it('gets a stream, frame by frame, and no usage that it did not ask for', async () => {

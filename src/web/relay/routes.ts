@@ -7,7 +7,7 @@ import type { WebEnv } from '../context.ts'
 import { protectionOf } from '../headers.ts'
 import { type Origins, originOf, preflight, readableBy } from '../origin.ts'
 import { readBody } from './body.ts'
-import { type FindCaller, readHeaders, type RelayCaller } from './caller.ts'
+import { type FindCaller, readHeaders } from './caller.ts'
 import { type ExchangeDependencies, exchange } from './exchange.ts'
 import type { ListModels } from './models.ts'
 import { createOutlet } from './outlet.ts'
@@ -99,23 +99,27 @@ async function complete(
       { component: 'relay', model, outcome, status, durationMs: deps.nowMs() - startedAtMs },
       'relayed',
     )
-    return RESPONSE_ALREADY_SENT
+    return alreadySent()
   } catch (thrown) {
     if (!outlet.begun) return refuse(c, deps.log, refusalOf(thrown))
     deps.log.error({ component: 'relay', error: thrown }, 'a relayed request failed in mid-stream')
     outlet.cut()
-    return RESPONSE_ALREADY_SENT
+    return alreadySent()
   }
 }
+
+/** A new one each time: on its way out headers are put on it, and the constant is one object for all requests. */
+const alreadySent = () => RESPONSE_ALREADY_SENT.clone()
 
 /** Models are listed for whoever has a key. */
 async function answered(
   deps: RelayDependencies,
   c: Context<WebEnv>,
-  work: (caller: RelayCaller) => Promise<Response>,
+  work: () => Promise<Response>,
 ): Promise<Response> {
   const { parleyKey } = readHeaders(c.req.header())
-  return work(await deps.callerOf(parleyKey))
+  await deps.callerOf(parleyKey)
+  return work()
 }
 
 const passedHeaders = ['content-type', 'openai-model', 'openai-processing-ms', 'openai-version'] as const
