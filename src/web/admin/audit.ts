@@ -4,13 +4,15 @@ import type { Audit, AuditFilter } from '../../core/audit.ts'
 import type { Store } from '../../core/store.ts'
 import { workspaceKey } from '../../core/workspace.ts'
 import type { WebEnv } from '../context.ts'
+import { cutPage } from '../cut-page.ts'
+import { download } from '../downloads.ts'
 import { adminHead } from '../views/admin-head.ts'
 import { pager } from '../views/pager.ts'
 import { dataTable } from '../views/table.ts'
 import { when } from '../views/when.ts'
 import { adminOnly, adminPage, adminPath, within } from './admin.ts'
 import type { AdminPages } from './admin-pages.ts'
-import { auditCsv } from './audit-csv.ts'
+import { auditCsv, namesIn } from './audit-csv.ts'
 import { actionOf, detailOf } from './audit-detail.ts'
 
 const pageSize = 50
@@ -29,12 +31,8 @@ export function auditRoutes({ store }: Pick<AdminPages, 'store'>): Hono<WebEnv> 
       filter === undefined ? [] : store.audits.list(filter, page),
       store.audits.actions(),
     ])
-    const rows = found.slice(0, pageSize)
-    const last = rows.at(-1)?.id
-    const next =
-      found.length > pageSize && last !== undefined
-        ? adminPath(c, 'audit', { ...asked.query, before: last })
-        : undefined
+    const { items: rows, last } = cutPage(found, pageSize)
+    const next = last && adminPath(c, 'audit', { ...asked.query, before: last.id })
     const first = before === undefined ? undefined : adminPath(c, 'audit', asked.query)
     const { admin, audit } = c.get('words')
     return adminPage(c, 'audit', {
@@ -49,10 +47,7 @@ ${rows.length === 0 ? nothing(c) : html`<div class="card flush">${await table(c,
   })
   app.get('/admin/audit.csv', async c => {
     const filter = await toAuditFilter(store, readAuditFilter(c))
-    c.header('Content-Type', 'text/csv; charset=utf-8')
-    c.header('Content-Disposition', 'attachment; filename="parley-audit.csv"')
-    c.header('Cache-Control', 'no-store')
-    return c.body(auditCsv(store, filter))
+    return download(c, 'parley-audit.csv', auditCsv(store, filter))
   })
   return app
 }
@@ -132,8 +127,7 @@ function nothing(c: Context<WebEnv>) {
 
 async function table(c: Context<WebEnv>, store: Pick<Store, 'roster'>, rows: readonly Audit[]) {
   const { audit, admin } = c.get('words')
-  const ids = rows.flatMap(({ actorId, subject }) => (actorId === undefined ? [subject] : [actorId, subject]))
-  const names = await store.roster.names([...new Set(ids)])
+  const names = await namesIn(store, rows)
   const named = (id: string) => names.get(id) ?? (id === 'erased' ? audit.erased : undefined)
   return dataTable<Audit>({
     caption: admin.sections.audit,
