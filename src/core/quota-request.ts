@@ -5,7 +5,7 @@ import type { QuotaPath, QuotaRefusal, QuotaStanding, QuotaUnit } from './quota.
 import type { Stores } from './store.ts'
 import { tellLater } from './telling.ts'
 import type { Place } from './thread.ts'
-import type { Workspace } from './workspace.ts'
+import { type Workspace, workspaceKey } from './workspace.ts'
 
 /** Somebody asks those who manage for more of a limit, for the rest of its period. */
 export interface QuotaRequest {
@@ -169,14 +169,17 @@ export async function decideRequest(
     ...(amount === undefined ? {} : { amount }),
   })
   if (!first) throw new ParleyError('conflict', 'Somebody decided this already.')
-  const { subject, unit, bucket, askerId, limit } = request
+  const { subject, unit, bucket, askerId, limit, place } = request
   if (amount !== undefined) await stores.quotas.grant({ subject, unit, bucket, amount })
   await stores.audits.add({
     atMs,
     actorId: by,
     action: `quota_${state}`,
     subject,
-    detail: { requestId, unit, bucket, limitBefore: limit, limitAfter: limit + (amount ?? 0) },
+    detail: {
+      ...{ requestId, unit, bucket, limitBefore: limit, limitAfter: limit + (amount ?? 0) },
+      workspace: workspaceKey(place),
+    },
     ...(address === undefined ? {} : { address }),
   })
   const news = `quota_${state}` as const
