@@ -7,6 +7,7 @@ import type { WebEnv } from '../context.ts'
 import { cutPage } from '../cut-page.ts'
 import { download } from '../downloads.ts'
 import { adminHead } from '../views/admin-head.ts'
+import { dayStartMs, parseDay } from '../views/day-start.ts'
 import { pager } from '../views/pager.ts'
 import { dataTable } from '../views/table.ts'
 import { when } from '../views/when.ts'
@@ -24,7 +25,7 @@ export function auditRoutes({ store }: Pick<AdminPages, 'store'>): Hono<WebEnv> 
   app.use('/admin/audit.csv', adminOnly(store.workspaceRoles))
   app.get('/admin/audit', async c => {
     const asked = readAuditFilter(c)
-    const filter = await toAuditFilter(store, asked)
+    const filter = await toAuditFilter(store, asked, zoneOf(c))
     const before = c.req.query('before')
     const page = { limit: pageSize + 1, ...(before === undefined ? {} : { before }) }
     const [found, actions] = await Promise.all([
@@ -46,7 +47,7 @@ ${rows.length === 0 ? nothing(c) : html`<div class="card flush">${await table(c,
     })
   })
   app.get('/admin/audit.csv', async c => {
-    const filter = await toAuditFilter(store, readAuditFilter(c))
+    const filter = await toAuditFilter(store, readAuditFilter(c), zoneOf(c))
     return download(c, 'parley-audit.csv', auditCsv(store, filter))
   })
   return app
@@ -67,6 +68,11 @@ export function readAuditFilter(c: Context<WebEnv>): AuditAsked {
   }
 }
 
+/** Days are those in which the page says its times. */
+function zoneOf(c: Context<WebEnv>): string {
+  return c.get('signedIn')?.member.settings.timeZone ?? 'UTC'
+}
+
 /** Undefined when nobody is called so: then nothing was done by them. */
 export async function toAuditFilter(
   store: Pick<Store, 'members'>,
@@ -76,18 +82,19 @@ export async function toAuditFilter(
   }: Pick<AuditAsked, 'workspace'> & {
     readonly query: Readonly<Record<string, string | undefined>>
   },
+  timeZone = 'UTC',
 ): Promise<AuditFilter | undefined> {
   const { who, action, subject } = query
   const [actorId, subjectId] = await Promise.all([idOf(store, who), idOf(store, subject)])
   if (who !== undefined && actorId === undefined) return undefined
-  const [fromMs, toMs] = [dayOf(query['from']), dayOf(query['to'])]
+  const [from, to] = [parseDay(query['from']), parseDay(query['to'])]
   return {
     ...(actorId === undefined ? {} : { actorId }),
     ...(action === undefined ? {} : { action }),
     ...(subject === undefined ? {} : { subject: subjectId ?? subject }),
-    ...(fromMs === undefined ? {} : { fromMs }),
+    ...(from === undefined ? {} : { fromMs: dayStartMs(from, timeZone) }),
     // The last day is meant as a whole.
-    ...(toMs === undefined ? {} : { toMs: toMs + 24 * 60 * 60_000 }),
+    ...(to === undefined ? {} : { toMs: dayStartMs(to, timeZone, 1) }),
     ...(workspace === undefined ? {} : { workspace }),
   }
 }
@@ -95,13 +102,6 @@ export async function toAuditFilter(
 async function idOf({ members }: Pick<Store, 'members'>, typed: string | undefined) {
   if (typed === undefined) return undefined
   return ((await members.findByUsername(typed)) ?? (await members.find(typed)))?.id
-}
-
-/** Midnight in UTC, as the page says its times without another zone. */
-function dayOf(typed: string | undefined): number | undefined {
-  if (typed === undefined || !/^\d{4}-\d{2}-\d{2}$/.test(typed)) return undefined
-  const ms = Date.parse(`${typed}T00:00:00Z`)
-  return Number.isNaN(ms) ? undefined : ms
 }
 
 function filters(c: Context<WebEnv>, { query }: AuditAsked, actions: readonly string[]) {

@@ -156,6 +156,20 @@ describe('the audit log', () => {
     expect(lines[1]).toContain('counted,119,,,"{""nth"":119}"')
   })
 
+  it('has days as its reader has them, and takes no day that no calendar offers', async () => {
+    const { store } = house
+    const sejong = await house.join('sejong', 'owner')
+    await store.members.change(sejong.id, { settings: { timeZone: 'Asia/Seoul' } })
+    const late = Date.parse('2026-03-01T16:00:00Z')
+    await store.audits.add({ atMs: late, action: 'zoned', subject: 'late', detail: {} })
+    const found = async (days: string) =>
+      (await house.visit(sejong, `/admin/audit.csv?action=zoned&${days}`)).text.split('\r\n').length - 2
+    expect(await found('from=2026-03-02&to=2026-03-02')).toBe(1)
+    expect(await found('from=2026-03-01&to=2026-03-01')).toBe(0)
+    const { status } = await house.visit(people['owner'], '/admin/audit?from=0000-01-01&to=0000-12-31')
+    expect(status).toBe(200)
+  })
+
   it('escapes what it shows', async () => {
     await house.store.audits.add({
       atMs,
