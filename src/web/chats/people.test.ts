@@ -119,7 +119,7 @@ onEveryEngine('the people of a dialogue', open => {
 
   it('cannot be those of a workspace that its owner is not in, nor of something else', async () => {
     const { ask, ada, linus, page } = await openPeople(await open())
-    for (const inviteWorkspace of ['slack:T2', 'discord:T1', 'web web', 'T1', '<script>']) {
+    for (const inviteWorkspace of ['slack:T2', 'discord:T1', 'web:web', 'T1', '<script>']) {
       const refused = await ask(ada, 'POST', page, { inviteWorkspace })
       expect([refused.status, refused.text.includes('no longer in that workspace')]).toEqual([404, true])
     }

@@ -2,14 +2,15 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { Browser, BrowserContext, BrowserContextOptions, Page } from 'playwright-core'
+import type { BrowserContext, BrowserContextOptions, Page } from 'playwright-core'
 import { type MailServer, startMailServer } from '../../adapters/mail/testing/mail-server.ts'
+import { beginDataDir } from '../../adapters/postgres/testing/databases.ts'
 import { readConfig } from '../../config.ts'
 import { silentLog } from '../../core/testing/silent-log.ts'
 import { startParley } from '../../parley.ts'
 import { openBrowser } from '../../sandbox/page/testing/browser.ts'
 
-/** A whole Parley with a mail server, and browsers that visit it. */
+/** A whole Parley with a mail server, and browsers that visit it. Its database is made already: that takes seconds. */
 export interface Home {
   readonly url: string
   readonly mail: MailServer
@@ -24,11 +25,12 @@ export interface Home {
 export async function openHome(env: Readonly<Record<string, string>> = {}): Promise<Home> {
   const dir = mkdtempSync(join(tmpdir(), 'parley-home-'))
   const mail = await startMailServer()
-  const parley = await startParley(
-    readConfig({ PORT: '0', DATA_DIR: dir, SMTP_URL: mail.url, MAIL_FROM: 'parley@example.com', ...env }),
-    { log: silentLog },
-  )
-  const browser: Browser = await openBrowser()
+  const config = readConfig({
+    ...{ PORT: '0', DATA_DIR: dir, SMTP_URL: mail.url, MAIL_FROM: 'parley@example.com' },
+    ...env,
+  })
+  await beginDataDir(config.dataDir)
+  const [parley, browser] = await Promise.all([startParley(config, { log: silentLog }), openBrowser()])
   const complaints: string[] = []
   return {
     url: parley.url,

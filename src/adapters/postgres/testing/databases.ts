@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto'
+import { cp } from 'node:fs/promises'
 import { sql } from 'kysely'
 import { afterAll, describe, inject } from 'vitest'
 import type { Store } from '../../../core/store.ts'
@@ -70,6 +71,11 @@ export async function openTestEmbedded(): Promise<Opened> {
   const database = createDatabase(await openPGlite({ loadDataDir: image }, hub), hub)
   const another = () => Promise.reject(new Error('The embedded database is one process’s alone.'))
   return { database, another, close: () => database.close() }
+}
+
+/** A DATA_DIR with a migrated database in it, as a Parley that was stopped leaves it. */
+export async function beginDataDir(dataDir: string): Promise<void> {
+  await cp(await (await ask('/data-dir')).text(), dataDir, { recursive: true })
 }
 
 async function openTestPostgres(): Promise<Opened> {

@@ -1,6 +1,8 @@
 import { execFile } from 'node:child_process'
 import { once } from 'node:events'
+import { mkdtempSync, rmSync } from 'node:fs'
 import { createServer } from 'node:http'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import type { TestProject } from 'vitest/node'
@@ -21,10 +23,13 @@ export const templateName = 'parley_template'
 /** Starts each engine when the first test file asks for it, once for all of them, and ends them after the last. */
 export default async function setUp(project: TestProject): Promise<() => Promise<void>> {
   let server: Promise<TestServer> | undefined
+  const dataDir = mkdtempSync(join(tmpdir(), 'parley-embedded-'))
   let image: Promise<Buffer> | undefined
+  const embedded = () => (image ??= prepareEmbedded(dataDir))
   const offers: Record<string, () => Promise<string | Buffer>> = {
     '/postgres': async () => (await (server ??= startMigrated())).url,
-    '/embedded': () => (image ??= prepareEmbedded()),
+    '/embedded': embedded,
+    '/data-dir': () => embedded().then(() => dataDir),
   }
   const broker = createServer((request, response) => {
     // A connection kept for later is closed after seconds, just as a busy test file may ask on it again.
@@ -45,6 +50,7 @@ export default async function setUp(project: TestProject): Promise<() => Promise
     broker.closeAllConnections()
     broker.close()
     await (await server?.catch(() => undefined))?.stop()
+    rmSync(dataDir, { recursive: true, force: true })
   }
 }
 
@@ -62,9 +68,9 @@ async function startMigrated(): Promise<TestServer> {
 }
 
 /** In a process of its own, because making a cluster takes a gigabyte for a moment. */
-async function prepareEmbedded(): Promise<Buffer> {
+async function prepareEmbedded(dataDir: string): Promise<Buffer> {
   const program = join(import.meta.dirname, 'prepare-embedded.ts')
-  const { stdout } = await promisify(execFile)(process.execPath, [program], {
+  const { stdout } = await promisify(execFile)(process.execPath, [program, dataDir], {
     encoding: 'buffer',
     maxBuffer: 64 * 1024 * 1024,
   })
