@@ -137,7 +137,8 @@ describe('an answer', () => {
     const field = page.getByRole('textbox', { name: 'Send as a new version' })
     expect(await field.inputValue()).toBe('Do you like **tides**?')
     await field.fill('Do you like **moons**?')
-    await page.getByRole('button', { name: 'Send as a new version' }).click()
+    // By a hurried finger: it is one version all the same.
+    await page.evaluate(`[1, 2].forEach(() => document.querySelector('form.edit').requestSubmit())`)
     await expect.poll(() => mine(page).innerText(), eventually).toContain('moons')
     await answered(page)
     await expect.poll(bodyText, eventually).toContain('moons')
