@@ -177,7 +177,11 @@ export async function decideRequest(
     action: `quota_${state}`,
     subject,
     detail: {
-      ...{ requestId, unit, bucket, limitBefore: limit, limitAfter: limit + (amount ?? 0) },
+      requestId,
+      unit,
+      bucket,
+      limitBefore: limit,
+      limitAfter: limit + (amount ?? 0),
       workspace: workspaceKey(place),
     },
     ...(address === undefined ? {} : { address }),

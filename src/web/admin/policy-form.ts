@@ -21,7 +21,13 @@ export const maxRules = 50
 
 /** What a form sends. */
 export const policyFields: readonly string[] = [
-  ...['linkedOnly', 'answerMode', 'answersIn', 'language', 'words', 'model', 'checks'],
+  'linkedOnly',
+  'answerMode',
+  'answersIn',
+  'language',
+  'words',
+  'model',
+  'checks',
   ...Array.from({ length: maxRules }, (_, line) => [`effect${line}`, `who${line}`, `whom${line}`]).flat(),
 ]
 

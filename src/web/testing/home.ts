@@ -26,7 +26,10 @@ export async function openHome(env: Readonly<Record<string, string>> = {}): Prom
   const dir = mkdtempSync(join(tmpdir(), 'parley-home-'))
   const mail = await startMailServer()
   const config = readConfig({
-    ...{ PORT: '0', DATA_DIR: dir, SMTP_URL: mail.url, MAIL_FROM: 'parley@example.com' },
+    PORT: '0',
+    DATA_DIR: dir,
+    SMTP_URL: mail.url,
+    MAIL_FROM: 'parley@example.com',
     ...env,
   })
   await beginDataDir(config.dataDir)
