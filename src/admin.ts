@@ -37,7 +37,7 @@ export type Administration = Managing &
 
 /** The pages of those who manage. */
 export function adminPages(deps: Administration): readonly Hono<WebEnv>[] {
-  const agents = { ...deps, usualModel: deps.agent.model, newId: randomUUID, addressOf: deps.address }
+  const agents = { ...deps, usualModel: deps.agent.model, newId: randomUUID }
   return [
     ...managingPages(deps),
     agentsRoutes(agents),

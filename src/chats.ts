@@ -2,7 +2,6 @@ import { randomUUID } from 'node:crypto'
 import type { OpenAPIHono } from '@hono/zod-openapi'
 import type { Hono } from 'hono'
 import type { Database } from './adapters/postgres/database.ts'
-import { createHistory } from './adapters/postgres/history.ts'
 import { systemClock } from './clock.ts'
 import type { Accounts } from './core/account.ts'
 import { keyIdOf } from './core/api-key.ts'
@@ -15,7 +14,7 @@ import type { Live } from './core/live.ts'
 import type { Log } from './core/log.ts'
 import { checkAllowance } from './core/quota-refusal.ts'
 import type { Store } from './core/store.ts'
-import { createProxies } from './web/client-address.ts'
+import type { Proxies } from './web/client-address.ts'
 import { createAgentsApi } from './web/api/agents.ts'
 import { createAdminQuotasApi } from './web/api/admin-quotas.ts'
 import { createDialoguesApi } from './web/api/dialogues.ts'
@@ -31,7 +30,6 @@ import type { Standing } from './web/standing.ts'
 import { createTalk, type Talk } from './web/talk.ts'
 
 export interface ChatParts {
-  readonly history: History
   readonly talk: Talk
   readonly company: Company
   /** To be served behind session and origin. */
@@ -51,15 +49,15 @@ export function openChats(deps: {
   readonly keyring: Keyring
   readonly publicUrl: string
   readonly allowedOrigins: readonly string[]
-  readonly trustedProxies: readonly string[]
+  readonly proxies: Proxies
+  readonly history: History
   /** How our own pages show messages; without it they get text, as everybody does. */
   readonly render?: FrameRenderer
   readonly audience?: Audience
 }): ChatParts {
-  const { database, store, log, live, inbox, render, audience } = deps
+  const { database, store, log, live, inbox, history, render, audience } = deps
   const clock = systemClock
   const nowMs = () => clock.nowMs()
-  const history = createHistory(database, { nowMs })
   const checkQuota: NonNullable<Standing['checkQuota']> = async ({ viewer }, thread) => {
     const [askerId = ''] = viewer.identityIds
     await checkAllowance(store, { askerId, thread, atMs: nowMs() })
@@ -73,8 +71,7 @@ export function openChats(deps: {
     agents: deps.agents,
     checkQuota,
   })
-  const proxies = createProxies(deps.trustedProxies)
-  const quotas = createAdminQuotasApi({ store, nowMs, address: c => proxies.clientAddress(c) })
+  const quotas = createAdminQuotasApi({ store, nowMs, address: c => deps.proxies.clientAddress(c) })
   const sessions = {
     authenticate: (token: string) => bearerOf(deps, token),
     async find(sessionId: string) {
@@ -97,12 +94,11 @@ export function openChats(deps: {
     signals: database.signals,
     seats: createSeats(),
     company,
-    origins: { publicUrl: deps.publicUrl, allowedOrigins: deps.allowedOrigins, proxies },
+    origins: { publicUrl: deps.publicUrl, allowedOrigins: deps.allowedOrigins, proxies: deps.proxies },
     ...(audience ? { audience } : {}),
     ...(render ? { render } : {}),
   }
   return {
-    history,
     talk,
     company,
     routes: [createSocket(common), moreRoutes({ store, nowMs })],

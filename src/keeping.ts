@@ -1,6 +1,4 @@
 import { secrets } from './adapters/jose/secrets.ts'
-import type { Database } from './adapters/postgres/database.ts'
-import { createHistory } from './adapters/postgres/history.ts'
 import type { Accounts } from './core/account.ts'
 import type { Agents } from './core/agent.ts'
 import type { Audience } from './core/audience.ts'
@@ -8,6 +6,7 @@ import type { Clock } from './core/clock.ts'
 import { createEraseHandler, eraseJobKind } from './core/erasure.ts'
 import { createHomeHandler } from './core/home.ts'
 import { homeJobKind } from './core/home-job.ts'
+import type { History } from './core/history.ts'
 import type { Identity } from './core/identity.ts'
 import type { LinkMaking } from './core/linking.ts'
 import type { Log } from './core/log.ts'
@@ -19,7 +18,6 @@ import type { Platform } from './core/thread.ts'
 import { createWhisperHandler, whisperJobKind } from './core/whisper.ts'
 import type { JobHandler } from './core/worker.ts'
 import { keepingApi } from './web/api/keeping.ts'
-import { createProxies } from './web/client-address.ts'
 import { copyCard } from './web/pages/forget.ts'
 import type { KeepingPages } from './web/pages/keeping-pages.ts'
 import { keepingRoutes } from './web/pages/keeping-routes.ts'
@@ -50,28 +48,27 @@ const audiencePatienceMs = 2_000
 
 /** The pages of linking, publishing, exporting, erasing and opened glass, and their cards on the profile. */
 export function keepingPages(deps: {
-  readonly database: Database
   readonly store: Store
+  readonly history: History
   readonly clock: Clock
   readonly log: Log
   readonly platforms: ReadonlyMap<Platform, ChatPlatform>
   readonly publicUrl: string
-  readonly trustedProxies: readonly string[]
+  readonly address: NonNullable<KeepingPages['address']>
   readonly accounts: Pick<Accounts, 'deleteAccount'>
   readonly proveIdentity?: NonNullable<KeepingPages['proveIdentity']>
   readonly audience: Audience
 }): Required<Pick<WebDependencies, 'routes' | 'apis' | 'profileCards'>> {
-  const { store, clock, publicUrl, proveIdentity, accounts } = deps
-  const proxies = createProxies(deps.trustedProxies)
+  const { store, history, clock, publicUrl, address, proveIdentity, accounts } = deps
   const nowMs = () => clock.nowMs()
   const pages: KeepingPages = {
     store,
-    history: createHistory(deps.database, { nowMs }),
+    history,
     secrets,
     nowMs,
     publicUrl,
     accounts,
-    address: c => proxies.clientAddress(c),
+    address,
     nameOf: identity => nameOf(deps, identity),
     ...(proveIdentity ? { proveIdentity } : {}),
     refresh: viewer => deps.audience.refresh(viewer, audiencePatienceMs),

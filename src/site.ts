@@ -1,5 +1,6 @@
 import type { Context } from 'hono'
 import { adminApis, adminPages } from './admin.ts'
+import { createHistory } from './adapters/postgres/history.ts'
 import { systemClock } from './clock.ts'
 import type { Metrics } from './adapters/prom/metrics.ts'
 import { openChats } from './chats.ts'
@@ -36,8 +37,11 @@ export function createSite(
   const address = (c: Context) => proxies.clientAddress(c)
   const urlOf = (thread: ThreadRef, ref?: string) =>
     platforms.chats.get(thread.platform)?.messageUrl?.(thread, ref)
+  const history = createHistory(database, { nowMs })
   const chats = openChats({
     ...parts,
+    history,
+    proxies,
     ...config.accounts,
     accounts,
     keyring,
@@ -47,14 +51,15 @@ export function createSite(
   })
   const keeping = keepingPages({
     ...parts,
+    history,
+    address,
     clock: systemClock,
     platforms: platforms.chats,
     audience,
-    trustedProxies,
     accounts,
     proveIdentity: signIn.proveIdentity,
   })
-  const pages = chatRoutes({ ...chats, changes: store.changes, audience, nowMs, urlOf })
+  const pages = chatRoutes({ ...chats, history, changes: store.changes, audience, nowMs, urlOf })
   const administration = {
     ...parts,
     usualModel: parts.agent.model,

@@ -133,7 +133,8 @@ function refusal(field: string, code: FieldCode): ParleyError {
 
 const notYours = () => new ParleyError('forbidden', 'This is for those who manage it.')
 
-function audit(
+/** Records what somebody who manages did. */
+export function audit(
   stores: Stores,
   { memberId: actorId, atMs, address }: Act,
   action: string,

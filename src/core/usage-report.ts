@@ -1,3 +1,4 @@
+import { csvLine } from './csv.ts'
 import type { Platform } from './thread.ts'
 import type { QuotaStanding } from './quota.ts'
 import type { CallPurpose } from './usage.ts'
@@ -118,9 +119,9 @@ const columns = [
 
 /** The rows as CSV (RFC 4180), header first, line by line. An unknown cost is an empty field. */
 export async function* toCsv(rows: AsyncIterable<UsageRow>): AsyncGenerator<string> {
-  yield `${columns.join(',')}\r\n`
+  yield csvLine(columns)
   for await (const row of rows) {
-    const fields = [
+    yield csvLine([
       new Date(row.atMs).toISOString(),
       row.platform,
       row.workspaceId,
@@ -137,13 +138,6 @@ export async function* toCsv(rows: AsyncIterable<UsageRow>): AsyncGenerator<stri
       row.outputTokens,
       row.costMicros ?? '',
       row.estimated ? 'yes' : '',
-    ]
-    yield `${fields.map(field => toField(String(field))).join(',')}\r\n`
+    ])
   }
-}
-
-/** A text that a spreadsheet would take for a formula is shown as the text it is. */
-function toField(text: string): string {
-  const safe = /^[=+\-@\t\r]/.test(text) ? `'${text}` : text
-  return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe
 }

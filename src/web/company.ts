@@ -3,7 +3,7 @@ import type { History } from '../core/history.ts'
 import type { RateLimit } from '../core/rate-limit.ts'
 import type { Store } from '../core/store.ts'
 import type { Teammate } from '../core/teammate.ts'
-import type { NamedWorkspace, Workspace } from '../core/workspace.ts'
+import { isIn, type NamedWorkspace, type Workspace } from '../core/workspace.ts'
 import { nothingThere, type Person } from './standing.ts'
 
 /** Who may take part in a web Dialogue besides its owner. */
@@ -67,7 +67,7 @@ export function createCompany(deps: {
         store.teammates.workspaces(dialogueId),
         access === 'own' ? store.teammates.workspacesOf(person.viewer, nowMs()) : [],
       ])
-      const invitable = reached.filter(one => !workspaces.some(other => isSame(one, other)))
+      const invitable = reached.filter(one => !workspaces.some(other => isIn(one, other)))
       return { people, workspaces, invitable }
     },
     async invite(person, dialogueId, who) {
@@ -98,7 +98,7 @@ export function createCompany(deps: {
     async inviteWorkspace(person, dialogueId, workspace) {
       await mayInvite(person, dialogueId)
       const reached = await store.teammates.workspacesOf(person.viewer, nowMs())
-      const found = reached.find(one => isSame(one, workspace))
+      const found = reached.find(one => isIn(one, workspace))
       if (!found)
         throw new ParleyError('not_found', 'You are in no such workspace.', {
           fields: [{ field: 'workspace', code: 'not_offered' }],
@@ -112,8 +112,4 @@ export function createCompany(deps: {
       await store.teammates.removeWorkspace(dialogueId, workspace)
     },
   }
-}
-
-function isSame(one: Workspace, other: Workspace): boolean {
-  return one.platform === other.platform && one.workspaceId === other.workspaceId
 }

@@ -1,3 +1,4 @@
+import { extname } from 'node:path'
 import type { Context } from 'hono'
 import { ParleyError } from '../core/errors.ts'
 import {
@@ -17,6 +18,12 @@ export interface DownloadDependencies {
   readonly store: { readonly exports: Exports }
   readonly history: Pick<History, 'find'>
   readonly nowMs: () => number
+}
+
+const types: Readonly<Record<string, string>> = {
+  '.json': 'application/json',
+  '.md': 'text/markdown; charset=utf-8',
+  '.csv': 'text/csv; charset=utf-8',
 }
 
 export type DownloadFormat = 'json' | 'md'
@@ -82,8 +89,8 @@ function wordsOf(c: Context<WebEnv>): ExportWords {
   }
 }
 
-/** Nothing is made before the reader takes it, and nothing more once they leave. */
-function download(c: Context, name: string, pieces: AsyncGenerator<string>): Response {
+/** A file, by the end of its name. Nothing is made before the reader takes it, and nothing more once they leave. */
+export function download(c: Context, name: string, pieces: AsyncGenerator<string>): Response {
   const encoder = new TextEncoder()
   const body = new ReadableStream<Uint8Array>({
     async pull(controller) {
@@ -95,9 +102,8 @@ function download(c: Context, name: string, pieces: AsyncGenerator<string>): Res
       await pieces.return(undefined)
     },
   })
-  const type = name.endsWith('.json') ? 'application/json' : 'text/markdown; charset=utf-8'
   return c.body(body, 200, {
-    'content-type': type,
+    'content-type': types[extname(name)] ?? 'application/octet-stream',
     'content-disposition': `attachment; filename="${name}"`,
     'cache-control': 'no-store',
   })

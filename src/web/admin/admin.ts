@@ -6,6 +6,7 @@ import type { Act } from '../../core/managing.ts'
 import { parseWorkspace, type Workspace, workspaceKey } from '../../core/workspace.ts'
 import type { WebEnv } from '../context.ts'
 import { type Page, page } from '../frame.ts'
+import { toSignIn } from '../pages/member-only.ts'
 import { type AdminSection, sectionsNav, sectionsMenu } from './sections.ts'
 
 export { type AdminSection, adminSections } from './sections.ts'
@@ -19,26 +20,47 @@ export type AdminRoles = Pick<WorkspaceRoles, 'of' | 'visibleTo'>
  */
 export function adminOnly(roles: AdminRoles): MiddlewareHandler<WebEnv> {
   return async (c, next) => {
-    const signedIn = c.get('signedIn')
-    if (!signedIn) return toSignIn(c)
-    const authority = authorityOf(signedIn.member, await roles.of(signedIn.member.id))
-    if (!seesAdmin(authority)) throw forbidden()
-    const asked = c.req.query('workspace') || undefined
-    const workspace = asked === undefined ? onlyWorkspaceOf(authority) : parseWorkspace(asked)
-    if (asked !== undefined && !workspace) throw new ParleyError('not_found', 'There is no such workspace.')
-    if (!mayAudit(authority, workspace)) throw forbidden()
-    c.set('authority', authority)
-    c.set('workspace', workspace)
-    if (!c.req.path.startsWith('/api/')) c.set('workspaces', await roles.visibleTo(authority))
+    const isPage = !c.req.path.startsWith('/api/')
+    if (isPage && !c.get('signedIn')) return toSignIn(c)
+    const authority = await admit(c, roles, onlyWorkspaceOf)
+    if (isPage) c.set('workspaces', await roles.visibleTo(authority))
     return next()
   }
 }
 
-function toSignIn(c: Context<WebEnv>): Response {
-  if (c.req.path.startsWith('/api/')) throw new ParleyError('unauthenticated', 'Nobody is signed in.')
-  if (c.req.method !== 'GET') return c.redirect('/login?notice=sessionEnded', 303)
-  const { pathname, search } = new URL(c.req.url)
-  return c.redirect(`/login?next=${encodeURIComponent(pathname + search)}`, 303)
+/** The same for programs that mean the installation where they name no workspace. */
+export function adminNaming(roles: Pick<AdminRoles, 'of'>): MiddlewareHandler<WebEnv> {
+  return async (c, next) => {
+    await admit(c, roles, () => undefined)
+    await next()
+  }
+}
+
+async function admit(
+  c: Context<WebEnv>,
+  roles: Pick<AdminRoles, 'of'>,
+  usual: (authority: Authority) => Workspace | undefined,
+): Promise<Authority> {
+  const signedIn = c.get('signedIn')
+  if (!signedIn) throw new ParleyError('unauthenticated', 'Nobody is signed in.')
+  const authority = authorityOf(signedIn.member, await roles.of(signedIn.member.id))
+  if (!seesAdmin(authority)) throw forbidden()
+  const asked = c.req.query('workspace') || undefined
+  const workspace = asked === undefined ? usual(authority) : workspaceNamed(asked)
+  if (asked !== undefined && !workspace) throw new ParleyError('not_found', 'There is no such workspace.')
+  if (!mayAudit(authority, workspace)) throw forbidden()
+  c.set('authority', authority)
+  c.set('workspace', workspace)
+  return authority
+}
+
+/** `slack:T1`, or the bare id: Discord's are numbers, Slack's begin with T or E. */
+function workspaceNamed(text: string): Workspace | undefined {
+  const whole = parseWorkspace(text)
+  if (whole) return whole
+  if (/^\d+$/.test(text) || text === '@me') return { platform: 'discord', workspaceId: text }
+  if (/^[TE][A-Z0-9]+$/.test(text)) return { platform: 'slack', workspaceId: text }
+  return text === 'web' ? { platform: 'web', workspaceId: text } : undefined
 }
 
 const forbidden = () => new ParleyError('forbidden', 'This is for those who manage it.')
@@ -56,6 +78,11 @@ export function checkMayChange(c: Context<WebEnv>): void {
 /** For what concerns everybody, whichever workspace is looked at: throws `forbidden` for who manages workspaces only. */
 export function checkManagesAll(c: Context<WebEnv>): void {
   checkManages(authorityIn(c))
+}
+
+/** For numbers that are everybody's: throws `forbidden` for who audits workspaces only. */
+export function checkAuditsAll(c: Context<WebEnv>): void {
+  if (!mayAudit(authorityIn(c))) throw forbidden()
 }
 
 /** Of whoever a route behind `adminOnly` serves. */
@@ -84,7 +111,7 @@ export function adminPath(
   section: AdminSection,
   query: Readonly<Record<string, string>> = {},
 ): string {
-  return within(c, section === 'overview' ? '/admin' : `/admin/${section}`, query)
+  return within(c, pathOf(section), query)
 }
 
 /** Any address, with the workspace that is administered. */
@@ -93,12 +120,7 @@ export function within(
   path: string,
   query: Readonly<Record<string, string>> = {},
 ): string {
-  const workspace = c.get('workspace')
-  const asked = new URLSearchParams({
-    ...(workspace ? { workspace: workspaceKey(workspace) } : {}),
-    ...query,
-  })
-  return asked.size === 0 ? path : `${path}?${asked.toString()}`
+  return addressOf(path, c.get('workspace'), query)
 }
 
 /** A page of /admin, with all sections beside it; in a narrow window above it, folded. */
@@ -108,15 +130,13 @@ export function adminPage(
   shown: Omit<Page, 'list' | 'wide'>,
 ): Promise<Response> {
   const bodies = Array.isArray(shown.body) ? shown.body : [shown.body]
-  const address = (one: AdminSection, workspace?: Workspace) =>
-    addressOf(one, workspace === undefined ? undefined : workspaceKey(workspace))
   const standing = {
     words: c.get('words'),
     authority: authorityIn(c),
     workspace: c.get('workspace'),
     workspaces: c.get('workspaces') ?? [],
     current: section,
-    address,
+    address: (one: AdminSection, workspace?: Workspace) => addressOf(pathOf(one), workspace),
   }
   return page(c, {
     ...shown,
@@ -126,7 +146,18 @@ export function adminPage(
   })
 }
 
-function addressOf(section: AdminSection, workspace: string | undefined): string {
-  const path = section === 'overview' ? '/admin' : `/admin/${section}`
-  return workspace === undefined ? path : `${path}?workspace=${encodeURIComponent(workspace)}`
+function pathOf(section: AdminSection): string {
+  return section === 'overview' ? '/admin' : `/admin/${section}`
+}
+
+function addressOf(
+  path: string,
+  workspace: Workspace | undefined,
+  query: Readonly<Record<string, string>> = {},
+): string {
+  const asked = new URLSearchParams({
+    ...(workspace ? { workspace: workspaceKey(workspace) } : {}),
+    ...query,
+  })
+  return asked.size === 0 ? path : `${path}?${asked.toString()}`
 }

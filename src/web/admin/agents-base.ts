@@ -1,14 +1,16 @@
 import type { Context } from 'hono'
 import { html } from 'hono/html'
-import { mayAudit, mayManage } from '../../core/authority.ts'
+import type { Audit } from '../../core/audit.ts'
+import { checkManages, mayAudit, mayManage } from '../../core/authority.ts'
 import { ParleyError } from '../../core/errors.ts'
 import type { KeptAgent } from '../../core/kept-agent.ts'
+import { audit } from '../../core/managing.ts'
 import type { LanguageModel } from '../../core/model.ts'
-import type { Store } from '../../core/store.ts'
-import { workspaceKey } from '../../core/workspace.ts'
+import type { Store, Stores } from '../../core/store.ts'
 import type { WebEnv } from '../context.ts'
 import type { Html } from '../views/html.ts'
-import { adminPath, authorityIn } from './admin.ts'
+import { actOf, adminPath, authorityIn, within } from './admin.ts'
+import { inWorkspace } from './place-audit.ts'
 
 /** What the pages of Agents are made of. */
 export interface AgentAdmin {
@@ -19,17 +21,12 @@ export interface AgentAdmin {
   readonly usualModel: string
   readonly nowMs: () => number
   readonly newId: () => string
-  readonly addressOf: (c: Context) => string | undefined
+  readonly address: (c: Context) => string | undefined
 }
 
 /** An address below /admin/agents that stays in the workspace that is administered. */
 export function agentsPath(c: Context<WebEnv>, rest = '', query: Record<string, string> = {}): string {
-  const workspace = c.get('workspace')
-  const asked = new URLSearchParams({
-    ...(workspace ? { workspace: workspaceKey(workspace) } : {}),
-    ...query,
-  })
-  return `/admin/agents${rest}${asked.size === 0 ? '' : `?${asked.toString()}`}`
+  return within(c, `/admin/agents${rest}`, query)
 }
 
 /** The Agent of an address, for those who may see it: what is another workspace's is not there. */
@@ -47,26 +44,21 @@ export function mayChange(c: Context<WebEnv>, of: Pick<KeptAgent, 'workspace'>):
 
 /** Of pages and forms alike: throws `forbidden`. */
 export function checkMayChangeAgent(c: Context<WebEnv>, of: Pick<KeptAgent, 'workspace'>): void {
-  if (!mayChange(c, of)) throw new ParleyError('forbidden', 'This is for those who manage it.')
+  checkManages(authorityIn(c), of.workspace)
 }
 
-/** An audit of what was done to an Agent, or to what is said of a place. */
-export function auditOf(
+/** Records what was done to an Agent; who manages its workspace finds it in their own log. */
+export function auditAgent(
+  stores: Stores,
   c: Context<WebEnv>,
   deps: AgentAdmin,
-  action: string,
-  subject: string,
-  detail: Readonly<Record<string, string | number | boolean | null>>,
-) {
-  const address = deps.addressOf(c)
-  return {
-    atMs: deps.nowMs(),
-    actorId: authorityIn(c).memberId,
+  {
     action,
-    subject,
+    agent,
     detail,
-    ...(address === undefined ? {} : { address }),
-  }
+  }: { action: string; agent: Pick<KeptAgent, 'id' | 'workspace'>; detail: Audit['detail'] },
+): Promise<void> {
+  return audit(stores, actOf(c, deps), action, agent.id, { ...detail, ...inWorkspace(agent.workspace) })
 }
 
 /** In an audit a long text is told by its beginning. */

@@ -8,12 +8,12 @@ import { withNotice } from '../frame.ts'
 import { type Refused, refusedForm } from '../pages/form.ts'
 import { nothingTyped } from '../views/field.ts'
 import type { Html } from '../views/html.ts'
-import { adminPage } from './admin.ts'
+import { adminPage, authorityIn } from './admin.ts'
 import {
   type AgentAdmin,
   agentsPath,
   agentsTop,
-  auditOf,
+  auditAgent,
   checkMayChangeAgent,
   inShort,
   mayChange,
@@ -51,7 +51,8 @@ export async function createAgent(c: Context<WebEnv>, deps: AgentAdmin) {
     checkDefinition(draft)
     await deps.store.atomically(async stores => {
       await stores.keptAgents.add({ id, draft, atMs: deps.nowMs(), ...owner })
-      await stores.audits.add(auditOf(c, deps, 'agent_created', id, { name: draft.name }))
+      const detail = { name: draft.name }
+      await auditAgent(stores, c, deps, { action: 'agent_created', agent: { id, ...owner }, detail })
     })
   } catch (thrown) {
     return newAgentPage(c, deps, refusedForm(c, thrown, values))
@@ -106,7 +107,7 @@ export async function saveAgent(c: Context<WebEnv>, deps: AgentAdmin, agent: Kep
   checkMayChangeAgent(c, agent)
   const values = await readAgentForm(c)
   const draft = definitionIn(values)
-  const publishes = values['publish'] !== undefined
+  const publishes = Boolean(values['publish'])
   try {
     checkDefinition(draft)
     await deps.store.atomically(async stores => {
@@ -114,13 +115,12 @@ export async function saveAgent(c: Context<WebEnv>, deps: AgentAdmin, agent: Kep
       await stores.keptAgents.saveDraft(agent.id, draft, Number(values['revision']), atMs)
       const changed = changesOf(agent.draft, draft)
       if (Object.keys(changed).length > 0)
-        await stores.audits.add(auditOf(c, deps, 'agent_changed', agent.id, changed))
+        await auditAgent(stores, c, deps, { action: 'agent_changed', agent, detail: changed })
       if (!publishes) return
       const before = agent.published?.version ?? null
-      const after = await stores.keptAgents.publish(agent.id, { by: actorOf(c), atMs })
-      await stores.audits.add(
-        auditOf(c, deps, 'agent_published', agent.id, { name: draft.name, before, after }),
-      )
+      const after = await stores.keptAgents.publish(agent.id, { by: authorityIn(c).memberId, atMs })
+      const detail = { name: draft.name, before, after }
+      await auditAgent(stores, c, deps, { action: 'agent_published', agent, detail })
     })
   } catch (thrown) {
     return agentPage(c, deps, agent, { refused: refusedForm(c, thrown, values) })
@@ -142,7 +142,8 @@ export async function duplicateAgent(c: Context<WebEnv>, deps: AgentAdmin, agent
   const id = deps.newId()
   await deps.store.atomically(async stores => {
     await stores.keptAgents.add({ id, draft, atMs: deps.nowMs(), ...owner })
-    await stores.audits.add(auditOf(c, deps, 'agent_duplicated', id, { name, from: agent.id }))
+    const detail = { name, from: agent.id }
+    await auditAgent(stores, c, deps, { action: 'agent_duplicated', agent: { id, ...owner }, detail })
   })
   return c.redirect(withNotice(agentsPath(c, `/${id}`), 'agentSaved'), 303)
 }
@@ -160,17 +161,13 @@ export async function archiveAgent(
       await stores.keptAgents.setArchived(agent.id, archives ? deps.nowMs() : null)
       const detail = { name: agent.draft.name, before: agent.archived, after: archives }
       const action = archives ? 'agent_archived' : 'agent_restored'
-      await stores.audits.add(auditOf(c, deps, action, agent.id, detail))
+      await auditAgent(stores, c, deps, { action, agent, detail })
     })
   } catch (thrown) {
     return agentPage(c, deps, agent, { refused: refusedForm(c, thrown, values) })
   }
   const path = archives ? agentsPath(c) : agentsPath(c, `/${agent.id}`)
   return c.redirect(withNotice(path, archives ? 'agentArchived' : 'agentRestored'), 303)
-}
-
-function actorOf(c: Context<WebEnv>): string {
-  return c.get('authority')?.memberId ?? ''
 }
 
 /** Each field that changed, before and after. */

@@ -5,6 +5,7 @@ import { diffDefinitions } from '../../core/agent-diff.ts'
 import type { KeptAgent } from '../../core/kept-agent.ts'
 import { countTokens } from '../../core/tokens.ts'
 import type { WebEnv } from '../context.ts'
+import { readForm } from '../pages/form.ts'
 import { field, select, textArea, type Typed } from '../views/field.ts'
 import type { Html } from '../views/html.ts'
 
@@ -25,18 +26,11 @@ const plainFields = [
 /** Five is the choice that was asked for; the others are beside it. */
 const exchangeChoices = [1, 3, 5, 10, 20]
 
+const notes = Array.from({ length: agentLimits.knowledgeNotes }, (_, at) => [noteTitle(at), noteText(at)])
+
 /** What was typed into the form of an Agent, as text. */
-export async function readAgentForm(c: Context): Promise<Typed['values']> {
-  const body = await c.req.parseBody()
-  const notes = Array.from({ length: agentLimits.knowledgeNotes }, (_, at) => [noteTitle(at), noteText(at)])
-  const names = [...plainFields, ...notes.flat(), 'revision', 'question', 'save', 'publish', 'try', 'note']
-  return Object.fromEntries(
-    names.map(name => {
-      const value = body[name]
-      // A browser sends line ends as CR LF, whatever was typed.
-      return [name, typeof value === 'string' ? value.replaceAll('\r\n', '\n') : undefined]
-    }),
-  )
+export function readAgentForm(c: Context): Promise<Typed['values']> {
+  return readForm(c, [...plainFields, 'revision', 'question', 'publish', ...notes.flat()])
 }
 
 /** What was typed, as a definition; what is no number becomes one that no check lets pass. */

@@ -12,19 +12,12 @@ import { countTokens } from '../../core/tokens.ts'
 import { type NamedWorkspace, workspaceKey } from '../../core/workspace.ts'
 import type { WebEnv } from '../context.ts'
 import { withNotice } from '../frame.ts'
-import { type Refused, refusedForm } from '../pages/form.ts'
+import { readForm, type Refused, refusedForm } from '../pages/form.ts'
 import { nothingTyped, textArea, type Typed } from '../views/field.ts'
 import type { Html } from '../views/html.ts'
-import { adminPage, authorityIn, checkMayChange } from './admin.ts'
-import {
-  type AgentAdmin,
-  agentsPath,
-  agentsTabs,
-  agentsTop,
-  auditOf,
-  inShort,
-  mayChange,
-} from './agents-base.ts'
+import { actOf, adminPage, authorityIn, checkMayChange } from './admin.ts'
+import { type AgentAdmin, agentsPath, agentsTabs, agentsTop, inShort, mayChange } from './agents-base.ts'
+import { auditPlace } from './place-audit.ts'
 
 /** The place that a page is about: a channel of the workspace that is administered, it itself, or everywhere. */
 interface Here {
@@ -121,14 +114,13 @@ export async function savePlace(c: Context<WebEnv>, deps: AgentAdmin) {
       ...(body['which'] === 'some' ? { choosable: ticked } : {}),
     }
     await stores.agentPlaces.set(place.of, after)
-    await stores.audits.add(
-      auditOf(c, deps, 'agent_place_changed', subjectOf(place.of), {
-        'usual before': before ?? null,
-        'usual after': after.usual ?? null,
-        'choosable before': could?.join(', ') ?? null,
-        'choosable after': after.choosable?.join(', ') ?? null,
-      }),
-    )
+    const detail = {
+      'usual before': before ?? null,
+      'usual after': after.usual ?? null,
+      'choosable before': could?.join(', ') ?? null,
+      'choosable after': after.choosable?.join(', ') ?? null,
+    }
+    await auditPlace(stores, actOf(c, deps), 'agent_place_changed', { of: place.of, detail })
     return place
   })
   return c.redirect(withNotice(agentsPath(c, '/places', channelOf(here)), 'agentPlaceSaved'), 303)
@@ -167,12 +159,8 @@ function costOf(c: Context<WebEnv>, { said, around }: Here): string {
 
 export async function saveNotes(c: Context<WebEnv>, deps: AgentAdmin) {
   checkMayChange(c)
-  const body = await c.req.parseBody()
-  const text = (name: string) => {
-    const value = body[name]
-    return typeof value === 'string' ? value.replaceAll('\r\n', '\n').trim() : ''
-  }
-  const typed = { notes: text('notes'), instructions: text('instructions') }
+  const form = await readForm(c, ['notes', 'instructions'])
+  const typed = { notes: form.notes.trim(), instructions: form.instructions.trim() }
   try {
     checkPlaceTexts(typed)
   } catch (thrown) {
@@ -186,14 +174,13 @@ export async function saveNotes(c: Context<WebEnv>, deps: AgentAdmin) {
       ...(typed.notes === '' ? {} : { notes: typed.notes }),
       ...(typed.instructions === '' ? {} : { instructions: typed.instructions }),
     })
-    await stores.audits.add(
-      auditOf(c, deps, 'agent_notes_changed', subjectOf(place.of), {
-        'notes before': inShort(notes ?? ''),
-        'notes after': inShort(typed.notes),
-        'instructions before': inShort(instructions ?? ''),
-        'instructions after': inShort(typed.instructions),
-      }),
-    )
+    const detail = {
+      'notes before': inShort(notes ?? ''),
+      'notes after': inShort(typed.notes),
+      'instructions before': inShort(instructions ?? ''),
+      'instructions after': inShort(typed.instructions),
+    }
+    await auditPlace(stores, actOf(c, deps), 'agent_notes_changed', { of: place.of, detail })
     return place
   })
   return c.redirect(withNotice(agentsPath(c, '/notes', channelOf(here)), 'agentPlaceSaved'), 303)
@@ -210,12 +197,6 @@ function checkPlaceTexts({ notes, instructions }: Readonly<Record<'notes' | 'ins
       : []),
   ]
   if (fields.length > 0) throw new ParleyError('invalid', 'These texts do not fit.', { fields })
-}
-
-function subjectOf({ platform, workspaceId, channelId }: PlaceRef): string {
-  if (platform === undefined || workspaceId === undefined) return 'installation'
-  const key = workspaceKey({ platform, workspaceId })
-  return channelId === undefined ? key : `${key}/${channelId}`
 }
 
 /** Which place the page is about; a form that asks for another one. */

@@ -2,7 +2,7 @@ import type { Context } from 'hono'
 import { html } from 'hono/html'
 import { type DiffLine, diffDefinitions, type FieldChange } from '../../core/agent-diff.ts'
 import { ParleyError } from '../../core/errors.ts'
-import type { AgentVersion, KeptAgent } from '../../core/kept-agent.ts'
+import type { KeptAgent } from '../../core/kept-agent.ts'
 import type { WebEnv } from '../context.ts'
 import { withNotice } from '../frame.ts'
 import { readForm } from '../pages/form.ts'
@@ -13,7 +13,7 @@ import {
   type AgentAdmin,
   agentsPath,
   agentsTop,
-  auditOf,
+  auditAgent,
   checkMayChangeAgent,
   mayChange,
 } from './agents-base.ts'
@@ -22,7 +22,8 @@ import {
 export async function versionsCard(c: Context<WebEnv>, deps: AgentAdmin, agent: KeptAgent): Promise<Html> {
   const words = c.get('words').agents
   const versions = await deps.store.keptAgents.versions(agent.id)
-  const names = await namesOf(deps, versions)
+  const publishers = versions.flatMap(({ publishedBy }) => publishedBy ?? [])
+  const names = await deps.store.roster.names([...new Set(publishers)])
   return html`<section class="card" aria-labelledby="versions"><h2 id="versions">${words.versions}</h2>
 ${versions.length === 0 ? html`<p class="about">${words.noVersions}</p>` : ''}
 <ol class="plain rows versions" reversed>${versions.map(version => {
@@ -33,12 +34,6 @@ ${versions.length === 0 ? html`<p class="about">${words.noVersions}</p>` : ''}
     )
     return html`<li><div><b>${words.version(number)}</b>${number === agent.published?.version ? html` <span class="chip good">${words.answersNow}</span>` : ''}<p class="meta">${when(c, publishedAtMs)}${about.map(text => html` · ${text}`)}</p></div><a class="btn" href="${agentsPath(c, `/${agent.id}/versions/${number}`)}" aria-label="${words.compare}: ${words.version(number)}">${words.compare}</a></li>`
   })}</ol></section>`
-}
-
-async function namesOf({ store }: AgentAdmin, versions: readonly AgentVersion[]) {
-  const ids = new Set(versions.flatMap(({ publishedBy }) => publishedBy ?? []))
-  const members = await Promise.all([...ids].map(id => store.members.find(id)))
-  return new Map(members.flatMap(member => (member ? [[member.id, member.nickname] as const] : [])))
 }
 
 const others = ['previous', 'published', 'draft'] as const
@@ -97,7 +92,7 @@ export async function rollBack(c: Context<WebEnv>, deps: AgentAdmin, agent: Kept
     const after = await stores.keptAgents.publish(agent.id, { by, atMs: deps.nowMs(), from })
     const before = agent.published?.version ?? null
     const detail = { name: agent.draft.name, before, after, from }
-    await stores.audits.add(auditOf(c, deps, 'agent_rolled_back', agent.id, detail))
+    await auditAgent(stores, c, deps, { action: 'agent_rolled_back', agent, detail })
   })
   return c.redirect(withNotice(agentsPath(c, `/${agent.id}`), 'agentPublished'), 303)
 }

@@ -1,6 +1,7 @@
 import { Hono } from 'hono'
 import { expect, it } from 'vitest'
-import { atMs, place } from '../../adapters/postgres/testing/cast.ts'
+import * as cast from '../../adapters/postgres/testing/cast.ts'
+import { atMs, place, playOn } from '../../adapters/postgres/testing/cast.ts'
 import { onEveryEngine, type TestDatabase } from '../../adapters/postgres/testing/databases.ts'
 import { addMember } from '../../adapters/postgres/testing/people.ts'
 import { newDefinition } from '../../core/agent-definition.ts'
@@ -27,7 +28,7 @@ function openPages({ store }: TestDatabase, quotas: Quotas = unlimitedQuotas) {
     usualModel: 'usual-model',
     nowMs: () => atMs,
     newId: () => `agent-${(ids += 1)}`,
-    addressOf: () => '192.0.2.1',
+    address: () => '192.0.2.1',
   })
   async function visit(member: Member | undefined, path: string, form?: Readonly<Record<string, string>>) {
     const app = new Hono<WebEnv>()
@@ -265,5 +266,24 @@ onEveryEngine('pages of agents', open => {
     ).toBe(303)
     expect((await visit(local, '/admin/agents', filled('New'))).status).toBe(303)
     expect((await store.keptAgents.find('agent-1'))?.workspace).toEqual(acme)
+  })
+
+  it('are in the log of the workspace they were changed in', async () => {
+    const { visit, join, store } = openPages(await open())
+    const ada = await join('ada', 'owner')
+    await playOn(store).ask(cast.ada, 'how often?')
+    const at = '?workspace=slack%3AT1'
+    await visit(ada, `/admin/agents${at}`, filled('Pirate'))
+    await visit(ada, `/admin/agents/agent-1${at}`, filled('Pirate', { revision: '1', publish: '1' }))
+    await visit(ada, `/admin/agents/places${at}`, { usual: 'agent-1' })
+    await visit(ada, `/admin/agents/notes${at}&channel=C1`, { notes: 'We sail at six.' })
+    await visit(ada, '/admin/agents/notes', { notes: 'Everywhere.' })
+    const audits = await store.audits.list({ workspace: acme }, { limit: 9 })
+    expect(audits.map(({ action, subject }) => `${action} ${subject}`).toSorted()).toEqual([
+      'agent_created agent-1',
+      'agent_notes_changed slack:T1:C1',
+      'agent_place_changed slack:T1',
+      'agent_published agent-1',
+    ])
   })
 })

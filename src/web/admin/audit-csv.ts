@@ -1,4 +1,5 @@
 import type { Audit, AuditFilter } from '../../core/audit.ts'
+import { csvLine } from '../../core/csv.ts'
 import type { Store } from '../../core/store.ts'
 
 /** Asked for at once; what is sent is never longer in memory than this. */
@@ -6,38 +7,26 @@ const batch = 500
 
 const columns = ['at', 'actorId', 'actor', 'action', 'subject', 'subjectName', 'address', 'detail'] as const
 
-/** All that the filter finds, newest first, a batch at a time and only as fast as it is read. */
-export function auditCsv(
+/** All that the filter finds, newest first, a batch at a time. */
+export async function* auditCsv(
   store: Pick<Store, 'audits' | 'roster'>,
   filter: AuditFilter | undefined,
-): ReadableStream<Uint8Array> {
-  const encoder = new TextEncoder()
-  let before: string | undefined
-  let isOver = filter === undefined
-  return new ReadableStream({
-    start(sink) {
-      sink.enqueue(encoder.encode(`${columns.join(',')}\r\n`))
-    },
-    async pull(sink) {
-      if (isOver || filter === undefined) return sink.close()
-      const rows = await store.audits.list(filter, {
-        limit: batch,
-        ...(before === undefined ? {} : { before }),
-      })
-      isOver = rows.length < batch
-      before = rows.at(-1)?.id
-      if (rows.length === 0) return sink.close()
-      sink.enqueue(encoder.encode(await lines(store, rows)))
-    },
-  })
+): AsyncGenerator<string> {
+  yield csvLine(columns)
+  if (!filter) return
+  let rows: readonly Audit[] = []
+  do {
+    const before = rows.at(-1)?.id
+    rows = await store.audits.list(filter, { limit: batch, ...(before === undefined ? {} : { before }) })
+    yield await lines(store, rows)
+  } while (rows.length === batch)
 }
 
-async function lines({ roster }: Pick<Store, 'roster'>, rows: readonly Audit[]): Promise<string> {
-  const ids = rows.flatMap(({ actorId, subject }) => (actorId === undefined ? [subject] : [actorId, subject]))
-  const names = await roster.names([...new Set(ids)])
+async function lines(store: Pick<Store, 'roster'>, rows: readonly Audit[]): Promise<string> {
+  const names = await namesIn(store, rows)
   return rows
     .map(({ atMs, actorId = '', action, subject, address = '', detail }) =>
-      [
+      csvLine([
         new Date(atMs).toISOString(),
         actorId,
         names.get(actorId) ?? '',
@@ -46,16 +35,16 @@ async function lines({ roster }: Pick<Store, 'roster'>, rows: readonly Audit[]):
         names.get(subject) ?? '',
         address,
         JSON.stringify(detail),
-      ]
-        .map(cell)
-        .join(','),
+      ]),
     )
-    .map(line => `${line}\r\n`)
     .join('')
 }
 
-/** Quoted where it must be; what a spreadsheet would take for a formula is kept a text. */
-export function cell(text: string): string {
-  const plain = /^[=+\-@\t\r]/.test(text) ? `'${text}` : text
-  return /[",\r\n]/.test(plain) ? `"${plain.replaceAll('"', '""')}"` : plain
+/** What those who acted, and those it was done to, are called. */
+export function namesIn(
+  { roster }: Pick<Store, 'roster'>,
+  rows: readonly Audit[],
+): Promise<ReadonlyMap<string, string>> {
+  const ids = rows.flatMap(({ actorId, subject }) => (actorId === undefined ? [subject] : [actorId, subject]))
+  return roster.names([...new Set(ids)])
 }

@@ -4,13 +4,17 @@ import type { Audit, AuditFilter } from '../../core/audit.ts'
 import type { Store } from '../../core/store.ts'
 import { workspaceKey } from '../../core/workspace.ts'
 import type { WebEnv } from '../context.ts'
+import { cutPage } from '../cut-page.ts'
+import { download } from '../downloads.ts'
 import { adminHead } from '../views/admin-head.ts'
+import { dayStartMs } from '../../core/day-start.ts'
+import { parseDay } from '../views/form-day.ts'
 import { pager } from '../views/pager.ts'
 import { dataTable } from '../views/table.ts'
 import { when } from '../views/when.ts'
 import { adminOnly, adminPage, adminPath, within } from './admin.ts'
 import type { AdminPages } from './admin-pages.ts'
-import { auditCsv } from './audit-csv.ts'
+import { auditCsv, namesIn } from './audit-csv.ts'
 import { actionOf, detailOf } from './audit-detail.ts'
 
 const pageSize = 50
@@ -22,19 +26,15 @@ export function auditRoutes({ store }: Pick<AdminPages, 'store'>): Hono<WebEnv> 
   app.use('/admin/audit.csv', adminOnly(store.workspaceRoles))
   app.get('/admin/audit', async c => {
     const asked = readAuditFilter(c)
-    const filter = await toAuditFilter(store, asked)
+    const filter = await toAuditFilter(store, asked, zoneOf(c))
     const before = c.req.query('before')
     const page = { limit: pageSize + 1, ...(before === undefined ? {} : { before }) }
     const [found, actions] = await Promise.all([
       filter === undefined ? [] : store.audits.list(filter, page),
       store.audits.actions(),
     ])
-    const rows = found.slice(0, pageSize)
-    const last = rows.at(-1)?.id
-    const next =
-      found.length > pageSize && last !== undefined
-        ? adminPath(c, 'audit', { ...asked.query, before: last })
-        : undefined
+    const { items: rows, last } = cutPage(found, pageSize)
+    const next = last && adminPath(c, 'audit', { ...asked.query, before: last.id })
     const first = before === undefined ? undefined : adminPath(c, 'audit', asked.query)
     const { admin, audit } = c.get('words')
     return adminPage(c, 'audit', {
@@ -48,11 +48,8 @@ ${rows.length === 0 ? nothing(c) : html`<div class="card flush">${await table(c,
     })
   })
   app.get('/admin/audit.csv', async c => {
-    const filter = await toAuditFilter(store, readAuditFilter(c))
-    c.header('Content-Type', 'text/csv; charset=utf-8')
-    c.header('Content-Disposition', 'attachment; filename="parley-audit.csv"')
-    c.header('Cache-Control', 'no-store')
-    return c.body(auditCsv(store, filter))
+    const filter = await toAuditFilter(store, readAuditFilter(c), zoneOf(c))
+    return download(c, 'parley-audit.csv', auditCsv(store, filter))
   })
   return app
 }
@@ -72,6 +69,11 @@ export function readAuditFilter(c: Context<WebEnv>): AuditAsked {
   }
 }
 
+/** Days are those in which the page says its times. */
+function zoneOf(c: Context<WebEnv>): string {
+  return c.get('signedIn')?.member.settings.timeZone ?? 'UTC'
+}
+
 /** Undefined when nobody is called so: then nothing was done by them. */
 export async function toAuditFilter(
   store: Pick<Store, 'members'>,
@@ -81,18 +83,19 @@ export async function toAuditFilter(
   }: Pick<AuditAsked, 'workspace'> & {
     readonly query: Readonly<Record<string, string | undefined>>
   },
+  timeZone = 'UTC',
 ): Promise<AuditFilter | undefined> {
   const { who, action, subject } = query
   const [actorId, subjectId] = await Promise.all([idOf(store, who), idOf(store, subject)])
   if (who !== undefined && actorId === undefined) return undefined
-  const [fromMs, toMs] = [dayOf(query['from']), dayOf(query['to'])]
+  const [from, to] = [parseDay(query['from']), parseDay(query['to'])]
   return {
     ...(actorId === undefined ? {} : { actorId }),
     ...(action === undefined ? {} : { action }),
     ...(subject === undefined ? {} : { subject: subjectId ?? subject }),
-    ...(fromMs === undefined ? {} : { fromMs }),
+    ...(from === undefined ? {} : { fromMs: dayStartMs(from, timeZone) }),
     // The last day is meant as a whole.
-    ...(toMs === undefined ? {} : { toMs: toMs + 24 * 60 * 60_000 }),
+    ...(to === undefined ? {} : { toMs: dayStartMs(to, timeZone, 1) }),
     ...(workspace === undefined ? {} : { workspace }),
   }
 }
@@ -100,13 +103,6 @@ export async function toAuditFilter(
 async function idOf({ members }: Pick<Store, 'members'>, typed: string | undefined) {
   if (typed === undefined) return undefined
   return ((await members.findByUsername(typed)) ?? (await members.find(typed)))?.id
-}
-
-/** Midnight in UTC, as the page says its times without another zone. */
-function dayOf(typed: string | undefined): number | undefined {
-  if (typed === undefined || !/^\d{4}-\d{2}-\d{2}$/.test(typed)) return undefined
-  const ms = Date.parse(`${typed}T00:00:00Z`)
-  return Number.isNaN(ms) ? undefined : ms
 }
 
 function filters(c: Context<WebEnv>, { query }: AuditAsked, actions: readonly string[]) {
@@ -132,8 +128,7 @@ function nothing(c: Context<WebEnv>) {
 
 async function table(c: Context<WebEnv>, store: Pick<Store, 'roster'>, rows: readonly Audit[]) {
   const { audit, admin } = c.get('words')
-  const ids = rows.flatMap(({ actorId, subject }) => (actorId === undefined ? [subject] : [actorId, subject]))
-  const names = await store.roster.names([...new Set(ids)])
+  const names = await namesIn(store, rows)
   const named = (id: string) => names.get(id) ?? (id === 'erased' ? audit.erased : undefined)
   return dataTable<Audit>({
     caption: admin.sections.audit,

@@ -6,11 +6,12 @@ import { type KnownPlace, placeKey } from '../../core/places.ts'
 import { isPlatform, type Place } from '../../core/thread.ts'
 import { workspaceKey } from '../../core/workspace.ts'
 import type { WebEnv } from '../context.ts'
+import { cutPage } from '../cut-page.ts'
 import { adminHead } from '../views/admin-head.ts'
 import { pager } from '../views/pager.ts'
 import { type Column, dataTable } from '../views/table.ts'
 import { when } from '../views/when.ts'
-import { adminOnly, adminPage, adminPath, authorityIn } from './admin.ts'
+import { adminOnly, adminPage, adminPath, authorityIn, within } from './admin.ts'
 import { placeName } from './dry-run-view.ts'
 import type { PlacePages } from './place-pages.ts'
 import { workspaceName } from './sections.ts'
@@ -34,8 +35,7 @@ async function list(c: Context<WebEnv>, { store }: PlacePages): Promise<Response
     { ...(workspace ? { workspace } : {}), ...(q === '' ? {} : { q }) },
     { limit: pageSize + 1, ...(after === undefined ? {} : { after }) },
   )
-  const rows = places.slice(0, pageSize)
-  const last = places.length > pageSize ? rows.at(-1) : undefined
+  const { items: rows, last } = cutPage(places, pageSize)
   const asked = q === '' ? {} : { q }
   const nothing = q === '' ? say.none : say.noneFound
   return adminPage(c, 'channels', {
@@ -138,7 +138,7 @@ function facts(c: Context<WebEnv>, place: KnownPlace) {
   const { readers, dialogues, usedAtMs } = place
   return html`<dl class="pairs"><dt>${say.readers}</dt><dd>${readers ?? '–'}</dd><dt>${say.dialogues}</dt><dd>${dialogues}</dd>
 <dt>${say.used}</dt><dd>${usedAtMs === undefined ? say.never : when(c, usedAtMs)}</dd><dt>${say.kept}</dt><dd>${keptIn(say, place)}</dd></dl>
-<div class="form-actions"><a class="btn" href="${adminPath(c, 'retention', { channel: place.channelId })}">${say.changeRetention}</a><a class="btn" href="${adminPath(c, 'quotas', { channel: place.channelId })}">${say.quotas}</a><a class="btn" href="${adminPath(c, 'agents', { channel: place.channelId })}">${say.agents}</a></div>`
+<div class="form-actions"><a class="btn" href="${adminPath(c, 'retention', { channel: place.channelId })}">${say.changeRetention}</a><a class="btn" href="${adminPath(c, 'quotas', { channel: place.channelId })}">${say.quotas}</a><a class="btn" href="${within(c, '/admin/agents/places', { channel: place.channelId })}">${say.agents}</a></div>`
 }
 
 async function inForce(c: Context<WebEnv>, store: PlacePages['store'], place: KnownPlace) {

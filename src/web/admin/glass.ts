@@ -3,6 +3,7 @@ import { html } from 'hono/html'
 import { breakGlass, closeGlass, type GlassEntry, maxGlassMinutes } from '../../core/break-glass.ts'
 import { ParleyError } from '../../core/errors.ts'
 import type { WebEnv } from '../context.ts'
+import { cutPage } from '../cut-page.ts'
 import { withNotice } from '../frame.ts'
 import { readForm, type Refused, refusedForm } from '../pages/form.ts'
 import { signedInOf } from '../pages/member-only.ts'
@@ -69,13 +70,11 @@ async function glassList(c: Context<WebEnv>, { store, nowMs }: AdminPages, refus
     limit: pageSize + 1,
     ...(before === undefined ? {} : { before }),
   })
-  const rows = found.slice(0, pageSize)
+  const { items: rows, last } = cutPage(found, pageSize)
   const atMs = nowMs()
   const open = rows.filter(({ untilMs }) => untilMs > atMs)
   const past = rows.filter(({ untilMs }) => untilMs <= atMs)
-  const last = rows.at(-1)?.id
-  const next =
-    found.length > pageSize && last !== undefined ? adminPath(c, 'glass', { before: last }) : undefined
+  const next = last && adminPath(c, 'glass', { before: last.id })
   const title = words.admin.sections.glass
   return adminPage(c, 'glass', {
     title,

@@ -10,7 +10,7 @@ import { readForm, refusedForm } from '../pages/form.ts'
 import { actOf, adminOnly, authorityIn, checkManagesAll, checkMayChange, within } from './admin.ts'
 import type { AdminPages } from './admin-pages.ts'
 import { memberPage } from './member.ts'
-import { isRole } from './members.ts'
+import { findMember, isRole } from './members.ts'
 
 /** One Member's page, and what its forms do. Who may do it is asked again where it is done. */
 export function memberRoutes(deps: AdminPages): Hono<WebEnv> {
@@ -112,13 +112,6 @@ async function attempted(
   } catch (thrown) {
     return shown(c, deps, id, { thrown, values })
   }
-}
-
-/** Who is not in the workspace that is looked at is not there. */
-async function findMember(c: Context<WebEnv>, { store }: AdminPages, id: string) {
-  const entry = await store.roster.find(id, c.get('workspace'))
-  if (!entry) throw new ParleyError('not_found', 'There is no such member.')
-  return entry
 }
 
 async function shown(

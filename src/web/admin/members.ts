@@ -1,11 +1,13 @@
 import { type Context, Hono } from 'hono'
 import { html } from 'hono/html'
 import { mayManage } from '../../core/authority.ts'
+import { ParleyError } from '../../core/errors.ts'
 import { type Role, roles } from '../../core/member.ts'
 import type { RosterEntry, RosterFilter } from '../../core/roster.ts'
 import { isPlatform } from '../../core/thread.ts'
 import { workspaceKey } from '../../core/workspace.ts'
 import type { WebEnv } from '../context.ts'
+import { cutPage } from '../cut-page.ts'
 import { adminHead } from '../views/admin-head.ts'
 import { avatar } from '../views/avatar.ts'
 import { pager } from '../views/pager.ts'
@@ -28,12 +30,8 @@ export function membersRoutes({ store }: AdminPages): Hono<WebEnv> {
     })
     const { members, admin } = c.get('words')
     const workspace = c.get('workspace')
-    const shown = found.slice(0, pageSize)
-    const last = shown.at(-1)?.member.username
-    const next =
-      found.length > pageSize && last !== undefined
-        ? adminPath(c, 'members', { ...asked.query, after: last })
-        : undefined
+    const { items: shown, last } = cutPage(found, pageSize)
+    const next = last && adminPath(c, 'members', { ...asked.query, after: last.member.username })
     const first = after === undefined ? undefined : adminPath(c, 'members', asked.query)
     const about =
       workspace === undefined
@@ -78,6 +76,17 @@ export function readFilter(c: Context<WebEnv>): Asked {
 
 export function isRole(word: string): word is Role {
   return roles.some(role => role === word)
+}
+
+/** Who is not in the workspace that is looked at is not there. */
+export async function findMember(
+  c: Context<WebEnv>,
+  { store }: AdminPages,
+  id: string,
+): Promise<RosterEntry> {
+  const entry = await store.roster.find(id, c.get('workspace'))
+  if (!entry) throw new ParleyError('not_found', 'There is no such member.')
+  return entry
 }
 
 function filters(c: Context<WebEnv>, { query }: Asked) {

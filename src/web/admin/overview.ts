@@ -6,6 +6,7 @@ import type { WebEnv } from '../context.ts'
 import type { Readiness } from '../health.ts'
 import { adminHead } from '../views/admin-head.ts'
 import { barList } from '../views/chart.ts'
+import { formatter } from '../../core/formatter.ts'
 import { noticeBar } from '../views/notice.ts'
 import { when } from '../views/when.ts'
 import { adminOnly, adminPage, adminPath, authorityIn, within } from './admin.ts'
@@ -27,7 +28,7 @@ export function overviewRoutes(deps: AdminPages): Hono<WebEnv> {
     ])
     const where =
       workspace === undefined ? words.admin.everything : workspaceName(words, workspace, c.get('workspaces'))
-    const month = new Intl.DateTimeFormat(c.get('language'), { month: 'long', year: 'numeric', timeZone })
+    const month = formatter(c.get('language'), timeZone, { month: 'long', year: 'numeric' })
     return adminPage(c, 'overview', {
       title: words.admin.sections.overview,
       body: html`${adminHead({

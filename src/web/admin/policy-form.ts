@@ -19,6 +19,18 @@ export type PolicyFields = Readonly<Record<string, string>>
 /** Most lines of access that a form has. */
 export const maxRules = 50
 
+/** What a form sends. */
+export const policyFields: readonly string[] = [
+  'linkedOnly',
+  'answerMode',
+  'answersIn',
+  'language',
+  'words',
+  'model',
+  'checks',
+  ...Array.from({ length: maxRules }, (_, line) => [`effect${line}`, `who${line}`, `whom${line}`]).flat(),
+]
+
 const maxWords = 500
 const maxWordLength = 100
 const maxModelLength = 200

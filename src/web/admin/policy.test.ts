@@ -236,7 +236,9 @@ onEveryEngine('retention and settings', open => {
     ])
     expect((await visit(boss, `/admin/channels${inAcme}`)).text).toContain('/admin/channels/slack/T1/C1')
     expect((await visit(boss, `/admin/channels${inAcme}&q=100%25`)).text).toContain('No channel is called')
-    expect((await visit(boss, '/admin/channels/slack/T1/C1')).text).toContain('Everybody who can write')
+    const channel = (await visit(boss, '/admin/channels/slack/T1/C1')).text
+    expect(channel).toContain('Everybody who can write')
+    expect(channel).toContain('/admin/agents/places?workspace=slack%3AT1&amp;channel=C1')
     expect((await visit(boss, '/admin/channels/slack/T1/C9')).status).toBe(404)
   })
 })

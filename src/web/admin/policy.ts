@@ -10,11 +10,13 @@ import { policyOf, type PolicyScope } from '../../core/policy.ts'
 import { workspaceKey } from '../../core/workspace.ts'
 import type { WebEnv } from '../context.ts'
 import { withNotice } from '../frame.ts'
+import { readForm } from '../pages/form.ts'
 import { adminHead } from '../views/admin-head.ts'
 import { nothingTyped, type Typed } from '../views/field.ts'
 import { actOf, adminOnly, adminPage, adminPath, authorityIn, checkMayChange } from './admin.ts'
 import { placeName, trialCard } from './dry-run-view.ts'
-import { findPerson, maxRules, parsePolicy, toAudit, toFields } from './policy-form.ts'
+import { auditPlace } from './place-audit.ts'
+import { findPerson, parsePolicy, policyFields, toAudit, toFields } from './policy-form.ts'
 import { policyForm } from './policy-view.ts'
 import type { PlacePages } from './place-pages.ts'
 
@@ -30,29 +32,23 @@ export function policyRoutes(deps: PlacePages): Hono<WebEnv> {
   const only = adminOnly(store.workspaceRoles)
   return new Hono<WebEnv>()
     .get('/admin/policy', only, async c => {
-      const trial = await tryOut(c, deps)
-      return shown(c, deps, trial ? { trial } : {})
+      const [scope, places] = await Promise.all([scopeOf(c, deps), placesOf(c, deps)])
+      const trial = await tryOut(c, deps, places)
+      return shown(c, deps, { scope, places, ...(trial ? { trial } : {}) })
     })
     .post('/admin/policy', only, async c => {
       checkMayChange(c)
       const scope = await scopeOf(c, deps)
-      const values = await readPolicy(c)
+      const values = await readForm(c, policyFields)
       const { level, problems } = await parsePolicy(store, scope.workspace, values)
-      if (!level) return shown(c, deps, { typed: { values, problems } })
+      if (!level)
+        return shown(c, deps, { scope, places: await placesOf(c, deps), typed: { values, problems } })
       await store.atomically(async stores => {
         const before = await stores.policies.find(scope)
         await stores.policies.set(scope, level)
-        const { memberId: actorId, ...act } = actOf(c, deps)
-        await stores.audits.add({
-          ...act,
-          actorId,
-          action: 'policy_changed',
-          subject: subjectOf(scope),
-          detail: {
-            before: toAudit(before),
-            after: toAudit(level),
-            ...(scope.workspace ? { workspace: workspaceKey(scope.workspace) } : {}),
-          },
+        await auditPlace(stores, actOf(c, deps), 'policy_changed', {
+          of: scope.place ?? scope.workspace ?? {},
+          detail: { before: toAudit(before), after: toAudit(level) },
         })
       })
       return c.redirect(withNotice(adminPath(c, 'policy', channelIn(scope)), 'policySaved'), 303)
@@ -64,28 +60,34 @@ interface Trial {
   readonly result?: DryRun
 }
 
+interface Shown {
+  readonly scope: Scope
+  readonly places: readonly KnownPlace[]
+  readonly typed?: Typed
+  readonly trial?: Trial
+}
+
 async function shown(
   c: Context<WebEnv>,
-  deps: PlacePages,
-  { typed, trial }: { readonly typed?: Typed; readonly trial?: Trial },
+  { store }: PlacePages,
+  { scope, places, typed, trial }: Shown,
 ): Promise<Response> {
-  const { store } = deps
   const words = c.get('words')
   const say = words.policies
-  const scope = await scopeOf(c, deps)
-  const { workspace, channelId } = scope
-  const level = (await store.policies.find(scope)) ?? {}
+  const { workspace, channelId, place } = scope
+  const [level = {}, levels] = await Promise.all([
+    store.policies.find(scope),
+    workspace && store.policies.levels({ ...workspace, channelId: channelId ?? '' }),
+  ])
   const values = typed?.values ?? (await toFields(store, level, say.subjects))
-  const place = workspace && { ...workspace, channelId: channelId ?? '' }
-  const { installation, workspace: wider } = place ? await store.policies.levels(place) : {}
   const above = policyOf({
-    ...(workspace && installation ? { installation } : {}),
-    ...(channelId !== undefined && wider ? { workspace: wider } : {}),
+    ...(levels?.installation ? { installation: levels.installation } : {}),
+    ...(channelId !== undefined && levels?.workspace ? { workspace: levels.workspace } : {}),
   })
   const mayChange = mayManage(authorityIn(c), workspace)
-  const places = await store.places.list(workspace ? { workspace } : {}, { limit: maxPlaces })
-  const known = channelId === undefined ? undefined : places.find(one => one.channelId === channelId)
-  const about = aboutOf(say, scope, known)
+  const about = place
+    ? say.about.channel(placeName(place))
+    : say.about[workspace ? 'workspace' : 'installation']
   const keeps = { ...(workspace ? { workspace: workspaceKey(workspace) } : {}), ...channelIn(scope) }
   return adminPage(c, 'policy', {
     title: say.title,
@@ -93,68 +95,45 @@ async function shown(
     body: html`${adminHead({ title: say.title, about, ...(channelId === undefined ? {} : { actions: html`<a class="btn" href="${adminPath(c, 'policy')}">${say.backToWorkspace}</a>` }) })}
 <div class="flow"><div class="column broad">${mayChange ? '' : html`<p class="about">${say.readOnly}</p>`}
 ${policyForm({ words, typed: { values, problems: typed?.problems ?? [] }, action: adminPath(c, 'policy', channelIn(scope)), above, inherits: workspace !== undefined, mayChange })}
-${trialCard({ words, typed: trial?.typed ?? { values: { place: known ? placeKey(known) : '' }, problems: [] }, action: '/admin/policy', keeps, places, result: trial?.result })}</div></div>`,
+${trialCard({ words, typed: trial?.typed ?? { values: { place: place ? placeKey(place) : '' }, problems: [] }, action: '/admin/policy', keeps, places, result: trial?.result })}</div></div>`,
   })
 }
 
-function aboutOf(
-  { about }: WebEnv['Variables']['words']['policies'],
-  { workspace, channelId }: PolicyScope,
-  known: KnownPlace | undefined,
-): string {
-  if (channelId !== undefined) return about.channel(placeName(known ?? { channelId }))
-  return workspace ? about.workspace : about.installation
+/** What a page is about; of a channel, all that is known of it. */
+interface Scope extends PolicyScope {
+  readonly place?: KnownPlace
 }
 
 /** A channel is one of the workspace that is looked at. */
-async function scopeOf(c: Context<WebEnv>, { store }: PlacePages): Promise<PolicyScope> {
+async function scopeOf(c: Context<WebEnv>, { store }: PlacePages): Promise<Scope> {
   const workspace = c.get('workspace')
   const channelId = c.req.query('channel')
   if (!workspace) return {}
   if (channelId === undefined || channelId === '') return { workspace }
-  if (!(await store.places.find({ ...workspace, channelId })))
-    throw new ParleyError('not_found', 'There is no such channel.')
-  return { workspace, channelId }
+  const place = await store.places.find({ ...workspace, channelId })
+  if (!place) throw new ParleyError('not_found', 'There is no such channel.')
+  return { workspace, channelId, place }
+}
+
+function placesOf(c: Context<WebEnv>, { store }: PlacePages): Promise<readonly KnownPlace[]> {
+  const workspace = c.get('workspace')
+  return store.places.list(workspace ? { workspace } : {}, { limit: maxPlaces })
 }
 
 function channelIn({ channelId }: PolicyScope): Readonly<Record<string, string>> {
   return channelId === undefined ? {} : { channel: channelId }
 }
 
-function subjectOf({ workspace, channelId }: PolicyScope): string {
-  if (!workspace) return 'installation'
-  return channelId === undefined ? workspaceKey(workspace) : placeKey({ ...workspace, channelId })
-}
-
-async function readPolicy(c: Context<WebEnv>): Promise<Readonly<Record<string, string>>> {
-  const lines = Array.from({ length: maxRules }, (_, line) => [`effect${line}`, `who${line}`, `whom${line}`])
-  const names = [
-    'linkedOnly',
-    'answerMode',
-    'answersIn',
-    'language',
-    'words',
-    'model',
-    'checks',
-    ...lines.flat(),
-  ]
-  const body = await c.req.parseBody()
-  return Object.fromEntries(
-    names.flatMap(name => {
-      const value = body[name]
-      return typeof value === 'string' ? [[name, value] as const] : []
-    }),
-  )
-}
-
 /** What `?person=` and the rest ask for; undefined while nothing was asked. */
-async function tryOut(c: Context<WebEnv>, deps: PlacePages): Promise<Trial | undefined> {
+async function tryOut(
+  c: Context<WebEnv>,
+  deps: PlacePages,
+  places: readonly KnownPlace[],
+): Promise<Trial | undefined> {
   const { person, place: key, text, spot } = c.req.query()
   if (person === undefined) return undefined
   const typed = { person, place: key, text, spot }
-  const place = (await deps.store.places.list(inWorkspace(c), { limit: maxPlaces })).find(
-    one => placeKey(one) === key,
-  )
+  const place = places.find(one => placeKey(one) === key)
   const identity = place && (await accountOf(deps, person, place))
   const said = (text ?? '').slice(0, maxTrialLength)
   const problems: FieldProblem[] = [
@@ -169,11 +148,6 @@ async function tryOut(c: Context<WebEnv>, deps: PlacePages): Promise<Trial | und
     AbortSignal.timeout(rolesPatienceMs),
   )
   return { typed: { ...nothingTyped, values: typed }, result }
-}
-
-function inWorkspace(c: Context<WebEnv>) {
-  const workspace = c.get('workspace')
-  return workspace ? { workspace } : {}
 }
 
 /** A Member speaks there with the account they linked, or with one of the web that stands in for it. */

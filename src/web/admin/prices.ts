@@ -70,14 +70,14 @@ async function pricePage(c: Context<WebEnv>, { store, nowMs }: QuotaPages, refus
   const words = c.get('words')
   const workspace = c.get('workspace')
   const toMs = nowMs() + 1
-  const [prices, used] = await Promise.all([
+  const asked = c.req.query('history')
+  const [prices, used, history] = await Promise.all([
     store.prices.current(),
     store.usageReports.by('model', { ...(workspace ? { workspace } : {}), fromMs: toMs - lookBackMs, toMs }),
+    asked === undefined ? [] : store.prices.history(asked),
   ])
   const unknown = unknownIn(used, prices)
   const mayChange = mayManage(authorityIn(c))
-  const asked = c.req.query('history')
-  const history = asked === undefined ? [] : await store.prices.history(asked)
   const form = mayChange ? formFor(c, prices, refused) : ''
   return adminPage(c, 'prices', {
     title: words.admin.sections.prices,

@@ -9,7 +9,7 @@ import type { WebEnv } from '../context.ts'
 import { bar } from '../views/bar.ts'
 import { dayIn, dayStartMs } from '../../core/day-start.ts'
 import type { Html } from '../views/html.ts'
-import { type QuotaPages, zoneOf } from './quotas-pages.ts'
+import type { QuotaPages } from './quotas-pages.ts'
 import type { NamedRequest } from './quotas-requests.ts'
 
 /** All that the page of limits tells. */
@@ -20,8 +20,8 @@ export interface QuotaOverview {
   readonly rules: readonly QuotaRule[]
   readonly standings: readonly SubjectStanding[]
   readonly requests: readonly NamedRequest[]
-  /** Whom rules name: how they are called, and how one types them. */
-  readonly people: ReadonlyMap<string, { readonly name: string; readonly typed: string }>
+  /** Whom rules name, and who asks for more: how they are called. */
+  readonly people: ReadonlyMap<string, string>
   readonly today: UsageTotal
   readonly month: UsageTotal
 }
@@ -33,9 +33,9 @@ const mostRequests = 20
 export async function overviewOf(
   { store, nowMs }: Pick<QuotaPages, 'store' | 'nowMs'>,
   workspace: Workspace | undefined,
+  zone: string,
 ): Promise<QuotaOverview> {
   const atMs = nowMs()
-  const zone = await zoneOf(store, workspace)
   const today = dayIn(atMs, zone)
   const since = (day: string) => ({
     ...(workspace ? { workspace } : {}),
@@ -51,36 +51,25 @@ export async function overviewOf(
     store.usageReports.total(since(`${today.slice(0, 7)}-01`)),
   ])
   const open = requests.filter(({ state }) => state === 'open')
-  const askers = await store.identities.get(open.map(({ askerId }) => askerId))
+  const rules = [...own, ...above]
+  const named = rules.flatMap(({ scope, subject }) => (scope === 'member' && subject !== '*' ? subject : []))
+  const people = await namesOf(store, [...new Set([...named, ...open.map(({ askerId }) => askerId)])])
   return {
     own,
-    rules: [...own, ...above],
+    rules,
     standings,
-    requests: open.map(request => ({
-      ...request,
-      name: askers.get(request.askerId)?.name ?? request.askerId,
-    })),
-    people: await peopleOf(store, [...own, ...above]),
+    requests: open.map(request => ({ ...request, name: people.get(request.askerId) ?? request.askerId })),
+    people,
     today: ofToday,
     month: ofMonth,
   }
 }
 
-async function peopleOf(
-  { members, identities }: Store,
-  rules: readonly QuotaRule[],
-): Promise<QuotaOverview['people']> {
-  const people = new Map<string, { readonly name: string; readonly typed: string }>()
-  const ids = new Set(rules.filter(({ scope }) => scope === 'member').map(({ subject }) => subject))
-  ids.delete('*')
-  const accounts = await identities.get([...ids])
-  for (const id of ids) {
-    const member = accounts.has(id) ? undefined : await members.find(id)
-    const account = accounts.get(id)
-    if (member) people.set(id, { name: member.nickname, typed: member.username })
-    else if (account) people.set(id, { name: account.name ?? account.userId, typed: id })
-  }
-  return people
+/** An account without a name is called by its platform's id. */
+async function namesOf({ roster, identities }: Store, ids: readonly string[]) {
+  const [names, accounts] = await Promise.all([roster.names(ids), identities.get(ids)])
+  const bare = [...accounts].map(([id, { userId }]) => [id, userId] as const)
+  return new Map([...bare, ...names])
 }
 
 /** Spent this month, asked today, who is near the end, who wants more: at a glance. */

@@ -215,7 +215,7 @@ onEveryEngine('the page of limits', open => {
     await expect(house.use(account)).rejects.toThrow('There was no room.')
     expect((await visit(owner, path)).text).not.toContain('asked for more than')
     expect(await store.audits.list({ action: 'quota_granted' }, { limit: 9 })).toMatchObject([
-      { actorId: owner.id, detail: { limitBefore: 1, limitAfter: 3 } },
+      { actorId: owner.id, detail: { limitBefore: 1, limitAfter: 3, workspace: 'slack:T1' } },
     ])
   })
 

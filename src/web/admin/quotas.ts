@@ -8,7 +8,7 @@ import { withNotice } from '../frame.ts'
 import { adminHead } from '../views/admin-head.ts'
 import { readForm, refusedForm, type Refused } from '../pages/form.ts'
 import { actOf, adminOnly, adminPage, adminPath, authorityIn, checkMayChange } from './admin.ts'
-import { newRule, quotaForm, typedRule } from './quotas-form.ts'
+import { newRule, type QuotaForm, quotaForm, typedRule } from './quotas-form.ts'
 import { agentsOf, type Naming, namingOf, type QuotaPages, whereOf, zoneOf } from './quotas-pages.ts'
 import { requestAnswered } from './quotas-answer.ts'
 import { requestList } from './quotas-requests.ts'
@@ -79,8 +79,10 @@ async function saved(
   const { key } = typed
   const values = Object.fromEntries(ruleFields.map(name => [name, typed[name]])) as RuleFields
   try {
-    const agents = await agentsOf(deps.store, workspace)
-    const naming = await namingOf(deps.store, workspace)
+    const [agents, naming] = await Promise.all([
+      agentsOf(deps.store, workspace),
+      namingOf(deps.store, workspace),
+    ])
     const reading = { store: deps.store, naming, workspace, agents: agents.map(({ id }) => id) }
     const rule = await readRule(values, reading)
     return await changed(c, deps, rules => placed(rules, key, rule))
@@ -103,16 +105,16 @@ function placed(rules: readonly NewQuotaRule[], key: string, rule: NewQuotaRule)
 async function quotaPage(c: Context<WebEnv>, deps: QuotaPages, sent?: Shown) {
   const words = c.get('words')
   const workspace = c.get('workspace')
-  const [naming, zone, overview] = await Promise.all([
+  const [naming, zone, agents] = await Promise.all([
     namingOf(deps.store, workspace),
     zoneOf(deps.store, workspace),
-    overviewOf(deps, workspace),
+    agentsOf(deps.store, workspace),
   ])
+  const overview = await overviewOf(deps, workspace, zone)
   const mayChange = mayManage(authorityIn(c), workspace)
-  const form = mayChange ? await formFor(c, deps, overview, naming, sent) : ''
-  const agents = new Map((await agentsOf(deps.store, workspace)).map(({ id, name }) => [id, name]))
-  const people = new Map([...overview.people].map(([id, { name }]) => [id, name]))
-  const tree = { ...overview, naming, people, agents, nowMs: deps.nowMs(), mayChange }
+  const form = mayChange ? await formFor(c, deps, { own: overview.own, naming, agents, sent }) : ''
+  const names = new Map(agents.map(({ id, name }) => [id, name]))
+  const tree = { ...overview, naming, agents: names, nowMs: deps.nowMs(), mayChange }
   const listed =
     overview.rules.length === 0 ? empty(c) : html`<section class="card flush">${quotaTree(c, tree)}</section>`
   return adminPage(c, 'quotas', {
@@ -143,34 +145,31 @@ function empty(c: Context<WebEnv>) {
 /** The form that was refused, or that of the rule which the address names. */
 async function formFor(
   c: Context<WebEnv>,
-  deps: QuotaPages,
-  { own, people }: QuotaOverview,
-  naming: Naming,
-  sent: Shown | undefined,
+  { store }: QuotaPages,
+  shown: Pick<QuotaForm, 'naming' | 'agents'> & {
+    readonly own: QuotaOverview['own']
+    readonly sent: Shown | undefined
+  },
 ) {
-  const agents = await agentsOf(deps.store, c.get('workspace'))
+  const { own, naming, agents, sent } = shown
   if (sent?.key !== undefined)
     return quotaForm(c, { key: sent.key, typed: sent.refused.typed, naming, agents })
   const edit = c.req.query('edit')
   if (edit === undefined) return ''
   const rule = own.find(one => quotaKey(one) === edit)
   if (!rule) return quotaForm(c, { key: '', typed: newRule, naming, agents })
-  return quotaForm(c, {
-    key: edit,
-    typed: typedRule(rule, typedSubject(rule, naming, people)),
-    naming,
-    agents,
-  })
+  const typed = typedRule(rule, await typedSubject(store, rule, naming))
+  return quotaForm(c, { key: edit, typed, naming, agents })
 }
 
 /** As a person would type it; by its id where the name is not the only one of its kind. */
-function typedSubject(
+async function typedSubject(
+  { members }: QuotaPages['store'],
   { scope, subject }: NewQuotaRule,
   naming: Naming,
-  people: QuotaOverview['people'],
-): string {
+): Promise<string> {
   if (subject === '*' || scope === 'workspace') return subject === '*' ? '' : subject
-  if (scope === 'member') return people.get(subject)?.typed ?? subject
+  if (scope === 'member') return (await members.find(subject))?.username ?? subject
   const name = naming.channel(subject)
   return naming.channelsNamed(name).length === 1 ? name : subject
 }

@@ -5,7 +5,7 @@ import { ParleyError } from '../../core/errors.ts'
 import type { KnownPlace } from '../../core/places.ts'
 import type { RetentionDue, RetentionRule } from '../../core/retention.ts'
 import type { Workspace } from '../../core/workspace.ts'
-import { isIn, workspaceKey } from '../../core/workspace.ts'
+import { isIn } from '../../core/workspace.ts'
 import type { WebEnv } from '../context.ts'
 import { withNotice } from '../frame.ts'
 import { readForm } from '../pages/form.ts'
@@ -14,6 +14,7 @@ import { field, select, type Typed } from '../views/field.ts'
 import { type Column, dataTable } from '../views/table.ts'
 import { actOf, adminOnly, adminPage, adminPath, authorityIn, checkMayChange } from './admin.ts'
 import { placeName } from './dry-run-view.ts'
+import { auditPlace } from './place-audit.ts'
 import type { PlacePages } from './place-pages.ts'
 import { workspaceName } from './sections.ts'
 
@@ -56,7 +57,6 @@ async function change(
   const workspace = workspaceOf(c)
   if (channelId !== '' && !(await deps.store.places.find({ ...workspace, channelId })))
     throw new ParleyError('not_found', 'There is no such channel.')
-  const { memberId: actorId, ...act } = actOf(c, deps)
   const where = { ...workspace, ...(channelId === '' ? {} : { channelId }) }
   await deps.store.atomically(async stores => {
     const before = (await stores.retention.rules()).find(
@@ -64,13 +64,9 @@ async function change(
     )
     if (days === undefined) await stores.retention.remove(where)
     else await stores.retention.set({ ...where, days })
-    await stores.audits.add({
-      ...act,
-      actorId,
-      action: days === undefined ? 'retention_removed' : 'retention_changed',
-      subject: channelId === '' ? workspaceKey(workspace) : `${workspaceKey(workspace)}:${channelId}`,
-      detail: { before: before?.days ?? null, after: days ?? null, workspace: workspaceKey(workspace) },
-    })
+    const action = days === undefined ? 'retention_removed' : 'retention_changed'
+    const detail = { before: before?.days ?? null, after: days ?? null }
+    await auditPlace(stores, actOf(c, deps), action, { of: where, detail })
   })
 }
 

@@ -5,13 +5,13 @@ import { languages } from '../../core/member.ts'
 import { isTimeZone } from '../../core/profile.ts'
 import type { Stores } from '../../core/store.ts'
 import type { Workspace } from '../../core/workspace.ts'
-import { workspaceKey } from '../../core/workspace.ts'
 import type { WebEnv } from '../context.ts'
 import { withNotice } from '../frame.ts'
 import { readForm } from '../pages/form.ts'
 import { adminHead } from '../views/admin-head.ts'
 import { field, select, type Typed } from '../views/field.ts'
 import { actOf, adminOnly, adminPage, adminPath, authorityIn, checkMayChange } from './admin.ts'
+import { auditPlace } from './place-audit.ts'
 import type { PlacePages } from './place-pages.ts'
 
 const switches = ['publicHistory', 'demo', 'keepsRelayed', 'passesOwnKeys', 'publishesChannels'] as const
@@ -33,22 +33,13 @@ export function settingsRoutes(deps: PlacePages): Hono<WebEnv> {
       const timeZone = values.timeZone.trim()
       if (!isTimeZone(timeZone))
         return shown(c, { values, problems: [{ field: 'timeZone', code: 'not_offered' }] })
-      const { memberId: actorId, ...act } = actOf(c, deps)
       const workspace = c.get('workspace')
       await store.atomically(async stores => {
         const before = await readValues(stores, workspace)
         await change(stores, workspace, { ...values, timeZone }, before)
         const after = await readValues(stores, workspace)
-        await stores.audits.add({
-          ...act,
-          actorId,
-          action: 'settings_changed',
-          subject: workspace ? workspaceKey(workspace) : 'installation',
-          detail: {
-            ...differences(before, after),
-            ...(workspace ? { workspace: workspaceKey(workspace) } : {}),
-          },
-        })
+        const detail = differences(before, after)
+        await auditPlace(stores, actOf(c, deps), 'settings_changed', { of: workspace ?? {}, detail })
       })
       return c.redirect(withNotice(adminPath(c, 'settings'), 'administrationSaved'), 303)
     })

@@ -2,7 +2,8 @@ import type { Context } from 'hono'
 import { type UsageAspect, type UsageFilter, usageAspects } from '../../core/usage-report.ts'
 import type { Workspace } from '../../core/workspace.ts'
 import type { WebEnv } from '../context.ts'
-import { dayIn, dayStartMs } from '../../core/day-start.ts'
+import { addDays, dayIn, dayStartMs } from '../../core/day-start.ts'
+import { parseDay } from '../views/form-day.ts'
 import { within } from './admin.ts'
 
 export const usageMeasures = ['requests', 'tokens', 'cost'] as const
@@ -26,7 +27,6 @@ export interface UsageQuery {
   readonly filter: UsageFilter
 }
 
-const dayMs = 86_400_000
 const usualDays = 30
 
 export function readQuery(
@@ -36,8 +36,8 @@ export function readQuery(
   nowMs: number,
 ): UsageQuery {
   const today = dayIn(nowMs, zone)
-  const to = dayOf(c.req.query('to')) ?? today
-  const from = earlier(dayOf(c.req.query('from')) ?? addDays(to, 1 - usualDays), to)
+  const to = parseDay(c.req.query('to')) ?? today
+  const from = earlier(parseDay(c.req.query('from')) ?? addDays(to, 1 - usualDays), to)
   const sort = usageSorts.find(one => one === c.req.query('sort'))
   const only = onlyOf(c.req.query('only'))
   return {
@@ -84,12 +84,6 @@ export function usagePath(
   return within(c, path, Object.fromEntries(said))
 }
 
-/** Every day from the first to the last, both included. */
-export function daysOf({ from, to }: Pick<UsageQuery, 'from' | 'to'>): readonly string[] {
-  const count = Math.round((Date.parse(to) - Date.parse(from)) / dayMs) + 1
-  return Array.from({ length: count }, (_, index) => addDays(from, index))
-}
-
 function onlyOf(text: string | undefined): UsageQuery['only'] {
   const at = text?.indexOf(':') ?? -1
   const aspect = usageAspects.find(one => one === text?.slice(0, at))
@@ -102,14 +96,4 @@ const mostDays = 400
 function earlier(from: string, to: string): string {
   const first = addDays(to, 1 - mostDays)
   return from > to ? to : from < first ? first : from
-}
-
-function dayOf(text: string | undefined): string | undefined {
-  if (text === undefined || !/^\d{4}-\d{2}-\d{2}$/.test(text)) return undefined
-  const atMs = Date.parse(text)
-  return Number.isNaN(atMs) || new Date(atMs).toISOString().slice(0, 10) !== text ? undefined : text
-}
-
-function addDays(day: string, count: number): string {
-  return new Date(Date.parse(day) + count * dayMs).toISOString().slice(0, 10)
 }

@@ -4,14 +4,15 @@ import { sayAmount } from '../../core/amount.ts'
 import { type UsageAspect, type UsageLine, type UsageTotal, usageAspects } from '../../core/usage-report.ts'
 import type { WebEnv } from '../context.ts'
 import { barList, columnChart } from '../views/chart.ts'
+import { daysOf } from '../../core/day-start.ts'
 import type { Html } from '../views/html.ts'
 import { pager } from '../views/pager.ts'
 import { dataTable } from '../views/table.ts'
-import { costFigure, costText, tokensText } from '../views/usage-amounts.ts'
+import { costFigure, costText, dayText, tokensText } from '../views/usage-amounts.ts'
 import { adminPath } from './admin.ts'
 import type { Naming } from './quotas-pages.ts'
-import { daysOf, usageMeasures, usagePath, type UsageQuery, type UsageSort } from './usage-query.ts'
-import { dayText, lineName, measured, measureText } from './usage-words.ts'
+import { usageMeasures, usagePath, type UsageQuery, type UsageSort } from './usage-query.ts'
+import { lineName, measured, measureText } from './usage-words.ts'
 
 export interface UsageShown {
   readonly query: UsageQuery
@@ -83,7 +84,7 @@ export function usageChart(c: Context<WebEnv>, { query, days, today }: UsageShow
   const { measure, from, to } = query
   const byDay = new Map(days.map(({ key, total }) => [key, measured(total, measure)]))
   const say = (amount: number) => measureText(c, measure, amount)
-  const points = daysOf(query).map(day => {
+  const points = daysOf(from, to).map(day => {
     const value = byDay.get(day) ?? 0
     return { label: dayText(c, day), value, text: say(value), unfinished: day === today }
   })

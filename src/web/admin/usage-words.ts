@@ -3,6 +3,7 @@ import { sayAmount } from '../../core/amount.ts'
 import { platformOf } from '../../core/thread.ts'
 import type { UsageAspect, UsageLine, UsageTotal } from '../../core/usage-report.ts'
 import type { WebEnv } from '../context.ts'
+import { dayText } from '../views/usage-amounts.ts'
 import type { Naming } from './quotas-pages.ts'
 import type { UsageMeasure } from './usage-query.ts'
 
@@ -40,12 +41,4 @@ export function lineName(
     case 'person':
       return name
   }
-}
-
-export function dayText(c: Context<WebEnv>, day: string): string {
-  return new Intl.DateTimeFormat(c.get('language'), {
-    day: 'numeric',
-    month: 'short',
-    timeZone: 'UTC',
-  }).format(Date.parse(day))
 }

@@ -80,6 +80,8 @@ onEveryEngine('the page of usage', open => {
       'Ada',
       'Grace',
     ])
+    for (const to of ['0000-01-02', '9999-12-31'])
+      expect([to, (await visit(owner, `${path}&to=${to}`)).status]).toEqual([to, 200])
     expect((await visit(owner, `${path}&from=2026-01-01&to=2026-01-02`)).text).toContain(
       'Nothing was used then',
     )

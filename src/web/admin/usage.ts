@@ -2,6 +2,7 @@ import { type Context, Hono } from 'hono'
 import { html } from 'hono/html'
 import { toCsv, type UsageAspect } from '../../core/usage-report.ts'
 import type { WebEnv } from '../context.ts'
+import { download } from '../downloads.ts'
 import { adminHead } from '../views/admin-head.ts'
 import { dayIn } from '../../core/day-start.ts'
 import { adminOnly, adminPage } from './admin.ts'
@@ -81,20 +82,5 @@ async function usageShown(
 async function usageCsv(c: Context<WebEnv>, { store, nowMs }: QuotaPages) {
   const workspace = c.get('workspace')
   const { filter, from, to } = readQuery(c, await zoneOf(store, workspace), workspace, nowMs())
-  const lines = toCsv(store.usageReports.rows(filter))
-  const encoder = new TextEncoder()
-  const body = new ReadableStream<Uint8Array>({
-    async pull(controller) {
-      const { done, value } = await lines.next()
-      if (done) controller.close()
-      else controller.enqueue(encoder.encode(value))
-    },
-    async cancel() {
-      await lines.return(undefined)
-    },
-  })
-  c.header('Content-Type', 'text/csv; charset=utf-8')
-  c.header('Content-Disposition', `attachment; filename="usage-${from}-${to}.csv"`)
-  c.header('Cache-Control', 'no-store')
-  return c.body(body)
+  return download(c, `usage-${from}-${to}.csv`, toCsv(store.usageReports.rows(filter)))
 }

@@ -4,8 +4,9 @@ import { ParleyError, toParleyError } from '../../core/errors.ts'
 import type { WebEnv } from '../context.ts'
 import { requireSignedIn } from '../guards.ts'
 import type { SessionCookies } from '../session-cookies.ts'
-import { createApi, neverKept, refusals, requireJson } from './api.ts'
+import { createApi, given, neverKept, none, refusals, requireJson, sent } from './api.ts'
 import { meChangeShape, meShape, readMeChange, toMe } from './me.ts'
+import { signedIn } from './signed-in.ts'
 
 export interface AccountApi {
   readonly accounts: Accounts
@@ -18,9 +19,6 @@ const grantShape = z
   .object({ accessToken: z.string(), expiresIn: z.int().openapi({ description: 'Seconds.', example: 900 }) })
   .openapi('AccessToken')
 
-const json = <Shape extends z.ZodType>(schema: Shape) => ({ 'application/json': { schema } })
-const body = <Shape extends z.ZodType>(schema: Shape) => ({ body: { content: json(schema), required: true } })
-
 const tags = ['Accounts']
 const tooMany = 'Too many tries; `Retry-After` says when the next may be made.'
 const bearer = [{ bearer: [] }]
@@ -30,7 +28,7 @@ const register = createRoute({
   path: '/api/v1/register',
   tags,
   summary: 'Make an account; a link to confirm its address is mailed',
-  request: body(
+  request: sent(
     z.object({
       email: z.string(),
       username: z.string().optional().openapi({ description: 'Proposed from the address when left out.' }),
@@ -38,7 +36,7 @@ const register = createRoute({
     }),
   ),
   responses: {
-    201: { description: 'The new account, limited until its address is confirmed.', content: json(meShape) },
+    201: given('The new account, limited until its address is confirmed.', meShape),
     ...refusals({
       409: 'The address or the name is taken.',
       422: 'What was wrong, field by field.',
@@ -53,9 +51,9 @@ const login = createRoute({
   tags,
   summary: 'Sign in',
   description: 'The answer sets an HttpOnly cookie with the refresh token.',
-  request: body(z.object({ email: z.string(), password: z.string() })),
+  request: sent(z.object({ email: z.string(), password: z.string() })),
   responses: {
-    200: { description: 'A bearer token.', content: json(grantShape) },
+    200: given('A bearer token.', grantShape),
     ...refusals({
       401: 'E-mail and password do not belong together.',
       403: 'The account is suspended.',
@@ -71,7 +69,7 @@ const refresh = createRoute({
   summary: 'A new bearer token and a new refresh cookie for the old cookie',
   description: 'The cookie before stays good for ten seconds; later use ends the session.',
   responses: {
-    200: { description: 'A bearer token.', content: json(grantShape) },
+    200: given('A bearer token.', grantShape),
     ...refusals({ 401: 'The session is over.' }),
   },
 })
@@ -81,7 +79,7 @@ const logout = createRoute({
   path: '/api/v1/logout',
   tags,
   summary: 'End the session',
-  responses: { 204: { description: 'It is over, on every device that shared it.' } },
+  responses: { 204: none('It is over, on every device that shared it.') },
 })
 
 const me = createRoute({
@@ -92,7 +90,7 @@ const me = createRoute({
   security: bearer,
   middleware: [requireSignedIn] as const,
   responses: {
-    200: { description: 'The account.', content: json(meShape) },
+    200: given('The account.', meShape),
     ...refusals({ 401: 'Nobody is signed in.' }),
   },
 })
@@ -104,9 +102,9 @@ const changeMe = createRoute({
   summary: 'Change profile, settings or address',
   security: bearer,
   middleware: [requireSignedIn] as const,
-  request: body(meChangeShape),
+  request: sent(meChangeShape),
   responses: {
-    200: { description: 'The account as it is now.', content: json(meShape) },
+    200: given('The account as it is now.', meShape),
     ...refusals({
       401: 'Nobody is signed in.',
       409: 'The name is taken.',
@@ -171,25 +169,19 @@ function addSessions(api: OpenAPIHono<WebEnv>, { accounts, cookies, isOurs }: Ac
 }
 
 function addMe(api: OpenAPIHono<WebEnv>, { accounts, cookies }: AccountApi): void {
-  api.openapi(me, c => c.json(toMe(signedInMember(c.get('signedIn'))), 200))
+  api.openapi(me, c => c.json(toMe(signedIn(c).member), 200))
   api.openapi(changeMe, async c => {
     const change = c.req.valid('json')
     // The address is the way to a new password: a key that leaked must not move it.
-    if (change.email !== undefined && c.get('signedIn')?.scopes)
-      throw new ParleyError('forbidden', 'No key changes an address.')
+    const { member: before, scopes } = signedIn(c)
+    if (change.email !== undefined && scopes) throw new ParleyError('forbidden', 'No key changes an address.')
     const { profile, settings } = readMeChange(change)
-    const { id } = signedInMember(c.get('signedIn'))
-    const member = await accounts.changeProfile(id, profile, settings)
+    const member = await accounts.changeProfile(before.id, profile, settings)
     const { email, currentPassword } = change
     if (email !== undefined && email !== member.email) {
       const proof = currentPassword === undefined ? {} : { currentPassword }
-      await accounts.changeEmail(id, { email, ...proof }, cookies.device(c))
+      await accounts.changeEmail(before.id, { email, ...proof }, cookies.device(c))
     }
     return c.json(toMe(member), 200)
   })
-}
-
-function signedInMember(signedIn: WebEnv['Variables']['signedIn']) {
-  if (!signedIn) throw new ParleyError('unauthenticated', 'Nobody is signed in.')
-  return signedIn.member
 }

@@ -1,14 +1,20 @@
 import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi'
-import { checkManages } from '../../core/authority.ts'
 import type { Context } from 'hono'
 import { changePrices, type NewPrice } from '../../core/price-change.ts'
 import type { Price } from '../../core/price.ts'
 import { changeQuotas, type NewQuotaRule } from '../../core/quota-change.ts'
 import { quotaPeriods, type QuotaRule, quotaScopes, quotaUnits } from '../../core/quota.ts'
 import type { Store } from '../../core/store.ts'
+import {
+  actOf,
+  adminNaming,
+  authorityIn,
+  checkAuditsAll,
+  checkManagesAll,
+  checkMayChange,
+} from '../admin/admin.ts'
 import type { WebEnv } from '../context.ts'
-import { adminAsking } from './admin-authority.ts'
-import { createApi, refusals } from './api.ts'
+import { createApi, given, refusals, sent } from './api.ts'
 
 const ruleShape = z
   .object({
@@ -59,7 +65,6 @@ const workspaceQuery = z.object({
     description: 'Of this workspace, such as `slack:T024BE7LD`; without it of the installation.',
   }),
 })
-const json = <T extends z.ZodType>(schema: T) => ({ content: { 'application/json': { schema } } })
 const rules = z.array(ruleShape).max(1_000)
 
 const getQuotas = createRoute({
@@ -68,15 +73,15 @@ const getQuotas = createRoute({
   path: '/api/v1/admin/quotas',
   summary: 'The limits of a workspace, or of the installation',
   request: { query: workspaceQuery },
-  responses: { 200: { description: 'All of them.', ...json(rules) }, ...refused },
+  responses: { 200: given('All of them.', rules), ...refused },
 })
 const putQuotas = createRoute({
   ...common,
   method: 'put',
   path: '/api/v1/admin/quotas',
   summary: 'Replace the limits of a workspace, or of the installation',
-  request: { query: workspaceQuery, body: { required: true, ...json(rules) } },
-  responses: { 200: { description: 'As they are now.', ...json(rules) }, ...refused },
+  request: { query: workspaceQuery, ...sent(rules) },
+  responses: { 200: given('As they are now.', rules), ...refused },
 })
 const getPrices = createRoute({
   ...common,
@@ -84,16 +89,16 @@ const getPrices = createRoute({
   path: '/api/v1/admin/prices',
   summary: 'What models cost now; with `model` what it has cost, newest first',
   request: { query: z.object({ model: z.string().max(200).optional() }) },
-  responses: { 200: { description: 'The prices.', ...json(z.array(keptPriceShape)) }, ...refused },
+  responses: { 200: given('The prices.', z.array(keptPriceShape)), ...refused },
 })
 const putPrices = createRoute({
   ...common,
   method: 'put',
   path: '/api/v1/admin/prices',
   summary: 'Set what these models cost from now on; others stay as they are',
-  request: { body: { required: true, ...json(z.array(priceShape).max(1_000)) } },
+  request: sent(z.array(priceShape).max(1_000)),
   responses: {
-    200: { description: 'All prices as they are now.', ...json(z.array(keptPriceShape)) },
+    200: given('All prices as they are now.', z.array(keptPriceShape)),
     ...refused,
   },
 })
@@ -101,57 +106,42 @@ const putPrices = createRoute({
 export interface AdminQuotasDependencies {
   readonly store: Store
   readonly nowMs: () => number
-  readonly address: (c: Context<WebEnv>) => string | undefined
+  readonly address: (c: Context) => string | undefined
 }
 
 /** Limits and prices, for programs of those who manage. */
-export function createAdminQuotasApi({
-  store,
-  nowMs,
-  address,
-}: AdminQuotasDependencies): OpenAPIHono<WebEnv> {
+export function createAdminQuotasApi(deps: AdminQuotasDependencies): OpenAPIHono<WebEnv> {
+  const { store } = deps
   const api = createApi()
+  const naming = adminNaming(store.workspaceRoles)
   // Who may not is refused before anything they sent is looked at.
-  api.use('/api/v1/admin/quotas', async (c, next) => {
-    const { authority, workspace } = await adminAsking(c, store.workspaceRoles, c.req.query('workspace'))
-    if (c.req.method !== 'GET') checkManages(authority, workspace)
+  api.use('/api/v1/admin/quotas', naming, async (c, next) => {
+    if (c.req.method !== 'GET') checkMayChange(c)
     await next()
   })
-  api.use('/api/v1/admin/prices', async (c, next) => {
-    const { authority } = await adminAsking(c, store.workspaceRoles, undefined)
-    if (c.req.method !== 'GET') checkManages(authority)
+  api.use('/api/v1/admin/prices', naming, async (c, next) => {
+    // A price holds everywhere: whose is one workspace reads them on the page that tells what that used.
+    if (c.req.method === 'GET') checkAuditsAll(c)
+    else checkManagesAll(c)
     await next()
   })
-  const from = (c: Context<WebEnv>) => {
-    const known = address(c)
-    return { atMs: nowMs(), ...(known === undefined ? {} : { address: known }) }
-  }
-  api.openapi(getQuotas, async c => {
-    const { workspace } = await adminAsking(c, store.workspaceRoles, c.req.valid('query').workspace)
-    return c.json((await store.quotaRules.list(workspace)).map(toRule), 200)
-  })
+  api.openapi(getQuotas, async c =>
+    c.json((await store.quotaRules.list(c.get('workspace'))).map(toRule), 200),
+  )
   api.openapi(putQuotas, async c => {
-    const { authority, workspace } = await adminAsking(
-      c,
-      store.workspaceRoles,
-      c.req.valid('query').workspace,
-    )
-    const wanted = c.req.valid('json').map(fromRule)
-    await store.atomically(stores =>
-      changeQuotas(stores, authority, { workspace, rules: wanted, ...from(c) }),
-    )
+    const workspace = c.get('workspace')
+    const change = { ...actOf(c, deps), workspace, rules: c.req.valid('json').map(fromRule) }
+    await store.atomically(stores => changeQuotas(stores, authorityIn(c), change))
     return c.json((await store.quotaRules.list(workspace)).map(toRule), 200)
   })
   api.openapi(getPrices, async c => {
-    await adminAsking(c, store.workspaceRoles, undefined)
     const { model } = c.req.valid('query')
     const prices = await (model === undefined ? store.prices.current() : store.prices.history(model))
     return c.json(prices.map(toPrice), 200)
   })
   api.openapi(putPrices, async c => {
-    const { authority } = await adminAsking(c, store.workspaceRoles, undefined)
-    const prices = c.req.valid('json').map(fromPrice)
-    await store.atomically(stores => changePrices(stores, authority, { prices, ...from(c) }))
+    const change = { ...actOf(c, deps), prices: c.req.valid('json').map(fromPrice) }
+    await store.atomically(stores => changePrices(stores, authorityIn(c), change))
     return c.json((await store.prices.current()).map(toPrice), 200)
   })
   return api

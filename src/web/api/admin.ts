@@ -7,15 +7,12 @@ import { parseWorkspace } from '../../core/workspace.ts'
 import { actOf, adminOnly, authorityIn, checkManagesAll, checkMayChange } from '../admin/admin.ts'
 import type { AdminPages } from '../admin/admin-pages.ts'
 import { toAuditFilter } from '../admin/audit.ts'
-import { seesAddresses } from '../admin/members.ts'
+import { findMember, seesAddresses } from '../admin/members.ts'
 import type { WebEnv } from '../context.ts'
+import { cutPage } from '../cut-page.ts'
 import * as shapes from './admin-shapes.ts'
-import { createApi, refusals, requireJson } from './api.ts'
+import { createApi, given, refusals, requireJson, sent } from './api.ts'
 
-const given = <T extends z.ZodType>(description: string, schema: T) => ({
-  description,
-  content: { 'application/json': { schema } },
-})
 const common = { tags: ['Administration'], security: [{ bearer: [] }] }
 const refused = refusals({
   401: 'Not signed in.',
@@ -55,11 +52,7 @@ const changeMember = createRoute({
   method: 'patch',
   path: `${path}/members/{id}`,
   summary: 'Change a role, suspend, let back in: all of it or nothing',
-  request: {
-    params: shapes.memberParam,
-    query: shapes.scope,
-    body: { required: true, content: { 'application/json': { schema: shapes.memberChange } } },
-  },
+  request: { params: shapes.memberParam, query: shapes.scope, ...sent(shapes.memberChange) },
   responses: { 200: given('As they are now.', shapes.managedMember), ...refused },
 })
 const eraseMember = createRoute({
@@ -152,7 +145,7 @@ function membersApi(api: OpenAPIHono<WebEnv>, deps: AdminPages): OpenAPIHono<Web
     const change = c.req.valid('json')
     if (change.role !== undefined || change.suspended !== undefined) checkManagesAll(c)
     else checkMayChange(c)
-    await find(c, deps, id)
+    await findMember(c, deps, id)
     await changeAll(c, deps, id, change)
     return c.json(await managed(c, deps, id), 200)
   })
@@ -196,20 +189,13 @@ async function changeAll(
   })
 }
 
-/** Who is not in the workspace that is looked at is not there. */
-async function find(c: Context<WebEnv>, { store }: AdminPages, id: string) {
-  const entry = await store.roster.find(id, c.get('workspace'))
-  if (!entry) throw new ParleyError('not_found', 'There is no such member.')
-  return entry
-}
-
 async function managed(
   c: Context<WebEnv>,
   deps: AdminPages,
   id: string,
 ): Promise<z.infer<typeof shapes.managedMember>> {
   const { store, nowMs } = deps
-  const entry = await find(c, deps, id)
+  const entry = await findMember(c, deps, id)
   const authority = authorityIn(c)
   const [accounts, workspaceRoles, sessions] = await Promise.all([
     store.members.identities(id),
@@ -235,12 +221,7 @@ async function managed(
   }
 }
 
-/** One more than was asked for tells that there is more. */
 function pageOf<Item>(found: readonly Item[], limit: number, keyOf: (item: Item) => string) {
-  const items = found.slice(0, limit)
-  const last = items.at(-1)
-  return {
-    items,
-    ...(found.length > limit && last !== undefined ? { nextCursor: keyOf(last) } : {}),
-  }
+  const { items, last } = cutPage(found, limit)
+  return { items: [...items], ...(last === undefined ? {} : { nextCursor: keyOf(last) }) }
 }

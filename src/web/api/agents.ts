@@ -1,9 +1,9 @@
 import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi'
-import { ParleyError } from '../../core/errors.ts'
 import type { WebEnv } from '../context.ts'
 import { requireSignedIn } from '../guards.ts'
 import type { Talk } from '../talk.ts'
-import { createApi, refusals } from './api.ts'
+import { createApi, given, refusals } from './api.ts'
+import { signedIn } from './signed-in.ts'
 
 const agentShape = z
   .object({
@@ -19,18 +19,14 @@ const listAgents = createRoute({
   path: '/api/v1/agents',
   summary: 'Agents to choose from for dialogues of the web',
   responses: {
-    200: {
-      description: 'They, and which answers where nobody chose.',
-      content: {
-        'application/json': {
-          schema: z.object({
-            items: z.array(agentShape),
-            usual: z.string(),
-            chosen: z.string().optional().describe('Your own choice, where it may be chosen.'),
-          }),
-        },
-      },
-    },
+    200: given(
+      'They, and which answers where nobody chose.',
+      z.object({
+        items: z.array(agentShape),
+        usual: z.string(),
+        chosen: z.string().optional().describe('Your own choice, where it may be chosen.'),
+      }),
+    ),
     ...refusals({ 401: 'Sign in first.' }),
   },
 })
@@ -40,9 +36,7 @@ export function createAgentsApi(talk: Pick<Talk, 'agents'>): OpenAPIHono<WebEnv>
   const api = createApi()
   api.use('/api/v1/agents', requireSignedIn)
   api.openapi(listAgents, async c => {
-    const signedIn = c.get('signedIn')
-    if (!signedIn) throw new ParleyError('unauthenticated', 'Sign in first.')
-    const { agents, usual, chosen } = await talk.agents(signedIn)
+    const { agents, usual, chosen } = await talk.agents(signedIn(c))
     return c.json({ items: [...agents], usual, ...(chosen === undefined ? {} : { chosen }) }, 200)
   })
   return api

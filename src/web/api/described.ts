@@ -16,10 +16,18 @@ export interface Described {
     readonly place: string
     readonly required: boolean
     readonly about: string
-    readonly form: (document: ApiDescription) => string
+    readonly form: string
   }[]
-  readonly body: { readonly type: string; readonly schema: unknown } | undefined
-  readonly replies: readonly { readonly status: string; readonly about: string; readonly schema?: unknown }[]
+  /** What it takes, as a person reads it. */
+  readonly body: string | undefined
+  readonly replies: readonly {
+    readonly status: string
+    readonly about: string
+    /** Of what went well. */
+    readonly form: string | undefined
+  }[]
+  /** A request that does it, to be pasted. */
+  readonly curl: string
   /** What is searched, in lower case. */
   readonly text: string
 }
@@ -47,10 +55,19 @@ const operationShape = z.object({
 })
 
 /** Throws for an operation that says too little to be shown. */
-export function readDescribed(method: string, path: string, operation: unknown): Described {
+export function readDescribed(
+  document: ApiDescription,
+  {
+    method,
+    path,
+    operation,
+  }: { readonly method: string; readonly path: string; readonly operation: unknown },
+): Described {
   const read = operationShape.parse(operation)
   const { summary, description, tags, parameters, requestBody, responses } = read
-  const [bodyType, body] = Object.entries(requestBody?.content ?? {})[0] ?? []
+  const [type, body] = Object.entries(requestBody?.content ?? {})[0] ?? []
+  const sent = body && type !== undefined ? { type, schema: body.schema } : undefined
+  const scopes = read['x-scopes']
   const tag = tags[0] ?? 'Other'
   return {
     id: read.operationId,
@@ -59,20 +76,21 @@ export function readDescribed(method: string, path: string, operation: unknown):
     path,
     summary,
     description,
-    scopes: read['x-scopes'],
+    scopes,
     parameters: parameters.map(({ name, in: place, required, description: about, schema }) => ({
       name,
       place,
       required,
       about,
-      form: document => formOf(schema, document),
+      form: formOf(schema, document),
     })),
-    body: body && bodyType !== undefined ? { type: bodyType, schema: body.schema } : undefined,
-    replies: Object.entries(responses).map(([status, { description: about, content: types }]) => ({
-      status,
-      about,
-      schema: Object.values(types ?? {})[0]?.schema,
-    })),
+    body: body && formOf(body.schema, document),
+    replies: Object.entries(responses).map(([status, { description: about, content: types }]) => {
+      const schema = Object.values(types ?? {})[0]?.schema
+      const isShown = schema !== undefined && Number(status) < 400
+      return { status, about, form: isShown ? formOf(schema, document) : undefined }
+    }),
+    curl: curlOf({ method, path, scopes, body: sent }, document),
     text: [method, path, summary, description, tag].join(' ').toLowerCase(),
   }
 }
@@ -112,7 +130,7 @@ function schemaOf(schema: unknown, document: ApiDescription): Schema {
 }
 
 /** A schema as a person reads it: names with the kinds of their values, optional ones with a question mark. */
-export function formOf(schema: unknown, document: ApiDescription, indent = ''): string {
+function formOf(schema: unknown, document: ApiDescription, indent = ''): string {
   const read = schemaOf(schema, document)
   const several = read.anyOf ?? read.oneOf
   if (several) return several.map(one => formOf(one, document, indent)).join(' | ')
@@ -146,8 +164,20 @@ function objectForm(read: Schema, document: ApiDescription, indent: string): str
   return `{\n${lines.join('\n')}\n${indent}}`
 }
 
-/** A request that does it, to be pasted. */
-export function curlOf({ method, path, scopes, body }: Described, document: ApiDescription): string {
+interface Sent {
+  readonly type: string
+  readonly schema: unknown
+}
+
+function curlOf(
+  {
+    method,
+    path,
+    scopes,
+    body,
+  }: Pick<Described, 'method' | 'path' | 'scopes'> & { readonly body: Sent | undefined },
+  document: ApiDescription,
+): string {
   const url = `${document.servers?.[0]?.url ?? ''}${path.replaceAll(/\{([^}]+)\}/g, (_, name: string) => `$${name.toUpperCase()}`)}`
   const lines = [
     `curl ${method === 'get' ? '' : `-X ${method.toUpperCase()} `}"${url}"`,
@@ -159,7 +189,7 @@ export function curlOf({ method, path, scopes, body }: Described, document: ApiD
   return lines.join(' \\\n  ')
 }
 
-function bodyLines({ type, schema }: NonNullable<Described['body']>, document: ApiDescription): string[] {
+function bodyLines({ type, schema }: Sent, document: ApiDescription): string[] {
   if (type !== 'application/json') return ['-H "Content-Type: image/png"', '--data-binary @picture.png']
   const json = JSON.stringify(exampleOf(schema, document))
   return ['-H "Content-Type: application/json"', `-d '${json.replaceAll("'", "'\\''")}'`]

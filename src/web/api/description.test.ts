@@ -151,11 +151,13 @@ onPostgres('what the API answers', open => {
     expect(await kinds(await request(token, 'GET', '/api/v1/nothing'))).toEqual([404, type, 'not_found'])
     const other = await request(token, 'PUT', '/api/v1/dialogues', {})
     expect(other.headers.get('allow')).toBe('GET, POST')
-    expect(await kinds(other)).toEqual([405, type, 'not_allowed'])
+    // Not the refusal of those who manage: its sentence would send people to ask them.
+    expect(await other.clone().json()).toMatchObject({ detail: 'This address does not take that method.' })
+    expect(await kinds(other)).toEqual([405, type, 'method_not_allowed'])
     expect(await kinds(await request(token, 'POST', '/api/v1/me/export', {}))).toEqual([
       405,
       type,
-      'not_allowed',
+      'method_not_allowed',
     ])
     const headers = { authorization: `Bearer ${token}` }
     const form = await app.request('/api/v1/api-keys', { method: 'POST', headers, body: 'name=bot' })

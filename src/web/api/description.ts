@@ -103,6 +103,6 @@ function otherMethods(description: () => ApiDescription): MiddlewareHandler<WebE
     const allowed = known.filter(({ form }) => form.test(c.req.path)).flatMap(one => one.methods)
     if (allowed.length === 0 || allowed.includes(c.req.method)) return next()
     c.header('Allow', allowed.join(', '))
-    return failWith(c, 405, 'not_allowed')
+    return failWith(c, 405, 'method_not_allowed')
   }
 }

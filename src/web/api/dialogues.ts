@@ -74,19 +74,20 @@ function addDialogues(
     const { id } = c.req.valid('param')
     const { before, limit } = c.req.valid('query')
     // First: what changes while the rest is read comes again with the events, rather than never.
-    const revision = await changes.revision(id)
-    const entry = await history.find(viewer, id)
-    const newest = await changes.newest(id, 1)
-    if (!entry || revision === undefined) throw nothingThere()
+    const now = await changes.newest(id, 1)
     const page = { limit, ...(before === undefined ? {} : { before }) }
-    const { messages, more } = await history.messages(viewer, id, page)
-    const agent = newest?.head?.agent
+    const [entry, { messages, more }] = await Promise.all([
+      history.find(viewer, id),
+      history.messages(viewer, id, page),
+    ])
+    if (!entry || !now) throw nothingThere()
+    const agent = now.head?.agent
     return c.json(
       {
         ...entryOf(entry),
         ...(agent === undefined ? {} : { agent }),
-        branchId: newest?.head?.branchId ?? null,
-        cursor: String(revision),
+        branchId: now.head?.branchId ?? null,
+        cursor: String(now.revision),
         messages: messages.map(messageOf),
         more,
       },

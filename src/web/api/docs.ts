@@ -5,7 +5,7 @@ import type { WebEnv } from '../context.ts'
 import { page } from '../frame.ts'
 import type { Html } from '../views/html.ts'
 import { type ApiDescription, operationsIn } from './operations.ts'
-import { curlOf, type Described, formOf, readDescribed } from './described.ts'
+import { type Described, readDescribed } from './described.ts'
 
 /** `/api/docs`: the API to be read and searched, of the same description that programs get. */
 export function docsRoutes(description: () => ApiDescription): Hono<WebEnv> {
@@ -13,7 +13,7 @@ export function docsRoutes(description: () => ApiDescription): Hono<WebEnv> {
   return new Hono<WebEnv>().get('/api/docs', c => {
     const document = description()
     read ??= Object.entries(document.paths ?? {}).flatMap(([path, item]) =>
-      operationsIn(item).map(([method, operation]) => readDescribed(method, path, operation)),
+      operationsIn(item).map(([method, operation]) => readDescribed(document, { method, path, operation })),
     )
     const words = c.get('words').apiDocs
     const query = (c.req.query('q') ?? '').trim().slice(0, 100)
@@ -27,7 +27,7 @@ ${beginning(words, document.servers?.[0]?.url ?? '')}
 <form class="docs-search field" method="get" action="/api/docs" role="search"><label for="docs-search">${words.search}</label><input id="docs-search" name="q" type="search" value="${query}" autocomplete="off" aria-keyshortcuts="/"><button class="btn">${words.find}</button></form>
 <nav class="row docs-tags" aria-label="${words.parts}" lang="en">${groups.map(([tag]) => html`<a class="chip" href="#${anchorOf(tag)}">${tag}</a>`)}</nav>
 <p class="meta" id="found" role="status" data-none="${words.nothing}">${shown.length === 0 ? words.nothing : ''}</p>
-<div lang="en">${groups.map(([tag, all]) => html`<section class="docs-group" aria-labelledby="${anchorOf(tag)}"><h2 id="${anchorOf(tag)}">${tag}</h2>${all.map(one => operationView(words, one, document, query !== ''))}</section>`)}</div></div>`,
+<div lang="en">${groups.map(([tag, all]) => html`<section class="docs-group" aria-labelledby="${anchorOf(tag)}"><h2 id="${anchorOf(tag)}">${tag}</h2>${all.map(one => operationView(words, one, query !== ''))}</section>`)}</div></div>`,
     })
   })
 }
@@ -55,20 +55,15 @@ function beginning(words: Words['apiDocs'], url: string): Html {
 <p class="about">${words.problems} ${words.paging} ${words.once} ${words.tags} <a href="/api/openapi.json">openapi.json</a></p></section>`
 }
 
-function operationView(
-  words: Words['apiDocs'],
-  one: Described,
-  document: ApiDescription,
-  isOpen: boolean,
-): Html {
-  const { id, method, path, summary, description, scopes, parameters, body, replies } = one
+function operationView(words: Words['apiDocs'], one: Described, isOpen: boolean): Html {
+  const { id, method, path, summary, description, scopes, parameters, body, replies, curl } = one
   return html`<details class="operation" id="${id}" data-text="${one.text}"${isOpen ? html` open` : ''}><summary><span class="method ${method}">${method.toUpperCase()}</span> <code>${path.split('/').map((part, at) => (at === 0 ? part : html`/<wbr>${part}`))}</code> <span class="about">${summary}</span></summary>
 <div class="operation-body">
 ${description === '' ? '' : html`<p>${marked(description)}</p>`}
 <p class="meta">${words.scope} ${scopes === undefined ? words.openToAll : scopes.length === 0 ? words.signInOnly : scopes.map((scope, at) => html`${at === 0 ? '' : html` ${words.or} `}<code>${scope}</code>`)}</p>
-${parameters.length === 0 ? '' : html`<h3>${words.parameters}</h3><dl class="parameters">${parameters.map(({ name, place, required, about, form }) => html`<dt><code>${name}</code> <span class="chip">${place}</span>${required ? html` <span class="chip">${words.required}</span>` : ''}</dt><dd><code>${form(document)}</code> ${marked(about)}</dd>`)}</dl>`}
-${body === undefined ? '' : html`<h3>${words.body}</h3><pre tabindex="0"><code>${formOf(body.schema, document)}</code></pre>`}
-<h3>${words.replies}</h3>${replies.map(({ status, about, schema }) => html`<p><b>${status}</b> ${marked(about)}</p>${schema === undefined || Number(status) >= 400 ? '' : html`<pre tabindex="0"><code>${formOf(schema, document)}</code></pre>`}`)}
-<h3>${words.example}</h3><pre tabindex="0"><code>${curlOf(one, document)}</code></pre>
+${parameters.length === 0 ? '' : html`<h3>${words.parameters}</h3><dl class="parameters">${parameters.map(({ name, place, required, about, form }) => html`<dt><code>${name}</code> <span class="chip">${place}</span>${required ? html` <span class="chip">${words.required}</span>` : ''}</dt><dd><code>${form}</code> ${marked(about)}</dd>`)}</dl>`}
+${body === undefined ? '' : html`<h3>${words.body}</h3><pre tabindex="0"><code>${body}</code></pre>`}
+<h3>${words.replies}</h3>${replies.map(({ status, about, form }) => html`<p><b>${status}</b> ${marked(about)}</p>${form === undefined ? '' : html`<pre tabindex="0"><code>${form}</code></pre>`}`)}
+<h3>${words.example}</h3><pre tabindex="0"><code>${curl}</code></pre>
 </div></details>`
 }

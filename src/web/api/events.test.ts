@@ -1,10 +1,18 @@
+import { Hono } from 'hono'
 import { afterEach, expect, it, vi } from 'vitest'
 import type { Database } from '../../adapters/postgres/database.ts'
+import { createHistory } from '../../adapters/postgres/history.ts'
 import { createStore } from '../../adapters/postgres/store.ts'
 import { onEveryEngine } from '../../adapters/postgres/testing/databases.ts'
+import { systemClock } from '../../clock.ts'
+import { ParleyError } from '../../core/errors.ts'
+import { silentLog } from '../../core/testing/silent-log.ts'
+import type { WebEnv } from '../context.ts'
 import type { OutFrame } from '../frames.ts'
+import { createSeats } from '../seats.ts'
 import { textOf } from '../testing/socket-client.ts'
 import { openWebHome, signUp, type WebHome } from '../testing/web-home.ts'
+import { createEventsApi } from './events.ts'
 
 vi.setConfig({ testTimeout: 90_000 })
 
@@ -124,5 +132,41 @@ onEveryEngine('the events of a dialogue', open => {
     const response = await fetch(url, { headers: { authorization: `Bearer ${token}` } })
     expect(response.status).toBe(404)
     expect(await response.json()).toMatchObject({ code: 'not_found' })
+  })
+})
+
+onEveryEngine('a stream of events that cannot be begun', open => {
+  it('says that the database is away, and not that the dialogue is gone', async () => {
+    const { database, store } = await open()
+    const { url, member, token } = await serve(database)
+    const viewer = await store.members.viewer(member.id)
+    const whole = createHistory(database, { nowMs: () => systemClock.nowMs() })
+    let looks = 0
+    const find: typeof whole.find = (...asked) =>
+      (looks += 1) === 1
+        ? whole.find(...asked)
+        : Promise.reject(new ParleyError('database_unavailable', 'It is away.'))
+    const app = new Hono<WebEnv>()
+      .use(async (c, next) => {
+        c.set('language', 'en')
+        c.set('signedIn', { member, viewer, sessionId: token, via: 'bearer' })
+        await next()
+      })
+      .route(
+        '/',
+        createEventsApi({
+          history: { ...whole, find },
+          changes: store.changes,
+          live: { watch: () => () => {} },
+          clock: systemClock,
+          log: silentLog,
+          signals: database.signals,
+          sessions: { authenticate: async () => undefined, find: async () => undefined },
+          seats: createSeats(),
+        }),
+      )
+    const text = await (await app.request(new URL(url).pathname)).text()
+    expect(text).toContain('"code":"database_unavailable"')
+    expect(text).not.toContain('not_found')
   })
 })

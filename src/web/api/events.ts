@@ -1,9 +1,9 @@
 import type { OpenAPIHono } from '@hono/zod-openapi'
 import { streamSSE } from 'hono/streaming'
-import { ParleyError } from '../../core/errors.ts'
+import { type ErrorCode, ParleyError, toParleyError } from '../../core/errors.ts'
 import { wordsIn } from '../../core/words.ts'
 import type { SignedIn, WebEnv } from '../context.ts'
-import { type FeedDependencies, type FeedReader, openFeed } from '../feed.ts'
+import { type Feed, type FeedDependencies, openFeed } from '../feed.ts'
 import { type OutFrame, parseCursor } from '../frames.ts'
 import type { Seats } from '../seats.ts'
 import { type SessionWatchDependencies, watchSession } from '../session-watch.ts'
@@ -69,18 +69,19 @@ async function follow(
       data: JSON.stringify(frame),
       ...('cursor' in frame && frame.cursor !== undefined ? { id: frame.cursor } : {}),
     })
-  const endWith = (code: 'unauthenticated' | 'not_found') => {
+  const endWith = async (code: ErrorCode) => {
     const message = sentenceOf(wordsIn(request.language), new ParleyError(code, ''))
-    void send({ type: 'error', code, message, dialogueId: request.dialogueId }).finally(() => over.abort())
+    await send({ type: 'error', code, message, dialogueId: request.dialogueId })
+    over.abort()
   }
-  const reader: FeedReader = {
-    send,
-    gone: () => endWith('not_found'),
+  let feed: Feed
+  try {
+    feed = await openFeed(deps, request, { send, gone: () => void endWith('not_found') })
+  } catch (thrown) {
+    return endWith(toParleyError(thrown).code)
   }
-  const feed = await openFeed(deps, request, reader).catch(() => undefined)
-  if (!feed) return reader.gone()
   const unwatch = watchSession(deps, who.sessionId, {
-    ended: () => endWith('unauthenticated'),
+    ended: () => void endWith('unauthenticated'),
     goesOn: person => feed.recheck(person.viewer),
   })
   while (!over.signal.aborted) {

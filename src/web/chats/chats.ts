@@ -60,10 +60,10 @@ async function beginning(
   { view, typed = '', notice, status }: Beginning,
 ) {
   const { chats, dialogue } = c.get('words')
-  const agents = await agentSelect(c, deps)
+  const [agents, list] = await Promise.all([agentSelect(c, deps), listOf(c, deps)])
   return page(c, {
     title: view === 'list' ? chats.title : chats.newTitle,
-    list: await listOf(c, deps),
+    list,
     view,
     wide: true,
     scripts: ['chats.js'],

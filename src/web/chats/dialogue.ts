@@ -1,12 +1,13 @@
 import { type Context, Hono } from 'hono'
 import { html } from 'hono/html'
-import { ParleyError, toParleyError } from '../../core/errors.ts'
+import { toParleyError } from '../../core/errors.ts'
 import type { OpenedDialogue, ShownMessage } from '../../core/history.ts'
 import type { SignedIn, WebEnv } from '../context.ts'
 import { page } from '../frame.ts'
 import { readForm } from '../pages/form.ts'
 import { memberOnly } from '../pages/member-only.ts'
 import { sentenceOf, statusOf } from '../problem.ts'
+import { nothingThere } from '../standing.ts'
 import type { Html } from '../views/html.ts'
 import type { Notice } from '../views/notice.ts'
 import { agentForm } from './agent-choice.ts'
@@ -63,19 +64,24 @@ async function dialoguePage(
   const { viewer } = signedIn
   // First: what changes while the rest is read is told again, rather than never.
   const now = await deps.changes.newest(id, 1)
-  const entry = await deps.history.find(viewer, id)
-  if (!now || !entry) throw new ParleyError('not_found', 'There is no such dialogue.')
   const before = Number.parseInt(c.req.query('before') ?? '', 10)
-  const { messages, more } = await deps.history.messages(viewer, id, {
-    limit: messagesOnPage,
-    ...(Number.isSafeInteger(before) ? { before } : {}),
-  })
-  const agents = entry.thread.platform === 'web' ? await agentForm(c, deps, id, now.head?.agent) : html``
+  const [entry, { messages, more }] = await Promise.all([
+    deps.history.find(viewer, id),
+    deps.history.messages(viewer, id, {
+      limit: messagesOnPage,
+      ...(Number.isSafeInteger(before) ? { before } : {}),
+    }),
+  ])
+  if (!now || !entry) throw nothingThere()
   const shown = flow(c, deps, signedIn, entry, messages, more)
   if (isPart(c, 'messages')) return c.html(shown)
+  const [agents, list] = await Promise.all([
+    entry.thread.platform === 'web' ? agentForm(c, deps, id, now.head?.agent) : html``,
+    listOf(c, deps, id),
+  ])
   return page(c, {
     title: shownTitle(c.get('words'), entry.title),
-    list: await listOf(c, deps, id),
+    list,
     wide: true,
     scripts: ['dialogue.js'],
     ...(refused ? { notice: refused.notice, status: refused.status } : {}),

@@ -1,9 +1,9 @@
 import { html } from 'hono/html'
-import { z } from 'zod'
 import type { HistoryFacets, HistoryFilter } from '../../core/history.ts'
 import { isPlatform, platforms } from '../../core/thread.ts'
 import type { Words } from '../../core/words.ts'
 import { dayStartMs } from '../../core/day-start.ts'
+import { parseDay } from '../views/form-day.ts'
 import type { Html } from '../views/html.ts'
 
 /** What the address of the list asks for; what cannot be read there is left out. */
@@ -13,14 +13,12 @@ export interface Asked {
   readonly cursor?: string
 }
 
-/** Of a year that a calendar offers: PostgreSQL knows no day after those of 9999, and none of the year 0. */
-const day = z.iso.date().regex(/^[12]/)
-
 /** Days begin where this time zone says. */
 export function parseAsked(query: Readonly<Record<string, string>>, timeZone = 'UTC'): Asked {
   const { q = '', platform, channel, person, mine, from, to, cursor } = query
   const [place, workspaceId, channelId] = partsOf(channel)
   const known = [place, platform].find(isPlatform)
+  const [first, last] = [parseDay(from), parseDay(to)]
   return {
     query: q.trim().slice(0, 200),
     filter: {
@@ -28,8 +26,8 @@ export function parseAsked(query: Readonly<Record<string, string>>, timeZone = '
       ...(workspaceId && channelId ? { workspaceId, channelId } : {}),
       ...(person ? { personId: person } : {}),
       ...(mine === undefined ? {} : { mine: true }),
-      ...(day.safeParse(from).success ? { fromMs: dayStartMs(from ?? '', timeZone) } : {}),
-      ...(day.safeParse(to).success ? { toMs: dayStartMs(to ?? '', timeZone, 1) } : {}),
+      ...(first === undefined ? {} : { fromMs: dayStartMs(first, timeZone) }),
+      ...(last === undefined ? {} : { toMs: dayStartMs(last, timeZone, 1) }),
     },
     ...(cursor ? { cursor } : {}),
   }

@@ -1,19 +1,20 @@
 import type { BrowserContext, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { type Home, openHome } from '../testing/home.ts'
-import { answered, answers, beginChat, comeIn, eventually, mine } from '../testing/reader.ts'
+import { longSample } from '../../sandbox/model/samples.ts'
+import { answered, answers, beginChat, eventually, mine } from '../testing/reader.ts'
+import { openScriptedHome, type ScriptedHome } from '../testing/scripted-home.ts'
 
 /** Ada finds what was said, keeps it in order, and gets about by keys, with and without JavaScript. */
 
-let home: Home
+let home: ScriptedHome
 let page: Page
 let context: BrowserContext
 let tidesId: string
 
 beforeAll(async () => {
-  home = await openHome()
-  ;({ page, context } = await home.visit())
-  await comeIn(home, page, 'Ada')
+  home = await openScriptedHome({}, { calls: '' })
+  page = await home.ada()
+  context = page.context()
 }, 90_000)
 afterAll(() => home.close())
 
@@ -165,6 +166,7 @@ describe('a dialogue', () => {
   }, 60_000)
 
   it('leaves a reader who scrolled up alone, and shows the way to the newest', async () => {
+    home.until(500)
     await beginChat(home, page, 'long answer please')
     const flow = page.locator('#flow')
     const state = () =>
@@ -178,11 +180,13 @@ describe('a dialogue', () => {
     await page.mouse.wheel(0, -400)
     await page.getByRole('button', { name: 'Newest' }).waitFor()
     const { top } = await state()
+    home.until(1_000)
     await expect.poll(async () => (await state()).left, eventually).toBeGreaterThan(1_000)
     expect((await state()).top).toBe(top)
     await page.getByRole('button', { name: 'Newest' }).click()
     expect((await state()).left).toBeLessThan(80)
     await page.getByRole('button', { name: 'Newest' }).waitFor({ state: 'hidden' })
+    home.model.release()
     await answered(page)
     expect((await state()).left).toBeLessThan(80)
   }, 120_000)
@@ -194,10 +198,13 @@ describe('a dialogue', () => {
         for (const entry of list.getEntries()) if (!entry.hadRecentInput && entry.value > 0.001)
           window.shifts.push(entry.value.toFixed(4) + entry.sources.map(({ node, previousRect, currentRect }) => ' ' + (node?.outerHTML ?? node?.textContent ?? '').slice(0, 60) + ' ' + JSON.stringify([previousRect, currentRect])))
       }).observe({ type: 'layout-shift', buffered: true })`)
+    const write = (length: number) => home.model.script({ text: longSample(length), wordDelayMs: 8 })
+    write(1_500)
     const id = await beginChat(home, page, 'write 1500 characters')
     await answered(page)
     await page.goto(`${home.url}/chats/${id}`)
     await answered(page)
+    write(1_600)
     await page.locator('#text').fill('write 1600 characters')
     await page.locator('#text').press('Enter')
     await answered(page, 2)

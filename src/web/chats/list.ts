@@ -2,6 +2,8 @@ import { html } from 'hono/html'
 import type { Access, DialogueEntry, Found } from '../../core/history.ts'
 import type { Language } from '../../core/member.ts'
 import type { Words } from '../../core/words.ts'
+import { addDays, dayIn } from '../../core/day-start.ts'
+import { formatter, shortDay } from '../../core/formatter.ts'
 import type { Html } from '../views/html.ts'
 import { icon } from '../views/icon.ts'
 import { shownTitle } from '../views/title.ts'
@@ -55,10 +57,8 @@ function item(
   const snippet = 'snippet' in entry && entry.snippet.length > 0 ? entry.snippet : []
   const hash = 'messageId' in entry && entry.messageId ? `#m-${entry.messageId}` : ''
   const atMs = 'saidAtMs' in entry ? entry.saidAtMs : entry.usedAtMs
-  const clock = new Intl.DateTimeFormat(language, {
-    timeZone,
-    ...(nowMs - atMs < dayMs ? { timeStyle: 'short' } : { day: 'numeric', month: 'short' }),
-  }).format(atMs)
+  const style = nowMs - atMs < dayMs ? ({ timeStyle: 'short' } as const) : shortDay
+  const clock = formatter(language, timeZone, style).format(atMs)
   return html`<a class="item" href="/chats/${id}${hash}" data-id="${id}"${id === openId ? html` aria-current="page"` : ''}><b>${shownTitle({ chats: words }, title)}</b>${
     answering
       ? html`<span class="dot" title="${words.answering}"><span class="unseen">${words.answering}</span></span>`
@@ -95,9 +95,10 @@ export function whereOf(words: Words['chats'], entry: DialogueEntry): string {
 const dayMs = 24 * 60 * 60_000
 
 function dayOf(words: Words['chats'], atMs: number, { nowMs, language, timeZone }: List): string {
-  const date = (ms: number) => new Intl.DateTimeFormat('en-CA', { timeZone, dateStyle: 'short' }).format(ms)
-  if (date(atMs) === date(nowMs)) return words.today
-  if (date(atMs) === date(nowMs - dayMs)) return words.yesterday
+  const day = dayIn(atMs, timeZone)
+  const today = dayIn(nowMs, timeZone)
+  if (day === today) return words.today
+  if (day === addDays(today, -1)) return words.yesterday
   if (nowMs - atMs < 7 * dayMs) return words.week
-  return new Intl.DateTimeFormat(language, { timeZone, month: 'long', year: 'numeric' }).format(atMs)
+  return formatter(language, timeZone, { month: 'long', year: 'numeric' }).format(atMs)
 }

@@ -5,6 +5,7 @@ import { type Words, wordsIn } from '../../core/words.ts'
 import { renderMarkdown } from '../markdown.ts'
 import { avatar } from '../views/avatar.ts'
 import type { Html } from '../views/html.ts'
+import { momentText } from '../views/when.ts'
 
 /** Who looks, and how they read times. */
 export interface Reader {
@@ -126,10 +127,6 @@ function isEdited({ version, redacted, role, turn }: ShownMessage): boolean {
 }
 
 function time(atMs: number, { language, timeZone }: Reader) {
-  const shown = new Intl.DateTimeFormat(language, {
-    dateStyle: 'medium',
-    timeStyle: 'short',
-    timeZone: timeZone ?? 'UTC',
-  }).format(atMs)
+  const shown = momentText(language, timeZone ?? 'UTC', atMs)
   return html`<time datetime="${new Date(atMs).toISOString()}" data-short>${shown}</time>`
 }

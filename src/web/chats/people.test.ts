@@ -100,7 +100,7 @@ onEveryEngine('the people of a dialogue', open => {
     const { ask, ada, grace, linus, page } = await openPeople(await open())
     expect((await ask(ada, 'GET', page)).text).toContain('Invite everyone in Acme on Slack')
     expect((await ask(grace, 'GET', page)).status).toBe(404)
-    expect((await ask(ada, 'POST', page, { inviteWorkspace: 'slack T1' })).status).toBe(303)
+    expect((await ask(ada, 'POST', page, { inviteWorkspace: 'slack:T1' })).status).toBe(303)
     const shown = (await ask(ada, 'GET', page)).text
     expect(shown).toContain('Everyone in Acme on Slack')
     expect(shown).not.toContain('Invite everyone')
@@ -112,14 +112,14 @@ onEveryEngine('the people of a dialogue', open => {
     ])
     const his = await ask(linus, 'GET', page)
     expect([his.status, his.text.includes('canary')]).toEqual([404, false])
-    expect((await ask(grace, 'POST', page, { removeWorkspace: 'slack T1' })).status).toBe(403)
-    expect((await ask(ada, 'POST', page, { removeWorkspace: 'slack T1' })).status).toBe(303)
+    expect((await ask(grace, 'POST', page, { removeWorkspace: 'slack:T1' })).status).toBe(403)
+    expect((await ask(ada, 'POST', page, { removeWorkspace: 'slack:T1' })).status).toBe(303)
     expect((await ask(grace, 'GET', page)).status).toBe(404)
   })
 
   it('cannot be those of a workspace that its owner is not in, nor of something else', async () => {
     const { ask, ada, linus, page } = await openPeople(await open())
-    for (const inviteWorkspace of ['slack T2', 'discord T1', 'web web', 'T1', '<script>']) {
+    for (const inviteWorkspace of ['slack:T2', 'discord:T1', 'web:web', 'T1', '<script>']) {
       const refused = await ask(ada, 'POST', page, { inviteWorkspace })
       expect([refused.status, refused.text.includes('no longer in that workspace')]).toEqual([404, true])
     }

@@ -1,8 +1,7 @@
 import { type Context, Hono } from 'hono'
 import { html } from 'hono/html'
 import { toParleyError } from '../../core/errors.ts'
-import type { NamedWorkspace, Workspace } from '../../core/workspace.ts'
-import type { Platform } from '../../core/thread.ts'
+import { type NamedWorkspace, parseWorkspace, type Workspace, workspaceKey } from '../../core/workspace.ts'
 import type { WebEnv } from '../context.ts'
 import { page } from '../frame.ts'
 import { readForm } from '../pages/form.ts'
@@ -37,8 +36,8 @@ async function peoplePage(c: Context<WebEnv>, deps: ChatPages, id: string, notic
     return html`<li>${avatar({ id: memberId, name })}<div><b>${name}</b></div>${act}</li>`
   })
   const wholes = workspaces.map(workspace => {
-    const act = isOwner ? actForm('removeWorkspace', idOf(workspace), words.invite.takeOut) : ''
-    return html`<li>${avatar({ id: idOf(workspace), name: nameOf(workspace) })}<div><b>${words.invite.everybodyOf(...namesOf(c, workspace))}</b><p class="about">${words.invite.workspaceAbout}</p></div>${act}</li>`
+    const act = isOwner ? actForm('removeWorkspace', workspaceKey(workspace), words.invite.takeOut) : ''
+    return html`<li>${avatar({ id: workspaceKey(workspace), name: nameOf(workspace) })}<div><b>${words.invite.everybodyOf(...namesOf(c, workspace))}</b><p class="about">${words.invite.workspaceAbout}</p></div>${act}</li>`
   })
   const rows = [...wholes, ...others]
   return page(c, {
@@ -54,7 +53,7 @@ ${isOwner ? inviteCard(c, invitable) : ''}
 function inviteCard(c: Context<WebEnv>, invitable: readonly NamedWorkspace[]): Html {
   const { invite } = c.get('words').dialogue
   const wholes = invitable.map(workspace =>
-    actForm('inviteWorkspace', idOf(workspace), invite.inviteWorkspace(...namesOf(c, workspace))),
+    actForm('inviteWorkspace', workspaceKey(workspace), invite.inviteWorkspace(...namesOf(c, workspace))),
   )
   return html`<section class="card"><form method="post" class="row"><label for="who">${invite.who}</label><input id="who" name="who" required autocomplete="off"><button class="btn primary">${invite.add}</button></form>
 ${wholes.length === 0 ? '' : html`<div class="row">${wholes}</div><p class="about">${invite.workspaceAbout}</p>`}</section>`
@@ -85,17 +84,10 @@ async function changePeople(c: Context<WebEnv>, deps: ChatPages, id: string) {
   return c.redirect(isGone ? '/chats' : `/chats/${id}/people`, 303)
 }
 
-/** `slack T1`, as a form names a workspace; what is not of that kind names none. */
-function idOf({ platform, workspaceId }: Workspace): string {
-  return `${platform} ${workspaceId}`
+/** What names none is one that nobody is in. */
+function workspaceOf(key: string): Workspace {
+  return parseWorkspace(key) ?? { platform: 'web', workspaceId: '' }
 }
-
-function workspaceOf(id: string): Workspace {
-  const [platform = '', workspaceId = ''] = id.split(' ')
-  return { platform: platforms.find(one => one === platform) ?? 'web', workspaceId }
-}
-
-const platforms: readonly Platform[] = ['slack', 'discord']
 
 function nameOf({ name, workspaceId }: NamedWorkspace): string {
   return name ?? workspaceId

@@ -9,8 +9,8 @@ import { parseWorkspace, type Workspace, workspaceKey } from '../../core/workspa
 import type { WebEnv } from '../context.ts'
 import { page, withNotice } from '../frame.ts'
 import { columnChart } from '../views/chart.ts'
-import { dayIn, dayStartMs } from '../../core/day-start.ts'
-import { costFigure, tokensText } from '../views/usage-amounts.ts'
+import { addDays, dayIn, dayStartMs, daysOf } from '../../core/day-start.ts'
+import { costFigure, dayText, tokensText } from '../views/usage-amounts.ts'
 import { readForm } from './form.ts'
 import { memberOnly, signedInOf } from './member-only.ts'
 import { limitKey, type LimitsHere, limitsCard } from './own-limits.ts'
@@ -44,19 +44,20 @@ export function ownUsageRoutes(deps: OwnUsagePages): Hono<WebEnv> {
 }
 
 async function usagePage(c: Context<WebEnv>, deps: OwnUsagePages) {
-  const { own, usage } = { own: c.get('words').quotas.own, usage: c.get('words').usage }
+  const { quotas, usage } = c.get('words')
+  const { own } = quotas
   const { store, nowMs } = deps
   const zone = (await store.settings.installation()).timeZone
   const today = dayIn(nowMs(), zone)
-  const since = (day: string, daysAfter = 0): UsageFilter => ({
-    fromMs: dayStartMs(day, zone, daysAfter),
+  const since = (day: string): UsageFilter => ({
+    fromMs: dayStartMs(day, zone),
     toMs: nowMs() + 1,
     only: { aspect: 'person', key: signedInOf(c).member.id },
   })
   const [ofToday, month, days, limits] = await Promise.all([
     store.usageReports.total(since(today)),
     store.usageReports.total(since(`${today.slice(0, 7)}-01`)),
-    store.usageReports.by('day', since(today, 1 - shownDays)),
+    store.usageReports.by('day', since(addDays(today, 1 - shownDays))),
     limitsOf(c, deps),
   ])
   return page(c, {
@@ -83,12 +84,9 @@ function chart(c: Context<WebEnv>, lines: readonly UsageLine[], today: string) {
   const { own } = c.get('words').quotas
   const say = (amount: number) => sayAmount('requests', amount, c.get('language'))
   const byDay = new Map(lines.map(({ key, total }) => [key, total.requests]))
-  const name = new Intl.DateTimeFormat(c.get('language'), { day: 'numeric', month: 'short', timeZone: 'UTC' })
-  const points = Array.from({ length: shownDays }, (_, index) => {
-    const dayMs = Date.parse(today) + (index + 1 - shownDays) * 86_400_000
-    const day = new Date(dayMs).toISOString().slice(0, 10)
+  const points = daysOf(addDays(today, 1 - shownDays), today).map(day => {
     const value = byDay.get(day) ?? 0
-    return { label: name.format(dayMs), value, text: say(value), unfinished: day === today }
+    return { label: dayText(c, day), value, text: say(value), unfinished: day === today }
   })
   const total = points.reduce((sum, { value }) => sum + value, 0)
   const most = Math.max(...points.map(({ value }) => value))

@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { Browser, BrowserContext, BrowserContextOptions, Page } from 'playwright-core'
+import type { BrowserContext, BrowserContextOptions, Page } from 'playwright-core'
 import { type MailServer, startMailServer } from '../../adapters/mail/testing/mail-server.ts'
 import { readConfig } from '../../config.ts'
 import { silentLog } from '../../core/testing/silent-log.ts'
@@ -24,11 +24,14 @@ export interface Home {
 export async function openHome(env: Readonly<Record<string, string>> = {}): Promise<Home> {
   const dir = mkdtempSync(join(tmpdir(), 'parley-home-'))
   const mail = await startMailServer()
-  const parley = await startParley(
-    readConfig({ PORT: '0', DATA_DIR: dir, SMTP_URL: mail.url, MAIL_FROM: 'parley@example.com', ...env }),
-    { log: silentLog },
-  )
-  const browser: Browser = await openBrowser()
+  const config = readConfig({
+    PORT: '0',
+    DATA_DIR: dir,
+    SMTP_URL: mail.url,
+    MAIL_FROM: 'parley@example.com',
+    ...env,
+  })
+  const [parley, browser] = await Promise.all([startParley(config, { log: silentLog }), openBrowser()])
   const complaints: string[] = []
   return {
     url: parley.url,

@@ -8,6 +8,8 @@ import { comeIn, eventually, readersPassword } from './reader.ts'
 /** A whole Parley whose model says what a test tells it to, and Ada's windows on its chats. */
 export interface ScriptedHome extends Home {
   readonly model: PracticeModel
+  /** Every answer stops before its word of this number; those that stopped earlier go on to it. */
+  until(word: number): void
   /** A fresh window of Ada's, signed in, on this page; closed after the test. */
   ada(path?: string, options?: BrowserContextOptions): Promise<Page>
   /** The same with a session of its own, for who ends it. */
@@ -23,9 +25,13 @@ export interface ScriptedHome extends Home {
 /** What the model calls each chat. */
 export const title = 'Tides of Brest'
 
-export async function openScriptedHome(env: Readonly<Record<string, string>> = {}): Promise<ScriptedHome> {
+/** With `calls` empty, chats keep their first words for a title. */
+export async function openScriptedHome(
+  env: Readonly<Record<string, string>> = {},
+  { calls = title }: { readonly calls?: string } = {},
+): Promise<ScriptedHome> {
   const model = createPracticeModel({ wordDelayMs: 0 })
-  const service = await serveModel(model)
+  const service = await serveModel(model, calls)
   const home = await openHome({
     OPENAI_BASE_URL: `${service.url}/v1`,
     OPENAI_MODEL: 'parley-practice',
@@ -39,6 +45,10 @@ export async function openScriptedHome(env: Readonly<Record<string, string>> = {
   return {
     ...home,
     model,
+    until(word) {
+      model.release()
+      model.hold(word)
+    },
     async ada(path = '/chats', options = {}) {
       const visit = await home.visit({ storageState, ...options })
       open.push(visit.page)
@@ -77,13 +87,13 @@ export async function openScriptedHome(env: Readonly<Record<string, string>> = {
 }
 
 /** Titles are asked for whenever there is time: whoever answers those leaves the test's own script alone. */
-async function serveModel(model: PracticeModel) {
+async function serveModel(model: PracticeModel, calls: string) {
   const titles = createPracticeModel({ wordDelayMs: 0 })
   const service = await listen({ host: '127.0.0.1', port: 0 })
   service.serve({
     async fetch(request) {
       const isTitle = (await request.clone().text()).includes('Now write the title.')
-      if (isTitle) titles.script({ text: title })
+      if (isTitle) titles.script({ text: calls })
       return (isTitle ? titles : model).app.fetch(request)
     },
   })

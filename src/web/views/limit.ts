@@ -3,6 +3,7 @@ import { html } from 'hono/html'
 import { sayAmount } from '../../core/amount.ts'
 import type { QuotaRule, QuotaStanding, QuotaUnit } from '../../core/quota.ts'
 import type { WebEnv } from '../context.ts'
+import { formatter, shortDay } from '../../core/formatter.ts'
 
 /** "50 requests a day". */
 export function limitText(
@@ -39,6 +40,6 @@ export function resetsText(c: Context<WebEnv>, { resetsAtMs, timeZone }: QuotaSt
       ? relative.format(Math.max(1, Math.ceil(hours * 60)), 'minute')
       : hours < 36
         ? relative.format(Math.round(hours), 'hour')
-        : new Intl.DateTimeFormat(language, { day: 'numeric', month: 'short', timeZone }).format(resetsAtMs)
+        : formatter(language, timeZone, shortDay).format(resetsAtMs)
   return html`<time datetime="${new Date(resetsAtMs).toISOString()}">${said}</time>`
 }

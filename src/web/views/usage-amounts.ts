@@ -3,7 +3,13 @@ import { html } from 'hono/html'
 import { sayAmount, sayMoney } from '../../core/amount.ts'
 import type { UsageTotal } from '../../core/usage-report.ts'
 import type { WebEnv } from '../context.ts'
+import { formatter, shortDay } from '../../core/formatter.ts'
 import type { Html } from './html.ts'
+
+/** A day such as 2026-11-21, without its year. */
+export function dayText(c: Context<WebEnv>, day: string): string {
+  return formatter(c.get('language'), 'UTC', shortDay).format(Date.parse(day))
+}
 
 export function tokensText(c: Context<WebEnv>, tokens: number): string {
   return sayAmount('tokens', tokens, c.get('language'))

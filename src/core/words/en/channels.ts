@@ -28,7 +28,6 @@ export const channels = {
   mayAsk: 'Who may ask',
   everybodyMayAsk: 'Everybody who can write in it',
   rules: (count: number) => (count === 1 ? 'One rule decides' : `${count} rules decide`),
-  unknownChannel: 'Parley knows no such channel.',
 }
 
 export const retention = {
@@ -74,7 +73,6 @@ export const administration = {
   answers: 'Answers and days',
   timeZone: 'Time zone',
   timeZoneHint: 'Days and months of quotas begin at midnight here. For example Europe/Stockholm.',
-  timeZoneInherited: (zone: string) => `Empty: that of the installation, ${zone}.`,
   language: 'Language of answers',
   ofQuestion: 'That of the question',
   save: 'Save settings',

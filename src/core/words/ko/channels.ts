@@ -33,7 +33,6 @@ export const channels: typeof englishChannels = {
   mayAsk: '질문할 수 있는 사람',
   everybodyMayAsk: '이 채널에 쓸 수 있는 모든 사람',
   rules: count => `규칙 ${count}개가 결정합니다`,
-  unknownChannel: 'Parley가 모르는 채널입니다.',
 }
 
 export const retention: typeof englishRetention = {
@@ -77,7 +76,6 @@ export const administration: typeof englishAdministration = {
   answers: '답변과 날짜',
   timeZone: '시간대',
   timeZoneHint: '한도의 하루와 한 달이 이곳의 자정에 시작합니다. 예: Asia/Seoul',
-  timeZoneInherited: zone => `비워 두면 전체 설정인 ${zone}을(를) 따릅니다.`,
   language: '답하는 언어',
   ofQuestion: '질문의 언어',
   save: '설정 저장',

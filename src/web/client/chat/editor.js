@@ -24,6 +24,7 @@ export async function openEditor(pressed, words, { dialogueId, tell, sent }) {
     body.hidden = false
     pressed.focus()
   }
+  const send = element('button', { type: 'submit', class: 'btn primary' }, words.sendAgain)
   const form = element(
     'form',
     { class: 'edit' },
@@ -33,7 +34,7 @@ export async function openEditor(pressed, words, { dialogueId, tell, sent }) {
       { class: 'composer-bar' },
       element('span', { class: 'spacer' }),
       element('button', { type: 'button', class: 'btn quiet', onclick: close }, words.cancel),
-      element('button', { type: 'submit', class: 'btn primary' }, words.sendAgain),
+      send,
     ),
   )
   form.addEventListener('submit', event => {
@@ -42,12 +43,15 @@ export async function openEditor(pressed, words, { dialogueId, tell, sent }) {
   })
   async function submit() {
     const text = field.value.trim()
-    if (text === '') return
+    // Pressed twice, it is one version.
+    if (text === '' || send.disabled) return
+    send.disabled = true
     const answer = await fetch(`/api/v1/messages/${messageId}/edit`, {
       method: 'POST',
       headers: { 'content-type': 'application/json' },
       body: JSON.stringify({ text, clientId: newId() }),
     }).catch(() => undefined)
+    send.disabled = false
     if (answer?.ok) {
       close()
       return sent()

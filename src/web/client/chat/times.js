@@ -8,13 +8,15 @@ export function tellZone() {
   document.cookie = `parley_zone=${encodeURIComponent(zone)}; path=/; max-age=31536000; samesite=lax`
 }
 
+/** @param {Intl.DateTimeFormatOptions} options */
+const format = options =>
+  new Intl.DateTimeFormat(document.documentElement.lang, { ...options, timeZone: zone })
+const full = format({ dateStyle: 'medium', timeStyle: 'short' })
+const clock = format({ timeStyle: 'short' })
+const day = format({ dateStyle: 'short' })
+
 /** Times as the reader's clock says them; today's without the date. @param {ParentNode} within */
 export function localTimes(within) {
-  const language = document.documentElement.lang
-  const format = (/** @type {Intl.DateTimeFormatOptions} */ options) =>
-    new Intl.DateTimeFormat(language, { ...options, timeZone: zone })
-  const [full, clock] = [format({ dateStyle: 'medium', timeStyle: 'short' }), format({ timeStyle: 'short' })]
-  const day = format({ dateStyle: 'short' })
   const today = day.format(Date.now())
   for (const time of within.querySelectorAll('time[data-short]')) {
     if (!(time instanceof HTMLTimeElement)) continue

@@ -16,8 +16,6 @@
  * @property {string} copied
  * @property {string} cancel
  * @property {string} sendAgain
- * @property {string} newest
- * @property {string} edited
  * @property {string} failed
  * @property {Record<string, string>} failures
  * @property {string} unconfirmed
