@@ -1,0 +1,46 @@
+import { fork } from 'node:child_process'
+import { once } from 'node:events'
+import { join } from 'node:path'
+import type { Report } from './turn-report.ts'
+
+/** A program of its own that takes part in a bench. */
+export interface Contestant {
+  /** Where it listens. */
+  readonly url: string
+  report(): Promise<Report>
+  stop(): Promise<void>
+}
+
+/** Starts `bench/turn-NAME.ts`; rejects with what it complained about when it ends before it is up. */
+export async function startContestant(
+  name: string,
+  env: Readonly<Record<string, string>>,
+): Promise<Contestant> {
+  const child = fork(join(import.meta.dirname, `turn-${name}.ts`), [], {
+    env: { PATH: process.env['PATH'], ...env },
+    execArgv: ['--expose-gc'],
+    // Its log is written and thrown away.
+    stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
+  })
+  let complaint = ''
+  child.stderr?.on('data', (chunk: Buffer) => (complaint += chunk.toString()))
+  const ended = once(child, 'exit')
+  const told = <Message>() =>
+    Promise.race([
+      once(child, 'message').then(([message]) => message as Message),
+      ended.then(() => Promise.reject(new Error(`${name} ended: ${complaint}`))),
+    ])
+  const { url } = await told<{ readonly url: string }>()
+  return {
+    url,
+    report() {
+      const report = told<Report>()
+      child.send('report')
+      return report
+    },
+    async stop() {
+      child.disconnect()
+      await ended
+    },
+  }
+}
