@@ -10,8 +10,9 @@ export function turnsIn(text: string): {
   readonly asked: readonly number[]
   readonly ended: readonly number[]
 } {
+  // Before it may stand the last digit of a space that is escaped for a form.
   const found = (letter: string) =>
-    [...text.matchAll(new RegExp(`\\b${letter}(\\d+)z\\b`, 'g'))].map(match => Number(match[1]))
+    [...text.matchAll(new RegExp(`(?<![a-z])${letter}(\\d+)z\\b`, 'g'))].map(match => Number(match[1]))
   return { asked: found('q'), ended: found('e') }
 }
 

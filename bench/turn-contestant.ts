@@ -20,7 +20,7 @@ export async function startContestant(
     env: { PATH: process.env['PATH'], ...env },
     execArgv: ['--expose-gc'],
     // Its log is written and thrown away.
-    stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
+    stdio: ['ignore', process.env['BENCH_LOG'] ? 'inherit' : 'ignore', 'pipe', 'ipc'],
   })
   let complaint = ''
   child.stderr?.on('data', (chunk: Buffer) => (complaint += chunk.toString()))

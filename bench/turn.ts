@@ -5,7 +5,7 @@ import { measureAcceptance } from './turn-accept.ts'
 import { startContestant } from './turn-contestant.ts'
 import { type BenchModel, modelName, serveModel } from './turn-model.ts'
 import { servePlatforms } from './turn-platforms.ts'
-import { type Figures, reportTurns } from './turn-page.ts'
+import { type Figures, reportTurns, type SeatFigures } from './turn-page.ts'
 import { ask, type Asked, type Seat, takenBy, untilShown, wrongOf } from './turn-round.ts'
 import { stagesOf } from './turn-stages.ts'
 
@@ -129,7 +129,7 @@ async function playRound(seat: Seat, model: BenchModel, concurrent: number, figu
   figures.wrong.push(...wrongOf(seat, asked, words).map(wrong => `${seat.name}: ${wrong}`))
   const { reached } = await seat.contestant.report()
   const level = figures.levels.find(known => known.concurrent === concurrent)
-  const known = level?.seats.get(seat.name) ?? { rounds: [], stages: new Map() }
+  const known: SeatFigures = level?.seats.get(seat.name) ?? { rounds: [], stages: new Map() }
   known.rounds.push(takenBy(seat, model, asked))
   for (const [stage, times] of stagesOf(reached))
     known.stages.set(stage, [...(known.stages.get(stage) ?? []), ...times])
