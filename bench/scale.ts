@@ -19,7 +19,7 @@ import { ask, type Asked, type Seat, untilShown } from './turn-round.ts'
 const quick = process.argv.includes('--quick')
 const inFlight = 24
 const measuredMs = quick ? 4_000 : 20_000
-const processes = quick ? [1, 2] : [1, 2, 4]
+const processes = process.env['ONE'] ? [1] : quick ? [1, 2] : [1, 2, 4]
 
 const say = (line: string) => void process.stdout.write(`${line}\n`)
 

@@ -18,7 +18,10 @@ export async function startContestant(
 ): Promise<Contestant> {
   const child = fork(join(import.meta.dirname, `turn-${name}.ts`), [], {
     env: { PATH: process.env['PATH'], ...env },
-    execArgv: ['--expose-gc'],
+    execArgv: [
+      '--expose-gc',
+      ...(process.env['BENCH_PROFILE'] ? ['--cpu-prof', '--cpu-prof-dir', process.env['BENCH_PROFILE']] : []),
+    ],
     // Its log is written and thrown away.
     stdio: ['ignore', process.env['BENCH_LOG'] ? 'inherit' : 'ignore', 'pipe', 'ipc'],
   })
