@@ -2,7 +2,7 @@ import type { Clock } from './clock.ts'
 import { receiveCommand } from './command.ts'
 import type { Decision, Outcome } from './decision.ts'
 import { receiveVisit } from './home.ts'
-import type { Inbound } from './inbound.ts'
+import type { Inbound, InboundIgnored } from './inbound.ts'
 import type { LinkMaking } from './linking.ts'
 import type { Log } from './log.ts'
 import { receiveMessage } from './receive-message.ts'
@@ -49,11 +49,14 @@ export function createInbox({ store, clock, log, trail, linking, agentsOf }: Inb
     receive,
   }
 
-  async function receive(inbound: Inbound): Promise<Received> {
-    const place = placeOf(inbound)
-    const startedAtMs = clock.nowMs()
-    const received = await store.atomically(async stores => {
-      const event = { key: inbound.key, kind: inbound.kind, place }
+  async function take(inbound: Inbound, place: Place): Promise<Received> {
+    const event = { key: inbound.key, kind: inbound.kind, place }
+    if (inbound.kind === 'ignored') {
+      const outcome = outcomeOfIgnored(inbound)
+      const isNew = await store.decisions.note(event, outcome)
+      return isNew ? { decision: outcome.decision, duplicate: false } : duplicate
+    }
+    return store.atomically(async stores => {
       if (!(await stores.decisions.claim(event))) return duplicate
       const { reply, ...outcome } = await handle(stores, inbound, { clock, linking, agentsOf })
       await stores.decisions.record(event, outcome)
@@ -64,6 +67,12 @@ export function createInbox({ store, clock, log, trail, linking, agentsOf }: Inb
         ...(outcome.turnId === undefined ? {} : { turnId: outcome.turnId }),
       }
     })
+  }
+
+  async function receive(inbound: Inbound): Promise<Received> {
+    const place = placeOf(inbound)
+    const startedAtMs = clock.nowMs()
+    const received = await take(inbound, place)
     const { decision, turnId } = received
     const thread = threadOf(inbound)
     trail({
@@ -92,7 +101,7 @@ export function createInbox({ store, clock, log, trail, linking, agentsOf }: Inb
 
 function handle(
   stores: Stores,
-  inbound: Inbound,
+  inbound: Exclude<Inbound, InboundIgnored>,
   {
     clock,
     linking,
@@ -118,12 +127,15 @@ function handle(
       return receiveVisit(stores, inbound, clock.nowMs())
     case 'regenerate':
       return receiveRegenerate(stores, inbound)
-    case 'ignored':
-      return Promise.resolve({
-        decision: { outcome: 'ignored', reason: inbound.reason },
-        ...(inbound.threadId === undefined ? {} : { threadId: inbound.threadId }),
-        ...(inbound.by ? { by: inbound.by } : {}),
-      })
+  }
+}
+
+/** What Parley keeps quiet to, whatever it knows of the place: most of what a platform sends. */
+function outcomeOfIgnored({ reason, threadId, by }: InboundIgnored): Outcome {
+  return {
+    decision: { outcome: 'ignored', reason },
+    ...(threadId === undefined ? {} : { threadId }),
+    ...(by ? { by } : {}),
   }
 }
 

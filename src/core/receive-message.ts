@@ -56,7 +56,7 @@ async function standingIn(
   return {
     // A channel is no thread: whoever goes on speaking in it does not speak to Parley.
     joined: known !== undefined && thread.threadId !== thread.channelId,
-    otherSpeakers: known ? await stores.messages.otherSpeakers(known.id, message.author) : 0,
+    otherSpeakers,
     asked: known !== undefined && (await isAsked(stores, known, message)),
     quiet: known?.quiet ?? false,
     // Of a Dialogue of the web no channel's habits hold.

@@ -3,21 +3,29 @@ import { type Selectable, sql, type UpdateObject } from 'kysely'
 import type { Lease } from '../../core/job.ts'
 import type { Part, PartLedger } from '../../core/part.ts'
 import { newId } from './ids.ts'
-import { holdJob, type Session } from './session.ts'
+import { heldJob, holdJob, leaseLost, type Session } from './session.ts'
 import type { PartTable, Tables } from './tables.ts'
 
 /** The Parts of one Message. Every change holds the lease first, so that nobody writes who lost the job. */
 export function createPartLedger(session: Session, messageId: string, lease: Lease): PartLedger {
-  const change = (partId: string, columns: UpdateObject<Tables, 'parts'>) =>
-    session.atomically(async inner => {
-      await holdJob(inner, lease)
-      await inner.handle
-        .updateTable('parts')
-        .set(columns)
-        .where('id', '=', partId)
-        .where('message_id', '=', messageId)
-        .execute()
-    })
+  // One statement, which is a transaction too: there are several in every Turn.
+  const change = async (partId: string, columns: UpdateObject<Tables, 'parts'>) => {
+    const held = await session.handle
+      .with('held', inner => heldJob(inner, lease))
+      .with('changed', inner =>
+        inner
+          .updateTable('parts')
+          .set(columns)
+          .where('parts.id', '=', partId)
+          .where('message_id', '=', messageId)
+          .where(on => on.exists(on.selectFrom('held').select('held.id')))
+          .returning('parts.id'),
+      )
+      .selectFrom('held')
+      .select('held.id')
+      .executeTakeFirst()
+    if (!held) throw leaseLost()
+  }
   return {
     async list() {
       const rows = await session.handle
