@@ -9,6 +9,7 @@ import { nowMs } from './turn-clock.ts'
 import { type Contestant, startContestant } from './turn-contestant.ts'
 import { modelName, serveModel } from './turn-model.ts'
 import { type Platforms, servePlatforms } from './turn-platforms.ts'
+import type { Report } from './turn-report.ts'
 import { ask, type Asked, type Seat, untilShown } from './turn-round.ts'
 
 /**
@@ -18,6 +19,7 @@ import { ask, type Asked, type Seat, untilShown } from './turn-round.ts'
  */
 const quick = process.argv.includes('--quick')
 const inFlight = 24
+const censusTurns = 40
 const measuredMs = quick ? 4_000 : 20_000
 const processes = process.env['ONE'] ? [1] : quick ? [1, 2] : [1, 2, 4]
 
@@ -101,38 +103,66 @@ async function drive({ platforms, parleys, server }: Scene, wrong: string[]): Pr
     return ended
   }
   await during(2_000)
-  await Promise.all(parleys.map(parley => parley.report()))
-  const before = { driver: process.cpuUsage(), database: cpuMsOf(server.postmaster), atMs: nowMs() }
-  const reportsBefore = await Promise.all(parleys.map(parley => parley.report()))
+  const before = await costSoFar(parleys, server)
+  const atMs = nowMs()
   const turns = await during(measuredMs)
-  const tookMs = nowMs() - before.atMs
-  const reports = await Promise.all(parleys.map(parley => parley.report()))
-  const { user, system } = process.cpuUsage(before.driver)
-  const databaseMs = cpuMsOf(server.postmaster) - before.database
+  const tookMs = nowMs() - atMs
+  const after = await costSoFar(parleys, server)
   if (!(await untilShown(seat, open))) wrong.push(`${parleys.length} processes: not every turn ended`)
+  const asked = await takeCensus(seat, parleys, wrong)
   for (const [what, count] of platforms.refused()) wrong.push(`${count} × ${what}`)
-  const statements = new Map<string, number>()
-  for (const report of reports)
-    for (const [text, count] of Object.entries(report.statements))
-      statements.set(text, (statements.get(text) ?? 0) + count / turns)
-  const sum = (of: (report: (typeof reports)[number]) => number) =>
-    reports.reduce((total, report) => total + of(report), 0)
+  const cost = {
+    parleyMs: after.parleyMs - before.parleyMs,
+    databaseMs: after.databaseMs - before.databaseMs,
+    standInsMs: after.standInsMs - before.standInsMs,
+  }
   return {
     processes: parleys.length,
     turnsPerSecond: (turns * 1_000) / tookMs,
+    ...asked,
+    parleyMs: cost.parleyMs / turns,
+    databaseMs: cost.databaseMs / turns,
+    standInsMs: cost.standInsMs / turns,
+    busy: (cost.parleyMs + cost.databaseMs + cost.standInsMs) / tookMs,
+  }
+}
+
+/** Processor time that everything has taken since it began, in milliseconds. */
+async function costSoFar(parleys: readonly Contestant[], server: TestServer) {
+  const reports = await Promise.all(parleys.map(parley => parley.report()))
+  const { user, system } = process.cpuUsage()
+  return {
+    parleyMs: reports.reduce((total, { cpuMs }) => total + cpuMs, 0),
+    databaseMs: cpuMsOf(server.postmaster),
+    standInsMs: (user + system) / 1_000,
+  }
+}
+
+/** What a turn asks of the database, counted over turns of which none is under way before or after. */
+async function takeCensus(seat: Seat, parleys: readonly Contestant[], wrong: string[]) {
+  await pause(1_000)
+  await Promise.all(parleys.map(parley => parley.report()))
+  for (let batch = 0; batch < censusTurns / 8; batch += 1)
+    if (
+      !(await untilShown(
+        seat,
+        Array.from({ length: 8 }, () => ask(seat)),
+      ))
+    )
+      wrong.push('not every counted turn ended')
+  await pause(1_000)
+  const reports = await Promise.all(parleys.map(parley => parley.report()))
+  const statements = new Map<string, number>()
+  for (const report of reports)
+    for (const [text, count] of Object.entries(report.statements))
+      statements.set(text, (statements.get(text) ?? 0) + count / censusTurns)
+  const each = (of: (report: Report) => number) =>
+    reports.reduce((total, report) => total + of(report), 0) / censusTurns
+  return {
     statements,
-    rows: sum(({ rows }) => rows) / turns,
-    sentBytes: sum(({ sentBytes }) => sentBytes) / turns,
-    receivedBytes: sum(({ receivedBytes }) => receivedBytes) / turns,
-    parleyMs: (sum(({ cpuMs }) => cpuMs) - reportsBefore.reduce((all, { cpuMs }) => all + cpuMs, 0)) / turns,
-    databaseMs: databaseMs / turns,
-    standInsMs: (user + system) / 1_000 / turns,
-    busy:
-      (sum(({ cpuMs }) => cpuMs) -
-        reportsBefore.reduce((all, { cpuMs }) => all + cpuMs, 0) +
-        databaseMs +
-        (user + system) / 1_000) /
-      tookMs,
+    rows: each(({ rows }) => rows),
+    sentBytes: each(({ sentBytes }) => sentBytes),
+    receivedBytes: each(({ receivedBytes }) => receivedBytes),
   }
 }
 

@@ -37,11 +37,16 @@ export function createPartLedger(session: Session, messageId: string, lease: Lea
         .execute()
       return rows.map(toPart)
     },
-    plan: (ordinal, options) =>
-      session.atomically(async inner => {
-        await holdJob(inner, lease)
-        return plan(inner, messageId, ordinal, options?.streaming ?? false)
-      }),
+    async plan(ordinal, options) {
+      const planned = { message_id: messageId, ordinal, streaming: options?.streaming ?? false }
+      return (
+        (await planFirst(session, planned, lease)) ??
+        session.atomically(async inner => {
+          await holdJob(inner, lease)
+          return plan(inner, planned)
+        })
+      )
+    },
     async others(refs) {
       if (refs.length === 0) return new Set()
       const rows = await session.handle
@@ -62,11 +67,25 @@ export function createPartLedger(session: Session, messageId: string, lease: Lea
   }
 }
 
+type PlannedPart = Pick<Selectable<PartTable>, 'message_id' | 'ordinal' | 'streaming'>
+
+/** Nearly always there is none of this ordinal yet: then one statement does. Undefined when there is, or no lease. */
+async function planFirst({ handle }: Session, planned: PlannedPart, lease: Lease): Promise<Part | undefined> {
+  const { message_id: messageId, ordinal, streaming } = planned
+  const { rows } = await sql<Selectable<PartTable>>`
+    with held as (${heldJob(handle, lease)})
+    insert into parts (id, message_id, ordinal, generation, key, state, streaming, planned_at)
+    select ${newId()}, ${messageId}, ${ordinal}::int, 0, ${keyOf(messageId, ordinal, 0)}, 'posting',
+      ${streaming}::boolean, clock_timestamp()
+    from held
+    where not exists (select from parts where message_id = ${messageId} and ordinal = ${ordinal}::int)
+    returning *`.execute(handle)
+  return rows[0] && toPart(rows[0])
+}
+
 async function plan(
   { handle }: Session,
-  messageId: string,
-  ordinal: number,
-  streaming: boolean,
+  { message_id: messageId, ordinal, streaming }: PlannedPart,
 ): Promise<Part> {
   const onRecord = await handle
     .selectFrom('parts')
