@@ -53,10 +53,8 @@ export function createWorker(options: WorkerOptions): Worker {
       if (!job) return
       const leave = new AbortController()
       const done = attempt(job, leave).finally(() => {
-        const wasFull = running.size >= options.concurrency
         running.delete(done)
-        // Whatever came due meanwhile was told by a signal, and is looked for only where there was no room for it.
-        if (wasFull) wake.abort()
+        wake.abort()
       })
       running.set(done, leave)
     }
