@@ -21,7 +21,7 @@ const quick = process.argv.includes('--quick')
 const inFlight = 24
 const censusTurns = 40
 const measuredMs = quick ? 4_000 : 20_000
-const processes = process.env['ONE'] ? [1] : quick ? [1, 2] : [1, 2, 4]
+const processes = quick ? [1, 2] : [1, 2, 4]
 
 const say = (line: string) => void process.stdout.write(`${line}\n`)
 

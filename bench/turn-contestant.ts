@@ -23,7 +23,7 @@ export async function startContestant(
       ...(process.env['BENCH_PROFILE'] ? ['--cpu-prof', '--cpu-prof-dir', process.env['BENCH_PROFILE']] : []),
     ],
     // Its log is written and thrown away.
-    stdio: ['ignore', process.env['BENCH_LOG'] ? 'inherit' : 'ignore', 'pipe', 'ipc'],
+    stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
   })
   let complaint = ''
   child.stderr?.on('data', (chunk: Buffer) => (complaint += chunk.toString()))
