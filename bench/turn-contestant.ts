@@ -18,10 +18,7 @@ export async function startContestant(
 ): Promise<Contestant> {
   const child = fork(join(import.meta.dirname, `turn-${name}.ts`), [], {
     env: { PATH: process.env['PATH'], ...env },
-    execArgv: [
-      '--expose-gc',
-      ...(process.env['BENCH_PROFILE'] ? ['--cpu-prof', '--cpu-prof-dir', process.env['BENCH_PROFILE']] : []),
-    ],
+    execArgv: ['--expose-gc'],
     // Its log is written and thrown away.
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
   })
