@@ -747,6 +747,32 @@ create table refresh_tokens (
 );
 CREATE INDEX refresh_tokens_by_session ON refresh_tokens USING btree (session_id);
 
+create table relayed_requests (
+  id text not null,
+  at timestamp with time zone not null,
+  member_id text not null,
+  api_key_id text not null,
+  model text not null,
+  host text not null,
+  streamed boolean not null,
+  outcome text not null,
+  status integer not null,
+  request bytea not null,
+  response bytea not null,
+  truncated boolean not null,
+  choices jsonb not null,
+  input_tokens bigint not null,
+  cached_input_tokens bigint not null,
+  output_tokens bigint not null,
+  estimated boolean not null,
+  duration_ms integer not null,
+  constraint relayed_requests_pkey PRIMARY KEY (id),
+  constraint relayed_requests_member_id_fkey FOREIGN KEY (member_id) REFERENCES members(id) ON DELETE CASCADE,
+  constraint relayed_requests_outcome_check CHECK ((outcome = ANY (ARRAY['answered'::text, 'broken'::text, 'left'::text])))
+);
+CREATE INDEX relayed_requests_by_member ON relayed_requests USING btree (member_id, at DESC, id DESC);
+CREATE INDEX relayed_requests_by_time ON relayed_requests USING btree (at);
+
 create table reservations (
   id text not null,
   state text not null,

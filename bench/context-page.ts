@@ -1,4 +1,5 @@
-import { table, writeSection } from './performance-page.ts'
+import { table } from './markdown-table.ts'
+import { writeSection } from './performance-page.ts'
 import type { Quantiles } from './quantiles.ts'
 
 export interface ContextFigure {
@@ -69,7 +70,7 @@ export function reportContext(
     broken.length === 0 ? 'Promise A4 holds in this run.' : `**Broken in this run:** ${broken.join('; ')}.`,
   ].join('\n\n')
   say(text)
-  if (write) writeSection('context', 'What a model is given', `${about}\n\n${text}`)
+  if (write) writeSection('context', `## What a model is given\n\n${about}\n\n${text}`)
   return broken
 }
 

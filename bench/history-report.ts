@@ -19,8 +19,9 @@ export function writeReport(figures: readonly Figure[], history: string): void {
   })
   writeSection(
     'history',
-    'History',
-    `\`npm run bench:history -- --write\` measures ${history}, on PostgreSQL 15 with 1 GB of
+    `## Reading and finding
+
+\`npm run bench:history -- --write\` wrote this section. It measures ${history}, on PostgreSQL 15 with 1 GB of
 shared_buffers, on a machine of two cores that database and bench share with whatever else runs there. Everything is
 measured in turn, again and again; the floor is what a bare keyset page takes in the same run (for what twenty do at
 once: \`select 1\` from twenty). On a busy machine all of it is slow alike, so the ratio says more than the milliseconds.

@@ -1,4 +1,5 @@
-import { table, writeSection } from './performance-page.ts'
+import { table } from './markdown-table.ts'
+import { writeSection } from './performance-page.ts'
 import { quantilesOf } from './quantiles.ts'
 
 /** So many answers at once on one platform. */
@@ -48,7 +49,7 @@ export function reportPump(
       : `**Wrong:** ${wrong.slice(0, 20).join('; ')}`,
   ].join('\n\n')
   say(text)
-  if (write) writeSection('pump', 'Answers under the platforms’ pace', `${about}\n\n${text}`)
+  if (write) writeSection('pump', `## Answers under the platforms’ pace\n\n${about}\n\n${text}`)
 }
 
 const about = `\`npm run bench:pump\` has the model speak 600 words in 20 seconds in so many threads of one workspace at once, on Slack and

@@ -1,5 +1,6 @@
 import { availableParallelism } from 'node:os'
-import { table, writeSection } from './performance-page.ts'
+import { table } from './markdown-table.ts'
+import { writeSection } from './performance-page.ts'
 
 /** What so many processes did, and what each turn took of everything. */
 export interface ScaleFigure {
@@ -50,7 +51,7 @@ export function reportScale(
   ].join('\n\n')
   say(text)
   if (process.argv.includes('--statements')) for (const line of statementLines(one)) say(line)
-  if (write) writeSection('scale', 'Turns a second', `${about}\n\n${text}`)
+  if (write) writeSection('scale', `## Turns a second\n\n${about}\n\n${text}`)
 }
 
 const about = `\`npm run bench:scale\` keeps 24 questions open on Slack (Socket Mode), each in a thread of its own, answered at once by

@@ -1,4 +1,5 @@
-import { table, writeSection } from './performance-page.ts'
+import { table } from './markdown-table.ts'
+import { writeSection } from './performance-page.ts'
 import { quantilesOf } from './quantiles.ts'
 import type { Taken } from './turn-round.ts'
 
@@ -61,7 +62,7 @@ export function reportTurns(figures: Figures, say: (line: string) => void, write
   ]
   const text = parts.filter(part => part !== '').join('\n\n')
   say(text)
-  if (write) writeSection('turn', 'What Parley adds to a turn', `${about}\n\n${text}`)
+  if (write) writeSection('turn', `## What Parley adds to a turn\n\n${about}\n\n${text}`)
 }
 
 const about = `\`npm run bench:turn\` asks each contestant in turn, round after round, through stand-ins of Slack and Discord and a

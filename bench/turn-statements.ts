@@ -17,7 +17,8 @@ export function countStatements(): { take(): Counted } {
   let statements: Record<string, number> = {}
   let rows = 0
   const clients = new Map<pg.Client, { sent: number; received: number }>()
-  const query = pg.Client.prototype.query as (...args: unknown[]) => unknown
+  // Read as a property: it is called with the client it belongs to.
+  const query = Reflect.get(pg.Client.prototype, 'query') as (...args: unknown[]) => unknown
   const counting = function (this: pg.Client, ...args: unknown[]): unknown {
     if (!clients.has(this)) clients.set(this, { sent: 0, received: 0 })
     const [first] = args

@@ -147,12 +147,16 @@ async function makeTables(db: Kysely<unknown>): Promise<void> {
 /** `quota_levels`: the eight counters of one path at one moment. In plpgsql, which keeps its plans. */
 async function makeLookups(db: Kysely<unknown>): Promise<void> {
   await sql`
-    create function quota_time_zone(of_platform text, of_workspace text) returns text language sql stable as $$
+    create function quota_time_zone(of_platform text, of_workspace text) returns text language plpgsql stable as $$
+    #variable_conflict use_column
+    begin
+      return (
       select coalesce(
         (select value #>> '{}' from workspace_settings
           where platform = of_platform and workspace_id = of_workspace and key = 'timeZone'),
         (select value #>> '{}' from installation_settings where key = 'timeZone'),
-        'UTC')
+        'UTC'));
+    end
     $$`.execute(db)
   await sql`
     create function quota_levels(asker text, of_platform text, of_workspace text, of_channel text, moment timestamptz)

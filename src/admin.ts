@@ -16,6 +16,9 @@ import { membersRoutes } from './web/admin/members.ts'
 import { overviewRoutes } from './web/admin/overview.ts'
 import { type PlacePages, placePages } from './web/admin/place-pages.ts'
 import { createAdminApi } from './web/api/admin.ts'
+import { priceRoutes } from './web/admin/prices.ts'
+import { quotaRoutes } from './web/admin/quotas.ts'
+import { usageRoutes } from './web/admin/usage.ts'
 import type { WebEnv } from './web/context.ts'
 import { setupRoutes } from './web/pages/setup.ts'
 
@@ -53,6 +56,9 @@ export function managingPages(deps: Managing): readonly Hono<WebEnv>[] {
     auditRoutes(deps),
     glassListRoutes(deps),
     claimRoutes(deps),
+    quotaRoutes(deps),
+    usageRoutes(deps),
+    priceRoutes(deps),
   ]
 }
 

@@ -32,8 +32,10 @@ import { startPractice } from './practice.ts'
 import { gatewaysUp } from './readiness.ts'
 import { openProviders } from './providers.ts'
 import { reportModel } from './report-model.ts'
+import { openRelay, routedProviders } from './relay.ts'
 import { openSignIn, redirectUrl } from './sign-in.ts'
 import { createSite } from './site.ts'
+import { webThread } from './web/platform.ts'
 import { startWorker } from './work.ts'
 
 export interface Parley {
@@ -64,6 +66,9 @@ const usualLeaseMs = 9_000
 
 /** Of the 25 s that a stop may take, this much is for turns to finish by themselves. */
 const drainMs = 18_000
+
+/** Answers on their way to programs get this long before; together both stay within the 25 s. */
+const relayDrainMs = 5_000
 
 const maintainEveryMs = 5 * 60_000
 
@@ -133,6 +138,23 @@ async function start(
   const agentsOf = (stores: Stores) => createAgents({ store: stores, clock: systemClock, model: agent.model })
   const providers = openProviders(config, { links, store, log })
   closers.push(() => providers.close())
+  const relay = openRelay({
+    ...config.accounts,
+    database,
+    store,
+    keyring: accounts.keyring,
+    log,
+    nowMs: () => systemClock.nowMs(),
+    publicUrl,
+    egress: providers.egress,
+    providers: routedProviders(providers.model),
+    defaultAgent: async ({ identityId }) => {
+      const asker = (await store.identities.get([identityId])).get(identityId)
+      return asker ? agentsOf(store).forAnswer({ thread: webThread('relay') }, asker) : agent
+    },
+  })
+  // Behind the last connection, before the database.
+  closers.push(() => relay.close())
   const setup = createSetup({ store, clock: systemClock, secrets, publicUrl })
   const parts: Parts = {
     database,
@@ -150,6 +172,7 @@ async function start(
     publicUrl,
     accounts,
     signIn,
+    relay,
     live,
     linking,
   }
@@ -166,6 +189,7 @@ async function start(
   const site = createSite(config, { ...parts, metrics }, platforms, inbox, practice)
   web.serve(site)
   closers.push(() => web.close())
+  closers.push(() => relay.drain(relayDrainMs))
   for (const adapter of [platforms.slack, platforms.discord]) {
     if (!adapter) continue
     closers.push(() => adapter.stop())

@@ -162,10 +162,11 @@ async function conclude(
     // Before the call's own row, which erasing a message takes after it.
     await stores.dialogues.lock(running.dialogue.id)
     if (exchange) await stores.modelCalls.end(exchange.callId, endOf(deps, exchange))
-    if (!(outcome instanceof ParleyError))
+    if (!(outcome instanceof ParleyError)) {
       await stores.turns.deliver(running.turn.id, running.job.lease, outcome)
-    if (outcome === withheld)
-      await stores.decisions.overturn(running.turn.id, { outcome: 'refused', reason: 'moderated' })
+      if (outcome === withheld)
+        await stores.decisions.overturn(running.turn.id, { outcome: 'refused', reason: 'moderated' })
+    }
     await settleCalls(stores, { turnId: running.turn.id }, running.agent.id)
   })
   if (outcome instanceof ParleyError) throw outcome

@@ -15,6 +15,7 @@ export const sentences = {
     '- **why** did I answer, or not? I keep the reason.',
     '- **agent** and a name: choose who answers.',
     '- **quiet** keeps me silent in a thread until somebody mentions me; **speak** ends it.',
+    '- **quota** tells how you stand: what you used and what is left.',
     '- **link** this account to yours on the web, **unlink** it again.',
     '- **more**, when a limit is used up: I ask an admin for you.',
     '',
@@ -96,6 +97,29 @@ export const sentences = {
   notLinked: 'This account is not linked. **link** ties it to yours on the web.',
   glassOpened: (title: string, reason: string) =>
     `An administrator opened your dialogue “${title}” for reading, for a limited time. Their reason: ${reason}`,
+  standing: {
+    title: '**Your limits here**',
+    none: 'No limit holds for you here.',
+    scopes: { member: 'You', channel: 'This channel', workspace: 'The whole workspace' },
+    limit: (amount: string, unit: 'requests' | 'tokens' | 'costMicros', period: 'day' | 'month') =>
+      `${amount}${unit === 'costMicros' ? '' : ` ${unit}`} a ${period}`,
+    line: (told: {
+      readonly who: string
+      readonly used: string
+      readonly limit: string
+      readonly left: string
+      readonly resets: string
+    }) =>
+      `- ${told.who}: ${told.used} used of ${told.limit}, ${told.left} left. Starts anew ${/\d:/.test(told.resets) ? 'at' : 'on'} ${told.resets}.`,
+    more: (url: string) => `[See all you used, or ask for more](${url})`,
+    workspace: (requests: string, tokens: string, cost: string) =>
+      `**This workspace this month:** ${requests} requests, ${tokens} tokens, ${cost}.`,
+    costUnknown: (unknown: number, calls: number) =>
+      unknown === calls ? 'cost unknown' : `cost unknown for ${unknown} of ${calls} calls`,
+    manage: (overview: string, quotas: string) =>
+      `You administer this workspace: [open its pages](${overview}) or [change its limits](${quotas}).`,
+    notYours: 'Settings are for those who administer this workspace. Your own limits are here:',
+  },
   home: {
     hello: (name: string) => `Hello ${name}`,
     helloUnnamed: 'Hello',

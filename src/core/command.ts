@@ -6,6 +6,7 @@ import { type AgentsOf, chooseAgent } from './wish.ts'
 import { issueLink, type LinkMaking, unlinkAccount } from './linking.ts'
 import type { Outcome } from './decision.ts'
 import { type Silence, setSilence } from './silence.ts'
+import { administers, standingWords } from './standing-words.ts'
 import { stopTurns } from './stopping.ts'
 import { requestMore } from './quota-request.ts'
 import type { Stores } from './store.ts'
@@ -28,6 +29,9 @@ export function receiveCommand(
       return why(stores, command)
     case 'agent':
       return agent(stores, command, agentsOf)
+    case 'quota':
+    case 'settings':
+      return standing(stores, command, linking.publicUrl, nowMs)
     case 'quiet':
     case 'speak':
       return silence(stores, command, command.name)
@@ -126,6 +130,20 @@ async function agent(
 ): Promise<Outcome> {
   const agents = agentsOf?.(stores)
   return answered(command, agents ? await chooseAgent(stores, agents, command) : sentences.help)
+}
+
+/** How they stand; whoever administers the workspace is told how it stands, and where it is managed. */
+async function standing(
+  stores: Stores,
+  command: InboundCommand,
+  publicUrl: string,
+  atMs: number,
+): Promise<Outcome> {
+  const person = await stores.identities.meet(command.by)
+  const asked = { person, place: command.thread, roles: command.roles?.has ?? [], atMs, publicUrl }
+  const words = await standingWords(stores, asked)
+  if (command.name === 'quota' || (await administers(stores, asked))) return answered(command, words)
+  return answered(command, `${sentences.standing.notYours}\n\n${words}`)
 }
 
 /** Only the thread in which it is typed: where a platform knows no commands there, a mention says the same. */

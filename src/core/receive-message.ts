@@ -57,7 +57,8 @@ async function standingIn(
     // A channel is no thread: whoever goes on speaking in it does not speak to Parley.
     joined: known !== undefined && thread.threadId !== thread.channelId,
     otherSpeakers,
-    asked: known !== undefined && (await isAsked(stores, known, message)),
+    // Alone with Parley, everything is an answer anyhow.
+    asked: known !== undefined && otherSpeakers > 0 && (await isAsked(stores, known, message)),
     quiet: known?.quiet ?? false,
     // Of a Dialogue of the web no channel's habits hold.
     ...(thread.platform === 'web' ? {} : { answerMode }),

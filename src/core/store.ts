@@ -22,6 +22,7 @@ import type { Messages } from './message.ts'
 import type { Notices } from './notice.ts'
 import type { Places } from './places.ts'
 import type { Policies } from './policy.ts'
+import type { PlaceNames } from './place-names.ts'
 import type { Publications } from './publication.ts'
 import type { Prices } from './price.ts'
 import type { QuotaRequests } from './quota-request.ts'
@@ -31,6 +32,7 @@ import type { ModelCalls, Summaries } from './receipt.ts'
 import type { Teammates } from './teammate.ts'
 import type { Overviews } from './overview.ts'
 import type { RateLimits } from './rate-limit.ts'
+import type { RelayedRequests } from './relayed-request.ts'
 import type { Retention } from './retention.ts'
 import type { Roster } from './roster.ts'
 import type { Sessions } from './session.ts'
@@ -69,6 +71,7 @@ export interface Stores {
   readonly places: Places
   readonly policies: Policies
   readonly overviews: Overviews
+  readonly placeNames: PlaceNames
   readonly publications: Publications
   readonly prices: Prices
   readonly providers: Providers
@@ -76,6 +79,7 @@ export interface Stores {
   readonly quotaRequests: QuotaRequests
   readonly quotaRules: QuotaRules
   readonly rateLimits: RateLimits
+  readonly relayedRequests: RelayedRequests
   readonly retention: Retention
   readonly roster: Roster
   readonly sessions: Sessions

@@ -24,6 +24,7 @@ import * as providers from '../../../migrations/20261121_23_providers.ts'
 import * as policies from '../../../migrations/20261121_24_policies.ts'
 import * as administration from '../../../migrations/20261121_25_administration.ts'
 import * as apiKeys from '../../../migrations/20261121_26_api_keys.ts'
+import * as relayedRequests from '../../../migrations/20261121_27_relayed_requests.ts'
 import { ParleyError } from '../../core/errors.ts'
 import type { Database, Handle } from './database.ts'
 
@@ -53,6 +54,7 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '20261121_24_policies': policies,
   '20261121_25_administration': administration,
   '20261121_26_api_keys': apiKeys,
+  '20261121_27_relayed_requests': relayedRequests,
 }
 
 /**

@@ -25,6 +25,7 @@ import { createNotices } from './notices.ts'
 import { createPlaces } from './places.ts'
 import { createPolicies } from './policies.ts'
 import { createOverviews } from './overviews.ts'
+import { createPlaceNames } from './place-names.ts'
 import { createPublications } from './publications.ts'
 import { createPrices } from './prices.ts'
 import { createQuotas } from './quotas.ts'
@@ -32,6 +33,7 @@ import { createQuotaRequests } from './quota-requests.ts'
 import { createQuotaRules } from './quota-rules.ts'
 import { createProviders } from './providers.ts'
 import { createRateLimits } from './rate-limits.ts'
+import { createRelayedRequests } from './relayed-requests.ts'
 import { createRetention } from './retention.ts'
 import { createRoster } from './roster.ts'
 import { type Session, sessionOf, withinTransaction } from './session.ts'
@@ -81,6 +83,7 @@ function storesOf(session: Session): Stores {
     places: createPlaces(session),
     policies: createPolicies(session),
     overviews: createOverviews(session),
+    placeNames: createPlaceNames(session),
     publications: createPublications(session),
     prices: createPrices(session),
     quotas: createQuotas(session),
@@ -88,6 +91,7 @@ function storesOf(session: Session): Stores {
     quotaRules: createQuotaRules(session),
     providers: createProviders(session),
     rateLimits: createRateLimits(session),
+    relayedRequests: createRelayedRequests(session),
     retention: createRetention(session),
     roster: createRoster(session),
     sessions: createSessions(session),

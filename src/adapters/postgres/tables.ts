@@ -13,6 +13,7 @@ import type { KeepingTables } from './keeping-tables.ts'
 import type { PolicyTables } from './policy-tables.ts'
 import type { QuotaTables } from './quota-tables.ts'
 import type { ProviderTables } from './provider-tables.ts'
+import type { RelayTables } from './relay-tables.ts'
 import type { SharingTables } from './sharing-tables.ts'
 
 /** Read parsed, written as text. */
@@ -30,7 +31,8 @@ export interface Tables
     ApiTables,
     ProviderTables,
     PolicyTables,
-    QuotaTables {
+    QuotaTables,
+    RelayTables {
   readonly identities: IdentityTable
   readonly dialogues: DialogueTable
   readonly messages: MessageTable

@@ -107,7 +107,7 @@ function agentSelect({ agents, chosen }: NonNullable<Home['agents']>): SectionBl
 /** App Home as its one reader sees it. */
 export function homeBlocks(home: Home): KnownBlock[] {
   const words = sentences.home
-  const { name, linkedTo, linkUrl, publicUrl } = home
+  const { name, linkedTo, linkUrl, publicUrl, standing } = home
   const state = linkedTo ? words.linkedTo(linkedTo.nickname, linkedTo.username) : words.notLinked
   return [
     {
@@ -120,6 +120,7 @@ export function homeBlocks(home: Home): KnownBlock[] {
     section(sentences.help),
     { type: 'divider' },
     ...(home.agents ? [agentSelect(home.agents)] : []),
+    ...(standing === undefined ? [] : [section(standing), { type: 'divider' as const }]),
     section(linkUrl === undefined ? state : words.linkReady),
     {
       type: 'actions',

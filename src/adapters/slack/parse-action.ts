@@ -65,7 +65,15 @@ export function parseCommand(form: unknown, installation: Installation, nowMs: n
 }
 
 /** A question may begin with one of these words. */
-const alone: ReadonlySet<CommandName> = new Set(['link', 'unlink', 'more', 'quiet', 'speak'])
+const alone: ReadonlySet<CommandName> = new Set([
+  'link',
+  'unlink',
+  'quota',
+  'settings',
+  'more',
+  'quiet',
+  'speak',
+])
 
 function readCommand(text: string): { readonly name: CommandName; readonly rest: string } {
   const words = text.trim()

@@ -1,6 +1,6 @@
 import { Hono } from 'hono'
 import type { WebEnv } from '../context.ts'
-import { adminOnly } from './admin.ts'
+import { adminOnly, checkMayChange } from './admin.ts'
 import { type AgentAdmin, agentIn, checkMayChangeAgent } from './agents-base.ts'
 import {
   agentPage,
@@ -21,6 +21,11 @@ export function agentsRoutes(deps: AgentAdmin): Hono<WebEnv> {
   const gate = adminOnly(deps.store.workspaceRoles)
   app.use('/admin/agents', gate)
   app.use('/admin/agents/*', gate)
+  // Who changes nothing here is told so whether or not there is such an agent.
+  app.post('/admin/agents/*', (c, next) => {
+    checkMayChange(c)
+    return next()
+  })
   app.get('/admin/agents', c => agentsList(c, deps))
   app.post('/admin/agents', c => createAgent(c, deps))
   app.get('/admin/agents/new', c => {
