@@ -21,6 +21,8 @@ export interface Received {
   /** Markdown for the person who typed a command or pressed a button, and for nobody else. */
   readonly reply?: string
   readonly turnId?: string
+  /** The thread it was taken as a part of: the channel itself where that is one Dialogue. */
+  readonly threadId?: string
 }
 
 export interface InboxDependencies {
@@ -65,6 +67,7 @@ export function createInbox({ store, clock, log, trail, linking, agentsOf }: Inb
         duplicate: false,
         ...(reply === undefined ? {} : { reply }),
         ...(outcome.turnId === undefined ? {} : { turnId: outcome.turnId }),
+        ...(outcome.threadId === undefined ? {} : { threadId: outcome.threadId }),
       }
     })
   }
