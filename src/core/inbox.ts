@@ -5,7 +5,7 @@ import { receiveVisit } from './home.ts'
 import type { Inbound, InboundIgnored } from './inbound.ts'
 import type { LinkMaking } from './linking.ts'
 import type { Log } from './log.ts'
-import { receiveMessage } from './receive-message.ts'
+import { overlook, receiveMessage } from './receive-message.ts'
 import { receiveRegenerate } from './regenerate.ts'
 import { receiveDelete, receiveEdit } from './revision.ts'
 import { receiveStop } from './stopping.ts'
@@ -53,23 +53,23 @@ export function createInbox({ store, clock, log, trail, linking, agentsOf }: Inb
 
   async function take(inbound: Inbound, place: Place): Promise<Received> {
     const event = { key: inbound.key, kind: inbound.kind, place }
-    if (inbound.kind === 'ignored') {
-      const outcome = outcomeOfIgnored(inbound)
-      const isNew = await store.decisions.note(event, outcome)
-      return isNew ? { decision: outcome.decision, duplicate: false } : duplicate
-    }
+    if (inbound.kind === 'ignored') return note(event, outcomeOfIgnored(inbound))
+    const overlooked = inbound.kind === 'message' ? await overlook(store, inbound) : undefined
+    if (overlooked) return note(event, overlooked)
     return store.atomically(async stores => {
       if (!(await stores.decisions.claim(event))) return duplicate
       const { reply, ...outcome } = await handle(stores, inbound, { clock, linking, agentsOf })
       await stores.decisions.record(event, outcome)
-      return {
-        decision: outcome.decision,
-        duplicate: false,
-        ...(reply === undefined ? {} : { reply }),
-        ...(outcome.turnId === undefined ? {} : { turnId: outcome.turnId }),
-        ...(outcome.threadId === undefined ? {} : { threadId: outcome.threadId }),
-      }
+      return { ...receivedAs(outcome), ...(reply === undefined ? {} : { reply }) }
     })
+  }
+
+  /** Of what needs nothing but its Decision kept. */
+  async function note(
+    event: Parameters<Stores['decisions']['note']>[0],
+    outcome: Outcome,
+  ): Promise<Received> {
+    return (await store.decisions.note(event, outcome)) ? receivedAs(outcome) : duplicate
   }
 
   async function receive(inbound: Inbound): Promise<Received> {
@@ -130,6 +130,15 @@ function handle(
       return receiveVisit(stores, inbound, clock.nowMs())
     case 'regenerate':
       return receiveRegenerate(stores, inbound)
+  }
+}
+
+function receivedAs({ decision, turnId, threadId }: Omit<Outcome, 'reply'>): Received {
+  return {
+    decision,
+    duplicate: false,
+    ...(turnId === undefined ? {} : { turnId }),
+    ...(threadId === undefined ? {} : { threadId }),
   }
 }
 
