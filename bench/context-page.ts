@@ -78,7 +78,7 @@ const about = `\`npm run bench:context\` builds the window of dialogues that dif
 PostgreSQL 15: every message was counted when it came, so only the question is. The first agent has room for fewer messages
 than the shortest dialogue holds, which shows what the length of the rest costs; the built-in one has 64,000 tokens. The
 texts below are one message of 200 kB each; nothing else runs in the process meanwhile, so their times are how long
-everything else waits.`
+everything else waits: of the processor, because others take turns with it here.`
 
 function brokenOf(figures: readonly ContextFigure[], hostile: readonly HostileFigure[]): readonly string[] {
   const narrow = figures.filter(({ room }) => room === figures[0]?.room)

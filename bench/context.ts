@@ -6,7 +6,7 @@ import { createDatabaseOn } from '../src/adapters/postgres/testing/server-databa
 import { type Agent, builtInAgent } from '../src/core/agent.ts'
 import { buildWindow, countMessage, toWindowMessage, type WindowMessage } from '../src/core/context-window.ts'
 import { silentLog } from '../src/core/testing/silent-log.ts'
-import { countTokens, cutMiddle } from '../src/core/tokens.ts'
+import { cutMiddle } from '../src/core/tokens.ts'
 import { type ContextFigure, type HostileFigure, reportContext } from './context-page.ts'
 import { seedDialogue } from './context-seed.ts'
 import { quantilesOf, timed } from './quantiles.ts'
@@ -110,6 +110,15 @@ async function measureAll(
 
 /** 200 kB each, and nothing in them is a word. */
 const filled = (piece: string) => piece.repeat(Math.floor(200_000 / Buffer.byteLength(piece)))
+/** The same in every run. */
+function scattered(from: string): string {
+  let state = 7
+  const next = () => {
+    state = (Math.imul(state, 1_103_515_245) + 12_345) & 0x7fffffff
+    return from[(state >> 8) % from.length] ?? ''
+  }
+  return Array.from({ length: 200_000 }, next).join('')
+}
 const hostileTexts: readonly (readonly [string, string])[] = [
   ['letters', filled('a')],
   ['letters of all kinds', filled('qzxkvjwpyfbghmlcudrsnioatez')],
@@ -119,23 +128,33 @@ const hostileTexts: readonly (readonly [string, string])[] = [
   ['Korean', filled('가나다라마바사아자차카타파하')],
   ['combining marks', filled('e\u0301\u0323\u0308')],
   ['angle brackets', filled('<')],
+  ['a tag that never comes', `<${filled(' ')}`],
+  ['mentions that never end', filled('<@U1|')],
+  ['white space of all kinds', scattered(' \n\t')],
+  ['letters at random', scattered('abcdefghijklmnopqrstuvwxyz')],
 ]
 
+/** Processor time: what else runs on this machine takes the processor in the midst of them. */
 async function measureHostile(name: string, text: string): Promise<HostileFigure> {
-  const sync = (work: () => unknown) => {
-    const startedAt = performance.now()
-    work()
-    return performance.now() - startedAt
+  const median = async (work: () => unknown) => {
+    const took: number[] = []
+    for (let tries = 0; tries < 5; tries += 1) {
+      const before = process.cpuUsage()
+      await work()
+      const { user, system } = process.cpuUsage(before)
+      took.push((user + system) / 1_000)
+    }
+    return quantilesOf(took).median
   }
-  // What else runs on this machine may take the processor in the midst of one of them.
-  const median = (of: () => number) => quantilesOf([of(), of(), of(), of(), of()]).median
-  const countMs = median(() => sync(() => countTokens(text)))
-  const cutMs = median(() => sync(() => cutMiddle(text, 4_000)))
   const message = { ...question, ...countMessage({ ...question, text, sentAtMs: 0 }, new Map()) }
-  const windowMs = await timed(() =>
-    buildWindow({ agent: narrow, asked: [message], readHistory: () => Promise.resolve([]) }),
-  )
-  return { name, countMs, cutMs, windowMs }
+  return {
+    name,
+    countMs: await median(() => countMessage({ ...question, text, sentAtMs: 0 }, new Map())),
+    cutMs: await median(() => cutMiddle(text, 4_000)),
+    windowMs: await median(() =>
+      buildWindow({ agent: narrow, asked: [message], readHistory: () => Promise.resolve([]) }),
+    ),
+  }
 }
 
 await main()
