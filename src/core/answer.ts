@@ -75,7 +75,6 @@ async function ask(
 ): Promise<Exchange> {
   const request = requestOf(running, context)
   const callId = await beginCall(deps, running, request, context.receipt)
-  const startedAtMs = deps.clock.nowMs()
   const thread = running.dialogue.thread
   deps.trail({ step: 'model.called', thread, turnId: running.turn.id })
   const filter = createEchoFilter(running.agent.name)
@@ -91,7 +90,6 @@ async function ask(
     }
     if (firstTextAtMs === undefined) {
       firstTextAtMs = deps.clock.nowMs()
-      running.firstTextMs = firstTextAtMs - startedAtMs
       deps.trail({ step: 'model.first_text', thread, turnId: running.turn.id })
     }
     text += filter.push(event.text)

@@ -1,5 +1,5 @@
-import ranks from 'gpt-tokenizer/bpeRanks/o200k_base'
 import { O200K_TOKEN_SPLIT_REGEX } from 'gpt-tokenizer/encodingParams/constants'
+import { readO200k } from '../vocabulary/o200k.ts'
 
 /**
  * Tokens by o200k, the encoding of OpenAI's present models and so the one most likely to be exact. Other makers'
@@ -24,21 +24,14 @@ const bytes = new Uint8Array(3 * maxRunLength)
 
 // The vocabulary as a hash table in flat arrays: asking it makes no garbage, which halves the time.
 const none = 0x7fffffff
-const spelling = new Uint8Array(16 * ranks.length)
-const spelledFrom = new Int32Array(ranks.length + 1)
+const { size, spelling, spelledFrom } = readO200k()
 const slots = new Int32Array(2 ** 19).fill(none)
 
-ranks.forEach((token, rank) => {
-  const from = spelledFrom[rank]!
-  const length = typeof token === 'string' ? encoder.encodeInto(token, bytes).written : token.length
-  const source = typeof token === 'string' ? bytes : token
-  for (let at = 0; at < length; at += 1) spelling[from + at] = source[at]!
-  const to = from + length
-  spelledFrom[rank + 1] = to
-  let slot = firstSlot(spelling, from, to)
+for (let rank = 0; rank < size; rank += 1) {
+  let slot = firstSlot(spelling, spelledFrom[rank]!, spelledFrom[rank + 1]!)
   while (slots[slot] !== none) slot = (slot + 1) % slots.length
   slots[slot] = rank
-})
+}
 
 /**
  * How many tokens a text takes, special tokens such as `<|endoftext|>` counted as the text they are. Exact but for
