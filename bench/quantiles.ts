@@ -1,6 +1,7 @@
 export interface Quantiles {
   readonly median: number
   readonly p95: number
+  readonly p99: number
   readonly max: number
 }
 
@@ -9,7 +10,7 @@ export function quantilesOf(times: readonly number[]): Quantiles {
   const sorted = times.toSorted((one, other) => one - other)
   const at = (share: number) =>
     sorted[Math.min(sorted.length - 1, Math.ceil(share * sorted.length) - 1)] ?? Number.NaN
-  return { median: at(0.5), p95: at(0.95), max: sorted.at(-1) ?? Number.NaN }
+  return { median: at(0.5), p95: at(0.95), p99: at(0.99), max: sorted.at(-1) ?? Number.NaN }
 }
 
 export async function timed(work: () => Promise<unknown>): Promise<number> {

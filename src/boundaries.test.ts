@@ -9,6 +9,7 @@ const root = resolve(import.meta.dirname, '..')
 /** npm libraries that each folder of src may import, besides node built-ins where `node:` is listed. */
 const libraries: Record<string, readonly string[]> = {
   core: ['gpt-tokenizer'],
+  vocabulary: ['node:'],
   markdown: ['markdown-it', 'remend'],
   'adapters/slack': ['@slack/bolt', '@slack/web-api', '@slack/socket-mode', '@slack/types', 'zod', 'node:'],
   'adapters/discord': ['discord.js', 'discord-api-types', 'zod', 'node:'],
@@ -39,7 +40,8 @@ const libraries: Record<string, readonly string[]> = {
 
 /** Folders of ours that each folder may import; its own is always allowed. */
 const folders: Record<string, readonly string[]> = {
-  core: [],
+  core: ['vocabulary'],
+  vocabulary: [],
   markdown: [],
   'adapters/slack': ['core', 'markdown'],
   'adapters/discord': ['core', 'markdown'],

@@ -76,7 +76,6 @@ async function ask(
 ): Promise<Exchange> {
   const request = requestTo(running.agent, context.messages)
   const callId = await beginCall(deps, running, request, context.receipt)
-  const startedAtMs = deps.clock.nowMs()
   const thread = running.dialogue.thread
   deps.trail({ step: 'model.called', thread, turnId: running.turn.id })
   const filter = createEchoFilter(running.agent.name)
@@ -92,7 +91,6 @@ async function ask(
     }
     if (firstTextAtMs === undefined) {
       firstTextAtMs = deps.clock.nowMs()
-      running.firstTextMs = firstTextAtMs - startedAtMs
       deps.trail({ step: 'model.first_text', thread, turnId: running.turn.id })
     }
     text += filter.push(event.text)

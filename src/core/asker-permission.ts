@@ -5,7 +5,7 @@ import type { Running, TurnDependencies } from './running-turn.ts'
 import type { RefusedReason } from './decision.ts'
 
 /** A Turn of which nothing was shown yet. */
-export type AskedTurn = Omit<Running, 'agent' | 'firstTextMs'>
+export type AskedTurn = Omit<Running, 'agent'>
 
 /** A platform that does not tell roles is asked this often, in attempts of growing distance. */
 const maxAsked = 3

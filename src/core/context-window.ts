@@ -57,6 +57,8 @@ export const tokensPerMessage = 4
 /** The head of the answer, which counts as part of the prompt. */
 export const tokensPerAnswer = 3
 const pageSize = 50
+/** A page that is expected to fill the room is not longer than this, whatever the messages before it were like. */
+const longestPage = 1_000
 /** Less of a question than this is no question. */
 const leastTokens = 16
 
@@ -244,8 +246,9 @@ async function readPast(
   let tokens = 0
   let before = Math.max(...positions)
   const past = (complete: boolean) => ({ given: given.toReversed(), left: left.toReversed(), complete })
+  let limit = pageSize
   for (;;) {
-    const page = await readHistory(before, pageSize)
+    const page = await readHistory(before, limit)
     for (const message of page) {
       if (summary && message.position <= summary.throughPosition) return past(true)
       if (positions.has(message.position)) continue
@@ -253,8 +256,11 @@ async function readPast(
       if (tokens <= room) given.push(message)
       else left.push(message)
     }
-    if (page.length < pageSize) return past(true)
+    if (page.length < limit) return past(true)
     if (left.length > 0) return past(false)
     before = page.at(-1)?.position ?? 0
+    // As many as fill the rest, should they be like those before: a page each would be a statement each.
+    const wanted = Math.ceil(((room - tokens) * given.length) / Math.max(1, tokens))
+    limit = Math.min(longestPage, Math.max(pageSize, wanted))
   }
 }

@@ -109,6 +109,11 @@ export interface Decisions {
    * many race; the others wait for its transaction and get false.
    */
   claim(event: { readonly key: string; readonly kind: string; readonly place: Place }): Promise<boolean>
+  /** Takes it with an outcome that needs nothing else: both at once. False when it was taken before. */
+  note(
+    event: { readonly key: string; readonly kind: string; readonly place: Place },
+    outcome: RecordedOutcome,
+  ): Promise<boolean>
   /** Writes the outcome of an event claimed in this transaction. */
   record(event: { readonly key: string; readonly place: Place }, outcome: RecordedOutcome): Promise<void>
   /** The newest Decision on a message here, in this thread or by this person. */

@@ -2,10 +2,10 @@ import type { Clock } from './clock.ts'
 import { receiveCommand } from './command.ts'
 import type { Decision, Outcome } from './decision.ts'
 import { receiveVisit } from './home.ts'
-import type { Inbound } from './inbound.ts'
+import type { Inbound, InboundIgnored } from './inbound.ts'
 import type { LinkMaking } from './linking.ts'
 import type { Log } from './log.ts'
-import { receiveMessage } from './receive-message.ts'
+import { overlook, receiveMessage } from './receive-message.ts'
 import { receiveRegenerate } from './regenerate.ts'
 import { receiveDelete, receiveEdit } from './revision.ts'
 import { receiveStop } from './stopping.ts'
@@ -21,6 +21,8 @@ export interface Received {
   /** Markdown for the person who typed a command or pressed a button, and for nobody else. */
   readonly reply?: string
   readonly turnId?: string
+  /** The thread it was taken as a part of: the channel itself where that is one Dialogue. */
+  readonly threadId?: string
 }
 
 export interface InboxDependencies {
@@ -49,21 +51,31 @@ export function createInbox({ store, clock, log, trail, linking, agentsOf }: Inb
     receive,
   }
 
-  async function receive(inbound: Inbound): Promise<Received> {
-    const place = placeOf(inbound)
-    const startedAtMs = clock.nowMs()
-    const received = await store.atomically(async stores => {
-      const event = { key: inbound.key, kind: inbound.kind, place }
+  async function take(inbound: Inbound, place: Place): Promise<Received> {
+    const event = { key: inbound.key, kind: inbound.kind, place }
+    if (inbound.kind === 'ignored') return note(event, outcomeOfIgnored(inbound))
+    const overlooked = inbound.kind === 'message' ? await overlook(store, inbound) : undefined
+    if (overlooked) return note(event, overlooked)
+    return store.atomically(async stores => {
       if (!(await stores.decisions.claim(event))) return duplicate
       const { reply, ...outcome } = await handle(stores, inbound, { clock, linking, agentsOf })
       await stores.decisions.record(event, outcome)
-      return {
-        decision: outcome.decision,
-        duplicate: false,
-        ...(reply === undefined ? {} : { reply }),
-        ...(outcome.turnId === undefined ? {} : { turnId: outcome.turnId }),
-      }
+      return { ...receivedAs(outcome), ...(reply === undefined ? {} : { reply }) }
     })
+  }
+
+  /** Of what needs nothing but its Decision kept. */
+  async function note(
+    event: Parameters<Stores['decisions']['note']>[0],
+    outcome: Outcome,
+  ): Promise<Received> {
+    return (await store.decisions.note(event, outcome)) ? receivedAs(outcome) : duplicate
+  }
+
+  async function receive(inbound: Inbound): Promise<Received> {
+    const place = placeOf(inbound)
+    const startedAtMs = clock.nowMs()
+    const received = await take(inbound, place)
     const { decision, turnId } = received
     const thread = threadOf(inbound)
     trail({
@@ -92,7 +104,7 @@ export function createInbox({ store, clock, log, trail, linking, agentsOf }: Inb
 
 function handle(
   stores: Stores,
-  inbound: Inbound,
+  inbound: Exclude<Inbound, InboundIgnored>,
   {
     clock,
     linking,
@@ -118,12 +130,24 @@ function handle(
       return receiveVisit(stores, inbound, clock.nowMs())
     case 'regenerate':
       return receiveRegenerate(stores, inbound)
-    case 'ignored':
-      return Promise.resolve({
-        decision: { outcome: 'ignored', reason: inbound.reason },
-        ...(inbound.threadId === undefined ? {} : { threadId: inbound.threadId }),
-        ...(inbound.by ? { by: inbound.by } : {}),
-      })
+  }
+}
+
+function receivedAs({ decision, turnId, threadId }: Omit<Outcome, 'reply'>): Received {
+  return {
+    decision,
+    duplicate: false,
+    ...(turnId === undefined ? {} : { turnId }),
+    ...(threadId === undefined ? {} : { threadId }),
+  }
+}
+
+/** What Parley keeps quiet to, whatever it knows of the place: most of what a platform sends. */
+function outcomeOfIgnored({ reason, threadId, by }: InboundIgnored): Outcome {
+  return {
+    decision: { outcome: 'ignored', reason },
+    ...(threadId === undefined ? {} : { threadId }),
+    ...(by ? { by } : {}),
   }
 }
 

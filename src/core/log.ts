@@ -28,8 +28,11 @@ export interface LogFields {
   readonly count?: number
   readonly waitMs?: number
   readonly durationMs?: number
-  readonly firstTextMs?: number
   readonly queuedMs?: number
+  readonly contextMs?: number | undefined
+  readonly firstTextMs?: number | undefined
+  readonly modelMs?: number | undefined
+  readonly showingMs?: number | undefined
   readonly parts?: number
   readonly method?: string
   readonly code?: string

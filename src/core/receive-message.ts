@@ -36,6 +36,20 @@ export async function receiveMessage(stores: Stores, said: InboundMessage): Prom
   return { decision, ...about, messageId: kept.id, turnId: turn.id }
 }
 
+/**
+ * What is not for Parley, whoever said it: most of what people say in a channel. Undefined when more has to be known.
+ * Changes nothing, so it needs no transaction.
+ */
+export async function overlook(stores: Stores, said: InboundMessage): Promise<Outcome | undefined> {
+  if (said.mentionsParley || said.direct || said.repliesTo || said.thread.platform === 'web') return undefined
+  const policy = await stores.policies.for(said.thread)
+  const message = { ...said, thread: threadToAnswerIn(said, policy) }
+  if (await stores.dialogues.find(message.thread)) return undefined
+  const decision = decide(message, await standingIn(stores, message, undefined, policy))
+  if (decision.outcome === 'answered') return undefined
+  return { decision, threadId: message.thread.threadId, by: message.author }
+}
+
 /** Where a channel is answered in itself, all of it is one Dialogue, whose thread is named as the channel. */
 export function threadToAnswerIn(
   { thread, direct, inThread }: Pick<InboundMessage, 'thread' | 'direct' | 'inThread'>,

@@ -12,6 +12,7 @@ import { settleCalls } from './spent.ts'
 import { watchForStop } from './stop-watch.ts'
 import { titleJob, wantsTitle } from './title.ts'
 import type { TurnBrief, TurnResult } from './turn.ts'
+import { watchStages } from './turn-stages.ts'
 import type { JobHandler } from './worker.ts'
 
 /** The kind of the job that runs a Turn. */
@@ -41,10 +42,12 @@ export function createTurnHandler(deps: TurnDependencies): JobHandler {
   }
 }
 
-async function runTurn(deps: TurnDependencies, job: Job, leave: AbortSignal): Promise<void> {
-  const startedAtMs = deps.clock.nowMs()
-  const brief = await deps.store.turns.begin(turnIdOf(job), job.lease)
+async function runTurn(all: TurnDependencies, job: Job, leave: AbortSignal): Promise<void> {
+  const startedAtMs = all.clock.nowMs()
+  const brief = await all.store.turns.begin(turnIdOf(job), job.lease)
   if (!brief) return
+  const stages = watchStages(all, brief.turn.id)
+  const deps = { ...all, trail: stages.trail }
   const dialogue = await deps.store.dialogues.get(brief.turn.dialogueId)
   const platform = deps.platforms.get(dialogue.thread.platform)
   const log = deps.log.with({
@@ -77,8 +80,11 @@ async function runTurn(deps: TurnDependencies, job: Job, leave: AbortSignal): Pr
         outcome: end,
         attempt: job.attempt,
         queuedMs: startedAtMs - brief.turn.acceptedAtMs,
+        contextMs: stages.tookMs('context'),
+        firstTextMs: stages.tookMs('model_wait'),
+        modelMs: stages.tookMs('model'),
+        showingMs: stages.tookMs('last_part'),
         durationMs: deps.clock.nowMs() - startedAtMs,
-        ...(running.firstTextMs === undefined ? {} : { firstTextMs: running.firstTextMs }),
       },
       'turn ended',
     )

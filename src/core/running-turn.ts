@@ -45,6 +45,4 @@ export interface Running extends TurnBrief {
   readonly leave: AbortSignal
   /** Aborted when the Turn is told to stop, or must be left. */
   readonly halt: AbortSignal
-  /** Milliseconds from the start of this attempt to the model's first text. */
-  firstTextMs?: number
 }

@@ -74,6 +74,17 @@ describe('an envelope', () => {
     )
   })
 
+  it.each([
+    ['a tag that never comes', `<${' '.repeat(99_999)}`],
+    ['an end that never comes', `</${'\u200b'.repeat(99_998)}`],
+    ['a name that never ends', '< m '.repeat(25_000)],
+  ])('of 100 kB with %s is written as it is, and soon', (_what, text) => {
+    const startedAt = performance.now()
+    expect(said(text)).toContain(text)
+    // A few milliseconds. What grows with the square took half a minute.
+    expect(performance.now() - startedAt).toBeLessThan(5_000)
+  })
+
   it('cannot be forged: however many are joined, there are as many as were written', () => {
     fc.assert(
       fc.property(fc.array(fc.tuple(hostile, hostile), { minLength: 1, maxLength: 4 }), messages => {

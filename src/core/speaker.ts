@@ -119,7 +119,8 @@ const tag = (() => {
   const words = ['message', 'summary', 'note', 'question', 'answer'].map(word =>
     Array.from(word).join(between),
   )
-  return new RegExp(`<(?=${between}/?${between}(?:${words.join('|')}))`, 'iu')
+  // Blanks have one way to match: with two beside each other, a row of them would take the square of its length.
+  return new RegExp(`<(?=${between}(?:/${between})?(?:${words.join('|')}))`, 'iu')
 })()
 const tags = new RegExp(tag, 'giu')
 

@@ -1,5 +1,5 @@
-import ranks from 'gpt-tokenizer/bpeRanks/o200k_base'
 import { O200K_TOKEN_SPLIT_REGEX } from 'gpt-tokenizer/encodingParams/constants'
+import { readO200k, type Vocabulary } from '../vocabulary/o200k.ts'
 
 /**
  * Tokens by o200k, the encoding of OpenAI's present models and so the one most likely to be exact. Other makers'
@@ -24,28 +24,25 @@ const bytes = new Uint8Array(3 * maxRunLength)
 
 // The vocabulary as a hash table in flat arrays: asking it makes no garbage, which halves the time.
 const none = 0x7fffffff
-const spelling = new Uint8Array(16 * ranks.length)
-const spelledFrom = new Int32Array(ranks.length + 1)
 const slots = new Int32Array(2 ** 19)
 
-let isLearned = false
+let vocabulary: Vocabulary | undefined
 
 /** Reads the vocabulary into the table, unless that was done: a tenth of a second that no start should wait for. */
-export function learnVocabulary(): void {
-  if (isLearned) return
-  isLearned = true
+export function learnVocabulary(): Vocabulary {
+  return (vocabulary ??= readVocabulary())
+}
+
+function readVocabulary(): Vocabulary {
+  const read = readO200k()
+  const { size, spelling, spelledFrom } = read
   slots.fill(none)
-  ranks.forEach((token, rank) => {
-    const from = spelledFrom[rank]!
-    const length = typeof token === 'string' ? encoder.encodeInto(token, bytes).written : token.length
-    const source = typeof token === 'string' ? bytes : token
-    for (let at = 0; at < length; at += 1) spelling[from + at] = source[at]!
-    const to = from + length
-    spelledFrom[rank + 1] = to
-    let slot = firstSlot(spelling, from, to)
+  for (let rank = 0; rank < size; rank += 1) {
+    let slot = firstSlot(spelling, spelledFrom[rank]!, spelledFrom[rank + 1]!)
     while (slots[slot] !== none) slot = (slot + 1) % slots.length
     slots[slot] = rank
-  })
+  }
+  return read
 }
 
 /**
@@ -180,6 +177,7 @@ function firstSlot(of: Uint8Array, from: number, to: number): number {
 
 /** The rank of these bytes of the run, or `none` when they make no token. */
 function rankOf(from: number, to: number): number {
+  const { spelling, spelledFrom } = learnVocabulary()
   for (let slot = firstSlot(bytes, from, to); ; slot = (slot + 1) & (slots.length - 1)) {
     const rank = slots[slot]!
     if (rank === none) return none
@@ -196,7 +194,6 @@ const pairs = new Int32Array(bytes.length + 2)
 
 /** Byte pair encoding: joins the neighbours of the lowest rank until no two neighbours make a known token. */
 function countRun(run: string): number {
-  learnVocabulary()
   let count = encoder.encodeInto(run, bytes).written
   if (rankOf(0, count) !== none) return 1
   for (let at = 0; at <= count; at += 1) {

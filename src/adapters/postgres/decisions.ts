@@ -1,6 +1,6 @@
 import type { Selectable } from 'kysely'
 import { z } from 'zod'
-import type { Decision, DecisionRecord, Decisions } from '../../core/decision.ts'
+import type { Decision, DecisionRecord, Decisions, RecordedOutcome } from '../../core/decision.ts'
 import { ParleyError } from '../../core/errors.ts'
 import type { Place } from '../../core/thread.ts'
 import { newId } from './ids.ts'
@@ -8,30 +8,22 @@ import type { Session } from './session.ts'
 import type { DecisionTable } from './tables.ts'
 
 export function createDecisions({ handle }: Session): Decisions {
+  const take = async ({ key, kind, place }: TakenEvent, outcome: Partial<OutcomeColumns>) => {
+    const taken = await handle
+      .insertInto('decisions')
+      .values({ id: newId(), ...columnsOf(place), key, kind, ...outcome })
+      .onConflict(conflict => conflict.columns(['platform', 'workspace_id', 'channel_id', 'key']).doNothing())
+      .returning('id')
+      .executeTakeFirst()
+    return taken !== undefined
+  }
   return {
-    async claim({ key, kind, place }) {
-      const claimed = await handle
-        .insertInto('decisions')
-        .values({ id: newId(), ...columnsOf(place), key, kind })
-        .onConflict(conflict =>
-          conflict.columns(['platform', 'workspace_id', 'channel_id', 'key']).doNothing(),
-        )
-        .returning('id')
-        .executeTakeFirst()
-      return claimed !== undefined
-    },
-    async record({ key, place }, { decision, threadId, by, messageId, turnId }) {
+    claim: event => take(event, {}),
+    note: (event, outcome) => take(event, outcomeColumns(outcome)),
+    async record({ key, place }, outcome) {
       const recorded = await handle
         .updateTable('decisions')
-        .set({
-          outcome: decision.outcome,
-          reason: decision.reason,
-          thread_id: threadId ?? null,
-          realm: by?.realm ?? null,
-          user_id: by?.userId ?? null,
-          message_id: messageId ?? null,
-          turn_id: turnId ?? null,
-        })
+        .set(outcomeColumns(outcome))
         .where('platform', '=', place.platform)
         .where('workspace_id', '=', place.workspaceId)
         .where('channel_id', '=', place.channelId)
@@ -91,6 +83,21 @@ export function createDecisions({ handle }: Session): Decisions {
         .executeTakeFirst()
       return row?.received_at.getTime()
     },
+  }
+}
+
+type TakenEvent = Parameters<Decisions['claim']>[0]
+type OutcomeColumns = ReturnType<typeof outcomeColumns>
+
+function outcomeColumns({ decision, threadId, by, messageId, turnId }: RecordedOutcome) {
+  return {
+    outcome: decision.outcome,
+    reason: decision.reason,
+    thread_id: threadId ?? null,
+    realm: by?.realm ?? null,
+    user_id: by?.userId ?? null,
+    message_id: messageId ?? null,
+    turn_id: turnId ?? null,
   }
 }
 

@@ -4,7 +4,7 @@ import type { Job, Jobs, Lease } from '../../core/job.ts'
 import { codeOf, uniqueViolation } from './failures.ts'
 import { newId } from './ids.ts'
 import { holdJob, type Session } from './session.ts'
-import { notify } from './signals.ts'
+import { notify, toldOf } from './signals.ts'
 import { storedJson } from './stored-text.ts'
 
 /**
@@ -26,7 +26,8 @@ export function createJobs(session: Session): Jobs {
       return renewed !== undefined
     },
     hold: lease => holdJob(session, lease),
-    finish: lease => session.atomically(inner => finishJob(inner, lease)),
+    // Most end with what they did, in its transaction: then there is nothing left here.
+    finish: lease => finishJob(session, lease),
     async retry({ jobId, token }, delayMs, error) {
       const given = await handle
         .updateTable('jobs')
@@ -82,8 +83,8 @@ function enqueue(session: Session, job: Parameters<Jobs['enqueue']>[0]): Promise
         run_at: inMs(job.delayMs ?? 0),
         enqueued_at: sql`clock_timestamp()`,
       })
+      .returning(toldOf({ type: 'job', kind: job.kind }).as('told'))
       .execute()
-    await notify({ type: 'job', kind: job.kind }).execute(handle)
   })
 }
 

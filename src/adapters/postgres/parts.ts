@@ -3,21 +3,29 @@ import { type Selectable, sql, type UpdateObject } from 'kysely'
 import type { Lease } from '../../core/job.ts'
 import type { Part, PartLedger } from '../../core/part.ts'
 import { newId } from './ids.ts'
-import { holdJob, type Session } from './session.ts'
+import { heldJob, holdJob, leaseLost, type Session } from './session.ts'
 import type { PartTable, Tables } from './tables.ts'
 
 /** The Parts of one Message. Every change holds the lease first, so that nobody writes who lost the job. */
 export function createPartLedger(session: Session, messageId: string, lease: Lease): PartLedger {
-  const change = (partId: string, columns: UpdateObject<Tables, 'parts'>) =>
-    session.atomically(async inner => {
-      await holdJob(inner, lease)
-      await inner.handle
-        .updateTable('parts')
-        .set(columns)
-        .where('id', '=', partId)
-        .where('message_id', '=', messageId)
-        .execute()
-    })
+  // One statement, which is a transaction too: there are several in every Turn.
+  const change = async (partId: string, columns: UpdateObject<Tables, 'parts'>) => {
+    const held = await session.handle
+      .with('held', inner => heldJob(inner, lease))
+      .with('changed', inner =>
+        inner
+          .updateTable('parts')
+          .set(columns)
+          .where('parts.id', '=', partId)
+          .where('message_id', '=', messageId)
+          .where(on => on.exists(on.selectFrom('held').select('held.id')))
+          .returning('parts.id'),
+      )
+      .selectFrom('held')
+      .select('held.id')
+      .executeTakeFirst()
+    if (!held) throw leaseLost()
+  }
   return {
     async list() {
       const rows = await session.handle
@@ -29,11 +37,16 @@ export function createPartLedger(session: Session, messageId: string, lease: Lea
         .execute()
       return rows.map(toPart)
     },
-    plan: (ordinal, options) =>
-      session.atomically(async inner => {
-        await holdJob(inner, lease)
-        return plan(inner, messageId, ordinal, options?.streaming ?? false)
-      }),
+    async plan(ordinal, options) {
+      const planned = { message_id: messageId, ordinal, streaming: options?.streaming ?? false }
+      return (
+        (await planFirst(session, planned, lease)) ??
+        session.atomically(async inner => {
+          await holdJob(inner, lease)
+          return plan(inner, planned)
+        })
+      )
+    },
     async others(refs) {
       if (refs.length === 0) return new Set()
       const rows = await session.handle
@@ -54,11 +67,25 @@ export function createPartLedger(session: Session, messageId: string, lease: Lea
   }
 }
 
+type PlannedPart = Pick<Selectable<PartTable>, 'message_id' | 'ordinal' | 'streaming'>
+
+/** Nearly always there is none of this ordinal yet: then one statement does. Undefined when there is, or no lease. */
+async function planFirst({ handle }: Session, planned: PlannedPart, lease: Lease): Promise<Part | undefined> {
+  const { message_id: messageId, ordinal, streaming } = planned
+  const { rows } = await sql<Selectable<PartTable>>`
+    with held as (${heldJob(handle, lease)})
+    insert into parts (id, message_id, ordinal, generation, key, state, streaming, planned_at)
+    select ${newId()}, ${messageId}, ${ordinal}::int, 0, ${keyOf(messageId, ordinal, 0)}, 'posting',
+      ${streaming}::boolean, clock_timestamp()
+    from held
+    where not exists (select from parts where message_id = ${messageId} and ordinal = ${ordinal}::int)
+    returning *`.execute(handle)
+  return rows[0] && toPart(rows[0])
+}
+
 async function plan(
   { handle }: Session,
-  messageId: string,
-  ordinal: number,
-  streaming: boolean,
+  { message_id: messageId, ordinal, streaming }: PlannedPart,
 ): Promise<Part> {
   const onRecord = await handle
     .selectFrom('parts')

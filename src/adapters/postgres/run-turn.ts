@@ -76,7 +76,7 @@ export async function deliverTurn(
 ): Promise<void> {
   const { handle } = session
   await holdJob(session, lease)
-  const revision = await nextRevision(session, (await getTurn(handle, id)).dialogueId)
+  const revision = await nextRevision(session, { turnId: id })
   const turn = await handle
     .updateTable('turns')
     .set({
@@ -125,7 +125,7 @@ async function writeAnswer(
 
 export async function endTurn(session: Session, id: string, lease: Lease): Promise<void> {
   await holdJob(session, lease)
-  const revision = await nextRevision(session, (await getTurn(session.handle, id)).dialogueId)
+  const revision = await nextRevision(session, { turnId: id })
   const ended = await session.handle
     .updateTable('turns')
     .set({ state: sql`end_state`, ended_at: sql`clock_timestamp()`, revision })

@@ -3,7 +3,7 @@ import { ParleyError } from '../../core/errors.ts'
 import type { Lease } from '../../core/job.ts'
 import type { Platform } from '../../core/thread.ts'
 import type { Database, Handle } from './database.ts'
-import { notify } from './signals.ts'
+import { dialogueTold } from './signals.ts'
 
 /** What a store works on: the database itself, where every method is a transaction, or a transaction it is part of. */
 export interface Session {
@@ -30,15 +30,22 @@ export function withinTransaction(handle: Handle): Session {
  * order everywhere, so that nobody waits in a circle: job, Dialogue, Turn, Message.
  */
 export async function holdJob({ handle }: Session, lease: Lease): Promise<void> {
-  const job = await handle
+  if (!(await heldJob(handle, lease).executeTakeFirst())) throw leaseLost()
+}
+
+/** The job's row, held until the transaction ends; none when it is not ours any more. */
+export function heldJob(handle: Pick<Handle, 'selectFrom'>, lease: Lease) {
+  return handle
     .selectFrom('jobs')
-    .select('id')
-    .where('id', '=', lease.jobId)
+    .select('jobs.id')
+    .where('jobs.id', '=', lease.jobId)
     .where('lease_token', '=', lease.token)
-    .where('state', '=', 'running')
+    .where('jobs.state', '=', 'running')
     .forUpdate()
-    .executeTakeFirst()
-  if (!job) throw new ParleyError('lease_lost', 'Another process took over.')
+}
+
+export function leaseLost(): ParleyError {
+  return new ParleyError('lease_lost', 'Another process took over.')
 }
 
 /** Waits until nobody else changes this Dialogue. Rows that only refer to it can still be added meanwhile. */
@@ -73,10 +80,9 @@ export async function takePlace({ handle }: Session, dialogueId: string): Promis
       used_at: sql`clock_timestamp()`,
     })
     .where('id', '=', dialogueId)
-    .returning(['next_position', 'revision', 'branch_id', 'platform'])
+    .returning(['next_position', 'revision', 'branch_id', 'platform', dialogueTold.as('told')])
     .executeTakeFirst()
   if (!dialogue) throw new ParleyError('not_found', 'There is no such dialogue.')
-  await notify({ type: 'dialogue', dialogueId }).execute(handle)
   return {
     position: dialogue.next_position - positionStep,
     revision: dialogue.revision,
@@ -87,11 +93,12 @@ export async function takePlace({ handle }: Session, dialogueId: string): Promis
 
 /**
  * The revision of what changes in a Dialogue now: to be kept with each message and Turn that does. Locks the Dialogue,
- * so that revisions become visible in their order, and tells those who watch. `head`: its title, branch or people.
+ * so that revisions become visible in their order, and tells those who watch. `of`: its id, or a Turn of it. `head`: its
+ * title, branch or people.
  */
 export async function nextRevision(
   { handle }: Session,
-  dialogueId: string,
+  of: string | { readonly turnId: string },
   { head = false }: { readonly head?: boolean } = {},
 ): Promise<number> {
   const dialogue = await handle
@@ -100,10 +107,13 @@ export async function nextRevision(
       revision: sql`revision + 1`,
       ...(head ? { head_revision: sql`revision + 1` } : {}),
     })
-    .where('id', '=', dialogueId)
-    .returning('revision')
+    .where('id', '=', on =>
+      typeof of === 'string'
+        ? on.val(of)
+        : on.selectFrom('turns').select('dialogue_id').where('turns.id', '=', of.turnId),
+    )
+    .returning(['revision', dialogueTold.as('told')])
     .executeTakeFirst()
   if (!dialogue) throw new ParleyError('not_found', 'There is no such dialogue.')
-  await notify({ type: 'dialogue', dialogueId }).execute(handle)
   return dialogue.revision
 }

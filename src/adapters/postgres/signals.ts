@@ -26,6 +26,18 @@ export function notify(signal: Signal): RawBuilder<unknown> {
   return sql`select pg_notify(${signalChannel}, ${JSON.stringify(signal)})`
 }
 
+/** The same, for the `returning` of a statement that changes one row. */
+export function toldOf(signal: Signal): RawBuilder<null> {
+  return sql`pg_notify(${signalChannel}, ${JSON.stringify(signal)})`
+}
+
+/**
+ * The same word of a Dialogue, for the statement that changes its row: a statement of its own would be another way to
+ * the server and back, several times in every Turn.
+ */
+export const dialogueTold = sql<null>`pg_notify(${signalChannel},
+  json_build_object('type', 'dialogue', 'dialogueId', dialogues.id)::text)`
+
 /** Those who listen in this process. */
 export interface SignalHub extends Signals {
   /** Hands on what the database sent. */

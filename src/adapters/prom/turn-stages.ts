@@ -1,18 +1,5 @@
 import type { Step, TrailEntry } from '../../core/trail.ts'
-
-/** The pieces that a Turn's time is made of, as one process sees them. */
-export type Stage = 'queue' | 'context' | 'model_wait' | 'model' | 'first_part' | 'last_part' | 'whole'
-
-/** From which step to which; the first of each counts. */
-const spans: Readonly<Record<Stage, readonly [Step, Step]>> = {
-  queue: ['inbound.stored', 'turn.begun'],
-  context: ['turn.begun', 'turn.context_built'],
-  model_wait: ['model.called', 'model.first_text'],
-  model: ['model.called', 'model.ended'],
-  first_part: ['model.first_text', 'part.posted'],
-  last_part: ['turn.delivering', 'turn.shown'],
-  whole: ['inbound.stored', 'turn.ended'],
-}
+import { type Stage, turnStages } from '../../core/turn-stages.ts'
 
 /** Turns that begin here and end elsewhere are forgotten, oldest first. */
 const maxTurns = 10_000
@@ -33,7 +20,7 @@ export function createTurnStages(
     if (reached.size > maxTurns) reached.delete(reached.keys().next().value ?? '')
     if (step === 'turn.ended') reached.delete(turnId)
     if (!isFirst) return
-    for (const [stage, [from, to]] of Object.entries(spans)) {
+    for (const [stage, [from, to]] of Object.entries(turnStages)) {
       const sinceMs = to === step ? steps.get(from) : undefined
       if (sinceMs !== undefined) took(stage as Stage, thread?.platform ?? 'unknown', atMs - sinceMs)
     }

@@ -1,11 +1,11 @@
 import type { AudienceChange } from '../../core/audience.ts'
 import type { Clock } from '../../core/clock.ts'
-import type { Inbound } from '../../core/inbound.ts'
+import type { Inbound, InboundIgnored } from '../../core/inbound.ts'
 import type { Received } from '../../core/inbox.ts'
 import type { Trail } from '../../core/trail.ts'
 import type { Installation } from './installation.ts'
 import { readAudienceChanges } from './audience-events.ts'
-import { createLanes } from './lanes.ts'
+import { createLanes, type Lane } from './lanes.ts'
 import { parseEvent } from './parse.ts'
 import { parseCommand, parseInteraction } from './parse-action.ts'
 
@@ -42,6 +42,8 @@ export function createIntake(deps: {
   ) => Promise<void>
 }): Intake {
   const lanes = createLanes()
+  /** Channels that are answered in themselves, or not, as far as is known: there the order of all of it matters. */
+  const wholes = new Map<string, boolean>()
 
   async function take(delivery: Delivery): Promise<Taken> {
     const installation = deps.installation()
@@ -51,13 +53,23 @@ export function createIntake(deps: {
     const inbound = parse(delivery, installation, deps.clock.nowMs())
     const thread = 'thread' in inbound ? { thread: inbound.thread } : {}
     deps.trail({ step: 'inbound.received', detail: detailOf(delivery), ...thread })
-    const received = await lanes.run(channelOf(inbound), happenedAt(delivery), () => deps.receive(inbound))
+    const received = await store(inbound, happenedAt(delivery))
     const turn = received.turnId === undefined ? {} : { turnId: received.turnId }
     return {
       received,
       acknowledged: () => deps.trail({ step: 'inbound.acknowledged', ...thread, ...turn }),
       whisper: () => whisper(inbound, received.reply),
     }
+  }
+
+  async function store(inbound: Inbound, atTs: number | undefined): Promise<Received> {
+    // Nothing comes of it, in whatever order.
+    if (inbound.kind === 'ignored') return deps.receive(inbound)
+    const lane = laneOf(inbound, wholes)
+    const received = await lanes.run(lane, atTs, () => deps.receive(inbound))
+    if (inbound.kind === 'message' && !inbound.inThread && received.threadId !== undefined)
+      wholes.set(lane.channel, received.threadId === lane.channel)
+    return received
   }
 
   /** Who reads where is no message: it changes what is known of audiences, and nothing is decided. */
@@ -98,9 +110,16 @@ function parse({ kind, body }: Delivery, installation: Installation, nowMs: numb
   }
 }
 
-function channelOf(inbound: Inbound): string {
-  if ('thread' in inbound) return inbound.thread.channelId
-  return inbound.kind === 'edit' ? inbound.message.thread.channelId : inbound.place.channelId
+/**
+ * What belongs to a thread waits for that thread alone. Until it is known that a channel is not one Dialogue, its
+ * messages wait for each other; so does what names no thread: a deletion has to come after the message it deletes.
+ */
+function laneOf(inbound: Exclude<Inbound, InboundIgnored>, wholes: ReadonlyMap<string, boolean>): Lane {
+  const said = inbound.kind === 'edit' ? inbound.message : inbound
+  if (!('thread' in said)) return { channel: said.place.channelId }
+  const { channelId: channel, threadId: thread } = said.thread
+  const apart = ('inThread' in said && said.inThread) || wholes.get(channel) === false
+  return apart && thread !== channel ? { channel, thread } : { channel }
 }
 
 function detailOf({ kind, body }: Delivery): string {
@@ -108,10 +127,10 @@ function detailOf({ kind, body }: Delivery): string {
   return kind === 'event' && typeof type === 'string' ? type : kind
 }
 
-/** When it happened by Slack's clock. A command or a press has no time of its own: it comes after what waits. */
-function happenedAt({ kind, body }: Delivery): number {
+/** When it happened by Slack's clock. A command or a press has no time of its own. */
+function happenedAt({ kind, body }: Delivery): number | undefined {
   const at = kind === 'event' ? Number(eventOf(body)['event_ts']) : Number.NaN
-  return Number.isNaN(at) ? Number.POSITIVE_INFINITY : at
+  return Number.isNaN(at) ? undefined : at
 }
 
 function eventOf(body: unknown): { readonly [name: string]: unknown } {

@@ -151,7 +151,8 @@ export function readText(
   mrkdwn: string,
   { botUserId }: Installation,
 ): { readonly markdown: string; readonly mentionsParley: boolean } {
-  const plain = mrkdwn.replace(/<@([UW]\w+)\|[^>]*>/g, '<@$1>')
+  // No name holds a `<` of its own; looking past one would take the square of what many of them are long.
+  const plain = mrkdwn.replace(/<@([UW]\w+)\|[^<>]*>/g, '<@$1>')
   const mention = `<@${botUserId}>`
   return {
     markdown: fromMrkdwn(plain.replaceAll(mention, '@Parley')),

@@ -5,6 +5,7 @@ import type { Inbound } from '../../core/inbound.ts'
 import type { Installation } from './installation.ts'
 import { parseEvent } from './parse.ts'
 import { parseCommand, parseInteraction } from './parse-action.ts'
+import { readText } from './parse-message.ts'
 
 const installation: Installation = { teamId: 'T0ACME', botUserId: 'U0PARLEY', botId: 'B0PARLEY' }
 
@@ -59,6 +60,17 @@ describe('a message in a channel', () => {
     expect(parseEvent(fixture('message'), grid)).toMatchObject({
       author: { realm: 'E0ACME', userId: 'U0ADA' },
     })
+  })
+})
+
+describe('a message of people whose names never end', () => {
+  it('is taken as it is, and soon', () => {
+    const text = '<@U1|'.repeat(20_000)
+    const startedAt = performance.now()
+    const { markdown } = readText(`<@U0ADA|ada> ${text}`, installation)
+    expect(markdown).toBe(`<@U0ADA> ${text}`)
+    // What grows with the square took many seconds.
+    expect(performance.now() - startedAt).toBeLessThan(5_000)
   })
 })
 
