@@ -1,0 +1,207 @@
+import { mkdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { setTimeout as pause } from 'node:timers/promises'
+import { type Household, openHousehold } from '../src/testing/household.ts'
+import type { Act, Round } from './act.ts'
+import { violationsIn } from './checker.ts'
+import { openDatabase, type Torturable } from './database.ts'
+import type { Evidence, Violation } from './evidence.ts'
+import { createHistory, type History, steadyMs } from './history.ts'
+import { countOpen, readLedger } from './ledger.ts'
+import { createMind } from './model-mind.ts'
+import { openScene } from './scene.ts'
+import { scheduleOf } from './schedule.ts'
+import { startVictims, type Victims } from './victims.ts'
+import { type Watch, watch } from './watch.ts'
+import { layWire, type Wire } from './wire.ts'
+
+export interface Verdict {
+  readonly round: Round
+  readonly evidence: Evidence
+  readonly violations: readonly Violation[]
+  readonly killed: number
+  readonly tookMs: number
+}
+
+export interface RoundOptions {
+  /** Where the history and the processes' logs are kept. */
+  readonly dir: string
+  /** A DATA_DIR to begin with a copy of. */
+  readonly dataDir?: string
+}
+
+/** Fifty seconds in all: longer than any outage of a round. */
+const retryDelaysMs = [0, 500, 1_000, 2_000, 4_000, 8_000, 16_000, 20_000]
+
+/** A round from the first word to the verdict; nothing of it is left but what is in `dir`. */
+export async function runRound(round: Round, { dir, dataDir }: RoundOptions): Promise<Verdict> {
+  const startedMs = steadyMs()
+  mkdirSync(dir, { recursive: true })
+  const history = createHistory(join(dir, 'history.jsonl'))
+  const database = await openDatabase(round.engine)
+  const house = await openHousehold({
+    ...(database.url === undefined ? {} : { databaseUrl: database.url }),
+    ...(dataDir === undefined ? {} : { dataDir }),
+    slack: { ackTimeoutMs: 1_500, retryDelaysMs, streamMaxMs: 8_000 },
+    model: { reply: createMind(round.seed, round.turns * 0.4).reply },
+  })
+  const wire = await layWire(Number(new URL(house.sandbox.connect.slack.apiUrl).port))
+  const env: Record<string, string> = { ...throughWire(house, wire), LOG_LEVEL: 'info' }
+  const victims = startVictims(round.processes, env, { history, logFile: join(dir, 'parley.log') })
+  const stage: Stage = {
+    round,
+    history,
+    database,
+    house,
+    wire,
+    victims,
+    watch: watch(house, history, retryDelaysMs.length),
+  }
+  try {
+    await victims.up()
+    await play(stage)
+    const waitedMs = await untilQuiet(stage)
+    history.add({ what: 'quiet', waitedMs })
+    const shown = openScene(house, history).shown()
+    await victims.close()
+    stage.watch.conclude()
+    const ledger = await database.ask(env['DATA_DIR'] ?? '', readLedger)
+    const evidence = { history: history.entries, ledger, shown }
+    const tookMs = Math.round(steadyMs() - startedMs)
+    return { round, evidence, violations: violationsIn(evidence), killed: victims.killed(), tookMs }
+  } finally {
+    await victims.close()
+    await wire.close()
+    await house.close()
+    await database.close()
+  }
+}
+
+interface Stage {
+  readonly round: Round
+  readonly history: History
+  readonly database: Torturable
+  readonly house: Household
+  readonly wire: Wire
+  readonly victims: Victims
+  readonly watch: Watch
+}
+
+/** The environment that leads Parley to the platforms and the model over the wire. */
+function throughWire({ env, sandbox }: Household, wire: Wire): Record<string, string> {
+  const port = new URL(sandbox.connect.slack.apiUrl).port
+  return Object.fromEntries(
+    Object.entries(env).map(([name, value]) => [
+      name,
+      value.replace(`//127.0.0.1:${port}/`, `//127.0.0.1:${wire.port}/`),
+    ]),
+  )
+}
+
+/** More turns at once than this tell nothing new, and leave no time for what is to come. */
+const mostAtOnce = 40
+
+async function play(stage: Stage): Promise<void> {
+  const scene = openScene(stage.house, stage.history)
+  for (const act of scheduleOf(stage.round)) {
+    await pause(act.gapMs)
+    stage.watch.look()
+    for (let waits = 0; waits < 40 && runningIn(stage.history) > mostAtOnce; waits += 1) await pause(100)
+    perform(act, stage, scene)
+  }
+}
+
+function perform(
+  act: Act,
+  { history, database, house, wire, victims }: Stage,
+  scene: ReturnType<typeof openScene>,
+) {
+  const trouble = (kind: string, forMs?: number) =>
+    history.add({ what: 'trouble', kind, ...(forMs === undefined ? {} : { forMs }) })
+  switch (act.do) {
+    case 'say':
+      return scene.say(act)
+    case 'edit':
+      return scene.edit(act.question, act.version)
+    case 'remove':
+      return scene.remove(act.question)
+    case 'stop':
+      return scene.stop(act.question)
+    case 'duplicate':
+      return duplicate(house, act.count)
+    case 'order':
+      return house.sandbox.slack.setMentionOrder(act.order)
+    case 'fault':
+      return house.sandbox[act.on].faults.plan(act.fault)
+    case 'disturb':
+      return disturb(house, act)
+    case 'freeze':
+      trouble('network frozen', act.forMs)
+      return wire.freeze(act.forMs)
+    case 'database':
+      trouble(`database ${act.how}`, act.forMs)
+      if (act.how === 'crash') return void database.crash()
+      return database[act.how](act.forMs)
+    case 'kill':
+      return act.at ? victims.killAt(act.victim, act.at) : void victims.kill(act.victim)
+    case 'leave':
+      return victims.leave(act.victim)
+    case 'clock':
+      return victims.skew(act.victim, act.byMs)
+  }
+}
+
+function duplicate({ sandbox }: Household, count: number): void {
+  const events = sandbox.slack.deliveries.filter(({ type }) => type === 'events_api').slice(-count)
+  for (const { payload } of events) sandbox.slack.deliver({ type: 'events_api', payload })
+}
+
+function disturb({ sandbox }: Household, { platform, how }: Extract<Act, { do: 'disturb' }>): void {
+  if (how === 'drop') return sandbox[platform].player.dropConnections()
+  if (platform === 'slack')
+    return sandbox.slack.warnConnections(how === 'ask' ? 'warning' : 'refresh_requested')
+  if (how === 'ask') return sandbox.discord.askToReconnect()
+  sandbox.discord.invalidateSessions()
+  return sandbox.discord.player.dropConnections()
+}
+
+/** Turns that were accepted and have not ended, as far as the processes told. */
+function runningIn({ entries }: History): number {
+  const open = new Set<string>()
+  for (const entry of entries) {
+    if (entry.what !== 'step' || entry.turnId === undefined) continue
+    if (entry.step === 'turn.ended') open.delete(entry.turnId)
+    else if (entry.step === 'inbound.stored' || entry.step === 'turn.begun') open.add(entry.turnId)
+  }
+  return open.size
+}
+
+const silenceMs = 5_000
+/** What was killed in its last moment never tells that it ended. */
+const longSilenceMs = 30_000
+const patienceMs = 240_000
+
+/** Everything works again, and nothing happens any more. */
+async function untilQuiet(stage: Stage): Promise<number> {
+  const { history, house, database, victims, watch: watching } = stage
+  house.sandbox.slack.faults.clear()
+  house.sandbox.discord.faults.clear()
+  house.sandbox.model.faults.clear()
+  const startedMs = steadyMs()
+  await pause(6_500)
+  await database.mend()
+  await victims.up()
+  while (steadyMs() - startedMs < patienceMs) {
+    await pause(500)
+    watching.look()
+    const lastMs = history.entries.findLast(({ what }) => what !== 'called')?.atMs ?? 0
+    const silentMs = steadyMs() - lastMs
+    if (silentMs < silenceMs || watching.pending() > 0) continue
+    if (silentMs > longSilenceMs) break
+    const isOver = database.url === undefined ? runningIn(history) === 0 : (await open(database)) === 0
+    if (isOver) break
+  }
+  return Math.round(steadyMs() - startedMs)
+}
+
+const open = (database: Torturable) => database.ask('', countOpen)
