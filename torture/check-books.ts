@@ -23,20 +23,20 @@ export const everythingIsSettled: Check = ({ ledger }) => [
     })),
 ]
 
-/** The same counters from the usage itself. */
-export const countersAddUp: Check = ({ ledger }) => {
-  const used = ledger.usages.reduce((sum, row) => sum + row.input_tokens + row.output_tokens, 0)
-  return ledger.buckets
-    .filter(({ subject }) => subject === wholeInstallation)
-    .filter(row => row.tokens_used !== used)
-    .map(row => ({
-      promise: 'usage equals the books',
-      what: `The counter of ${row.bucket} says ${row.tokens_used} tokens, the calls add up to ${used}.`,
-    }))
-}
-
-/** The counter that every call counts into; the checker looks for it only where there is one. */
-const wholeInstallation = 'installation'
+/** The counters of a workspace are what its calls add up to. */
+export const countersAddUp: Check = ({ ledger }) =>
+  ledger.buckets.flatMap(({ subject, bucket, ...row }): readonly Violation[] => {
+    // Of a month: a round may last over midnight.
+    if (!subject.startsWith('workspace:') || bucket.length !== 'YYYY-MM'.length) return []
+    const calls = ledger.usages.filter(
+      usage => subject === `workspace:${usage.platform}:${usage.workspace_id}`,
+    )
+    const tokens = calls.reduce((sum, usage) => sum + usage.input_tokens + usage.output_tokens, 0)
+    const requests = calls.reduce((sum, usage) => sum + usage.requests, 0)
+    if (tokens === row.tokens_used && requests === row.requests_used) return []
+    const what = `${subject} counted ${row.tokens_used} tokens in ${row.requests_used} requests; its calls are ${tokens} in ${requests}.`
+    return [{ promise: 'usage equals the books', what }]
+  })
 
 /**
  * What is recorded as told by the provider was told, once; what was told is recorded, unless its process was killed,
@@ -84,10 +84,12 @@ const reachMs = 10_000
 function wasDisturbed(history: readonly Entry[], atMs: number): boolean {
   return history.some(
     entry =>
-      (entry.what === 'killed' || entry.what === 'left' || entry.what === 'trouble') &&
+      (entry.what === 'killed' || entry.what === 'left' || isOutage(entry)) &&
       entry.atMs > atMs - reachMs - (entry.what === 'trouble' ? (entry.forMs ?? 0) : 0) &&
       entry.atMs < atMs + reachMs,
   )
 }
+
+const isOutage = (entry: Entry) => entry.what === 'trouble' && /^(network|database) /.test(entry.kind)
 
 const keyOf = (input: number, output: number) => `${input} + ${output} tokens`

@@ -46,6 +46,7 @@ export const addressedAreAnswered: Check = evidence => {
       )
     const messageId = byRef.get(said.messageId)
     const answering = asked.get(messageId ?? '')?.flatMap(({ turn_id: id }) => turns.get(id) ?? []) ?? []
+    if (answering.length === 0 && isBeyondReach(evidence, said)) return []
     if (answering.length === 0)
       return [{ ...about, what: `q${said.question} has no turn (${row?.outcome ?? 'never received'}).` }]
     const open = answering.find(({ state }) => !['done', 'failed', 'stopped'].includes(state))
@@ -53,4 +54,39 @@ export const addressedAreAnswered: Check = evidence => {
       return [{ ...about, what: `q${said.question} waits: its turn is ${open.state}.`, turnId: open.id }]
     return []
   })
+}
+
+/**
+ * Discord lists no direct messages to a bot: the very first one of a person, said while nobody listened, is told to
+ * nobody afterwards. Counted apart, in `beyondReach`.
+ */
+function isBeyondReach({ history, ledger }: Evidence, said: Said & { readonly atMs: number }): boolean {
+  if (said.platform !== 'discord' || said.threadId !== undefined) return false
+  const heard = new Set(ledger.decisions.map(({ key }) => key))
+  const wasHeard = (entry: Evidence['history'][number]) =>
+    entry.what === 'said' &&
+    entry.channelId === said.channelId &&
+    entry.atMs < said.atMs &&
+    heard.has(`message:${entry.messageId}`)
+  return said.direct && !history.some(wasHeard) && nobodyListened(history, said.atMs)
+}
+
+/** A gateway that broke is back within this. */
+const backMs = 15_000
+
+function nobodyListened(history: Evidence['history'], atMs: number): boolean {
+  return history.some(
+    ({ what, atMs: then }) =>
+      ['killed', 'left', 'trouble', 'up'].includes(what) && Math.abs(then - atMs) < backMs,
+  )
+}
+
+/** What was said where no platform could tell of it. */
+export function beyondReach(evidence: Evidence): readonly number[] {
+  const refs = new Set(evidence.ledger.messages.map(({ ref }) => ref))
+  return askedIn(evidence)
+    .filter(
+      said => said.addressed && !said.removed && !refs.has(said.messageId) && isBeyondReach(evidence, said),
+    )
+    .map(({ question }) => question)
 }

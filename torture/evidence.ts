@@ -18,6 +18,7 @@ export type Happening =
       readonly question: number
       /** Written to Parley itself, by name or directly: it has to be answered. */
       readonly addressed: boolean
+      readonly direct: boolean
     }
   | { readonly what: 'edited'; readonly question: number; readonly version: number }
   | { readonly what: 'removed'; readonly question: number }
@@ -108,6 +109,9 @@ export interface Ledger {
   readonly usages: readonly {
     readonly call_id: string
     readonly reservation_id: string
+    readonly platform: string
+    readonly workspace_id: string
+    readonly requests: number
     readonly input_tokens: number
     readonly output_tokens: number
     readonly estimated: boolean
@@ -117,6 +121,7 @@ export interface Ledger {
     readonly subject: string
     readonly bucket: string
     readonly tokens_used: number
+    readonly requests_used: number
     readonly requests_held: number
     readonly tokens_held: number
     readonly cost_held: number

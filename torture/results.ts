@@ -1,6 +1,7 @@
 import { appendFileSync, existsSync, mkdirSync, readFileSync } from 'node:fs'
 import { dirname } from 'node:path'
 import type { Round } from './act.ts'
+import { beyondReach } from './check-events.ts'
 import type { Verdict } from './round.ts'
 
 /** What one round came to, as kept in the results file. */
@@ -8,6 +9,8 @@ export interface Result extends Round {
   readonly at: string
   readonly ended: Readonly<Record<string, number>>
   readonly killed: number
+  /** First direct messages that Discord told nobody of. */
+  readonly beyondReach: number
   readonly tookMs: number
   /** Promises that were broken, and how often. */
   readonly broken: Readonly<Record<string, number>>
@@ -21,6 +24,7 @@ export function resultOf({ round, evidence, violations, killed, tookMs }: Verdic
     at,
     ended: counted(evidence.ledger.turns.map(({ state }) => state)),
     killed,
+    beyondReach: beyondReach(evidence).length,
     tookMs,
     broken: counted(violations.map(({ promise }) => promise)),
   }

@@ -106,7 +106,7 @@ async function play(stage: Stage): Promise<void> {
   for (const act of scheduleOf(stage.round)) {
     await pause(act.gapMs)
     stage.watch.look()
-    for (let waits = 0; waits < 40 && runningIn(stage.history) > mostAtOnce; waits += 1) await pause(100)
+    for (let waits = 0; waits < 40 && runningIn(stage.history).open > mostAtOnce; waits += 1) await pause(100)
     perform(act, stage, scene)
   }
 }
@@ -134,6 +134,7 @@ function perform(
     case 'fault':
       return house.sandbox[act.on].faults.plan(act.fault)
     case 'disturb':
+      trouble(`${act.platform}: ${act.how} connections`)
       return disturb(house, act)
     case 'freeze':
       trouble('network frozen', act.forMs)
@@ -165,15 +166,21 @@ function disturb({ sandbox }: Household, { platform, how }: Extract<Act, { do: '
   return sandbox.discord.player.dropConnections()
 }
 
-/** Turns that were accepted and have not ended, as far as the processes told. */
-function runningIn({ entries }: History): number {
+/** Turns that were accepted and have not ended, as far as the processes told; with `unsure` those of killed ones. */
+function runningIn({ entries }: History): { readonly open: number; readonly unsure: number } {
   const open = new Set<string>()
+  const unsure = new Set<string>()
   for (const entry of entries) {
+    if (entry.what === 'killed') {
+      for (const turnId of open) unsure.add(turnId)
+      open.clear()
+    }
     if (entry.what !== 'step' || entry.turnId === undefined) continue
+    unsure.delete(entry.turnId)
     if (entry.step === 'turn.ended') open.delete(entry.turnId)
     else if (entry.step === 'inbound.stored' || entry.step === 'turn.begun') open.add(entry.turnId)
   }
-  return open.size
+  return { open: open.size, unsure: unsure.size }
 }
 
 const silenceMs = 5_000
@@ -198,10 +205,15 @@ async function untilQuiet(stage: Stage): Promise<number> {
     const silentMs = steadyMs() - lastMs
     if (silentMs < silenceMs || watching.pending() > 0) continue
     if (silentMs > longSilenceMs) break
-    const isOver = database.url === undefined ? runningIn(history) === 0 : (await open(database)) === 0
-    if (isOver) break
+    if (database.url !== undefined ? (await open(database)) === 0 : isOver(history, silentMs)) break
   }
   return Math.round(steadyMs() - startedMs)
+}
+
+/** Of an embedded database nobody else may ask. */
+function isOver(history: History, silentMs: number): boolean {
+  const { open: still, unsure } = runningIn(history)
+  return still === 0 && (unsure === 0 || silentMs > 2 * silenceMs)
 }
 
 const open = (database: Torturable) => database.ask('', countOpen)

@@ -1,5 +1,5 @@
 import { people } from '../src/sandbox/cast.ts'
-import type { Player, SeenMessage } from '../src/sandbox/player.ts'
+import type { Player, SeenMessage, Spot } from '../src/sandbox/player.ts'
 import type { Household } from '../src/testing/household.ts'
 import type { Deed, Platform } from './act.ts'
 import type { Shown } from './evidence.ts'
@@ -41,10 +41,9 @@ export function openScene(house: Household, history: History): Scene {
       const channelId = channelOf(player, deed, personId)
       const place = places.get(deed.place)
       const { threadId } = place ?? {}
-      const spot = { channelId, ...(threadId === undefined ? {} : { threadId }) }
-      const { messageId } = player.say(spot, personId, wording(deed, 0))
+      const { spot, messageId } = sayIn(player, { channelId, threadId, personId, text: wording(deed, 0) })
       // Discord's direct messages have no threads.
-      if (!place)
+      if (!place || spot.threadId !== threadId)
         places.set(deed.place, {
           channelId,
           threadId: deed.direct && deed.platform === 'discord' ? undefined : messageId,
@@ -52,7 +51,7 @@ export function openScene(house: Household, history: History): Scene {
       questions.set(deed.question, { ...deed, channelId, messageId, personId })
       const { platform, question, mention, direct } = deed
       const addressed = mention || direct
-      history.add({ what: 'said', platform, ...spot, messageId, personId, question, addressed })
+      history.add({ what: 'said', platform, ...spot, messageId, personId, question, addressed, direct })
     },
     edit: (question, version) =>
       doTo(question, (asked, player) => {
@@ -71,6 +70,28 @@ export function openScene(house: Household, history: History): Scene {
         history.add({ what: 'stop asked', question, done })
       }),
     shown: () => [...seenOn(players.slack), ...seenOn(players.discord)],
+  }
+}
+
+/** A thread whose first message was deleted may be gone: then it is said in the channel. */
+function sayIn(
+  player: Player,
+  saying: {
+    readonly channelId: string
+    readonly threadId: string | undefined
+    readonly personId: string
+    readonly text: string
+  },
+): { readonly spot: Spot; readonly messageId: string } {
+  const { channelId, threadId, personId, text } = saying
+  const channel = { channelId }
+  if (threadId === undefined) return { spot: channel, ...player.say(channel, personId, text) }
+  const spot = { channelId, threadId }
+  try {
+    return { spot, ...player.say(spot, personId, text) }
+  } catch {
+    // Said by the platform, which the next line does not ask about a thread.
+    return { spot: channel, ...player.say(channel, personId, text) }
   }
 }
 
