@@ -107,6 +107,8 @@ async function play(stage: Stage): Promise<void> {
     await pause(act.gapMs)
     stage.watch.look()
     for (let waits = 0; waits < 40 && runningIn(stage.history).open > mostAtOnce; waits += 1) await pause(100)
+    // Each kill is to be a death of its own; one by name is to meet a process that runs.
+    if (act.do === 'kill') await stage.victims.settled(act.victim, { up: act.at !== undefined })
     perform(act, stage, scene)
   }
 }
@@ -144,7 +146,7 @@ function perform(
       if (act.how === 'crash') return void database.crash()
       return database[act.how](act.forMs)
     case 'kill':
-      return act.at ? victims.killAt(act.victim, act.at) : void victims.kill(act.victim)
+      return act.at ? victims.killAt(act.victim, act.at) : victims.kill(act.victim)
     case 'leave':
       return victims.leave(act.victim)
     case 'clock':

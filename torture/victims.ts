@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { setTimeout as pause } from 'node:timers/promises'
 import type { KillPoint } from './act.ts'
-import type { History } from './history.ts'
+import { type History, steadyMs } from './history.ts'
 
 export type Order =
   | { readonly order: 'die at'; readonly at: KillPoint }
@@ -15,8 +15,10 @@ export type Order =
 export interface Victims {
   /** Resolves when all of them are up. */
   up(): Promise<void>
-  /** Now; false when it was down already. */
-  kill(victim: number): boolean
+  /** Resolves when this one waits for no death any more; `up` waits until it runs, too. Not longer than a while. */
+  settled(victim: number, options: { readonly up: boolean }): Promise<void>
+  /** Now. */
+  kill(victim: number): void
   /** When it comes there; if that takes too long, wherever it is then. */
   killAt(victim: number, at: KillPoint): void
   /** SIGTERM. */
@@ -31,13 +33,14 @@ export interface Victims {
 interface Victim {
   child: ChildProcess | undefined
   up: Promise<void>
+  isUp: boolean
   /** What it is to die of next. */
   doom: KillPoint | undefined
 }
 
 const entry = join(import.meta.dirname, 'victim.ts')
 /** A step that is not reached within this is not waited for. */
-const patienceMs = 6_000
+const patienceMs = 5_000
 const leavingMs = 30_000
 
 export function startVictims(
@@ -62,12 +65,14 @@ export function startVictims(
           history.add({ what: 'step', victim: index, ...step }, atMs)
         } else if (line.startsWith('up ')) {
           history.add({ what: 'up', victim: index })
+          victim.isUp = true
           resolve()
         } else log.write(`${index} ${line}\n`)
       })
     })
     void once(child, 'exit').then(([code, signal]) => {
       victim.child = undefined
+      victim.isUp = false
       if (signal === 'SIGKILL') killed += 1
       const where = victim.doom?.step
       history.add({
@@ -81,7 +86,7 @@ export function startVictims(
     })
   }
   for (let index = 0; index < count; index += 1) {
-    const victim: Victim = { child: undefined, up: Promise.resolve(), doom: undefined }
+    const victim: Victim = { child: undefined, up: Promise.resolve(), isUp: false, doom: undefined }
     victims.push(victim)
     start(index, victim)
   }
@@ -89,7 +94,6 @@ export function startVictims(
     const child = victims[victim]?.child
     if (child?.connected) child.send(what)
   }
-  const kill = (victim: number) => victims[victim]?.child?.kill('SIGKILL') ?? false
   return {
     async up() {
       // One that is killed on its way up has another `up`.
@@ -103,7 +107,12 @@ export function startVictims(
         await waited
       }
     },
-    kill,
+    async settled(victim, { up }) {
+      const one = victims[victim]
+      const untilMs = steadyMs() + 2 * patienceMs
+      while (one && (one.doom || (up && !one.isUp)) && steadyMs() < untilMs) await pause(50)
+    },
+    kill: victim => void victims[victim]?.child?.kill('SIGKILL'),
     killAt(victim, at) {
       const one = victims[victim]
       if (!one) return
