@@ -28,13 +28,18 @@ export interface RoundOptions {
   readonly dir: string
   /** A DATA_DIR to begin with a copy of. */
   readonly dataDir?: string
+  /** Whether the model may fall silent, which takes a minute each time. */
+  readonly stalls?: boolean
 }
 
 /** Fifty seconds in all: longer than any outage of a round. */
 const retryDelaysMs = [0, 500, 1_000, 2_000, 4_000, 8_000, 16_000, 20_000]
 
 /** A round from the first word to the verdict; nothing of it is left but what is in `dir`. */
-export async function runRound(round: Round, { dir, dataDir }: RoundOptions): Promise<Verdict> {
+export async function runRound(
+  round: Round,
+  { dir, dataDir, stalls = true }: RoundOptions,
+): Promise<Verdict> {
   const startedMs = steadyMs()
   mkdirSync(dir, { recursive: true })
   const history = createHistory(join(dir, 'history.jsonl'))
@@ -43,7 +48,7 @@ export async function runRound(round: Round, { dir, dataDir }: RoundOptions): Pr
     ...(database.url === undefined ? {} : { databaseUrl: database.url }),
     ...(dataDir === undefined ? {} : { dataDir }),
     slack: { ackTimeoutMs: 1_500, retryDelaysMs, streamMaxMs: 8_000 },
-    model: { reply: createMind(round.seed, round.turns * 0.4).reply },
+    model: { reply: createMind(round.seed, stalls ? round.turns * 0.4 : 0).reply },
   })
   const wire = await layWire(Number(new URL(house.sandbox.connect.slack.apiUrl).port))
   const env: Record<string, string> = { ...throughWire(house, wire), LOG_LEVEL: 'info' }
