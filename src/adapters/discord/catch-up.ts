@@ -1,7 +1,9 @@
 import { type APIMessage, ChannelType, Routes } from 'discord.js'
+import { behindSince } from '../../core/heard.ts'
 import type { Inbound } from '../../core/inbound.ts'
 import type { Log } from '../../core/log.ts'
 import { historyPage, snowflakeAt, snowflakeMs } from './limits.ts'
+import { toPlatformError } from './errors.ts'
 import { parseMessage } from './parse.ts'
 import type { DiscordRest } from './rest.ts'
 import { type ChannelMap, type KnownChannel, toKnown } from './whereabouts.ts'
@@ -37,6 +39,8 @@ export async function catchUp(deps: CatchUpDependencies, guildIds: readonly stri
   const lastMs = await deps.lastReceivedMs()
   if (lastMs === undefined) return
   const sinceMs = Math.max(lastMs - overlapMs, deps.nowMs() - oldestMs)
+  // Whatever is taken from here on would say that all before it was heard, should this process not come to the end.
+  await deps.take(behindSince('discord', lastMs, deps.nowMs()))
   for (const guildId of guildIds) await learnThreads(deps, guildId)
   let count = 0
   for (const channel of await candidates(deps, sinceMs))
@@ -80,7 +84,7 @@ async function readChannel(deps: CatchUpDependencies, channel: KnownChannel, sin
   return count
 }
 
-/** Oldest first. A channel that may not be read any more has nothing to tell. */
+/** Oldest first. A channel that may not be read any more has nothing to tell; one that cannot right now is read again. */
 async function pageAfter(
   { rest, log }: CatchUpDependencies,
   channel: KnownChannel,
@@ -90,6 +94,8 @@ async function pageAfter(
     const page = await rest.messages(channel.id, { after, limit: historyPage })
     return page.toSorted((a, b) => (BigInt(a.id) < BigInt(b.id) ? -1 : 1))
   } catch (thrown) {
+    const { code } = toPlatformError(thrown)
+    if (code !== 'platform_refused' && code !== 'platform_auth') throw thrown
     log.info(
       { platform: 'discord', channelId: channel.id, error: thrown },
       'a channel could not be read to catch up',

@@ -61,8 +61,8 @@ function receive(inbound: Inbound): Promise<Received> {
     failures -= 1
     return Promise.reject(new Error('the database is away'))
   }
-  // Each session leaves a mark that everything before it was heard.
-  if (!inbound.key.startsWith('session:')) received.push(inbound)
+  // Each session leaves marks of how far it was heard.
+  if (inbound.kind !== 'ignored' || inbound.place.channelId !== 'gateway') received.push(inbound)
   return Promise.resolve({
     decision: { outcome: 'answered', reason: 'mention' },
     duplicate: false,
@@ -236,6 +236,14 @@ describe('the gateway', () => {
       kind: 'message',
       mentionsParley: true,
     })
+  })
+
+  it('a channel that cannot be read for a moment is read a moment later', async () => {
+    lastReceivedMs = Date.now()
+    const missed = say('@Parley are you there?')
+    served.discord.faults.plan({ method: 'GET /channels/:id/messages', kind: 'cut', times: 6 })
+    await start()
+    await expect.poll(keys, { timeout: 20_000 }).toContain(`message:${missed}`)
   })
 
   it('at the very first start nothing of the past is taken', async () => {

@@ -1,6 +1,7 @@
 import { type APIUser, Routes } from 'discord.js'
 import type { AudienceChange, AudienceSource } from '../../core/audience.ts'
 import type { Clock } from '../../core/clock.ts'
+import { heardUntil } from '../../core/heard.ts'
 import type { Inbound } from '../../core/inbound.ts'
 import type { Received } from '../../core/inbox.ts'
 import type { Leadership } from '../../core/leadership.ts'
@@ -17,7 +18,7 @@ import { createIntake, type Intake } from './intake.ts'
 import { handleInteraction } from './interactions.ts'
 import { tell } from './tell.ts'
 import { editEveryMs } from './limits.ts'
-import { directWorkspace, placeOf, parseDelete, parseEdit, parseMessage } from './parse.ts'
+import { placeOf, parseDelete, parseEdit, parseMessage } from './parse.ts'
 import { messageUrl } from './message-url.ts'
 import { createPump } from './pump.ts'
 import { relay } from './relay.ts'
@@ -153,7 +154,7 @@ function listen(deps: Listening): GatewayListener {
     ready: guildIds =>
       intake.run(async take => {
         await catchUp({ ...deps, nowMs: () => deps.clock.nowMs(), take }, guildIds)
-        await take(heardUntilNow(deps.clock.nowMs()))
+        await take(heardUntil('discord', deps.clock.nowMs()))
       }),
     message: raw =>
       intake.take(async () => {
@@ -193,14 +194,4 @@ async function changeOf({ channels, botId }: Listening, news: AudienceNews): Pro
   if (!where) return { place: { platform: 'discord', workspaceId: news.guildId } }
   const place = placeOf(where)
   return news.userId === botId ? { place } : { place, person: personOf(news.userId) }
-}
-
-/** A mark that all before it was heard, so that the next process knows from when on to look, even if nobody spoke. */
-function heardUntilNow(atMs: number): Inbound {
-  return {
-    kind: 'ignored',
-    key: `session:${atMs}`,
-    place: { platform: 'discord', workspaceId: directWorkspace, channelId: 'gateway' },
-    reason: 'system_message',
-  }
 }

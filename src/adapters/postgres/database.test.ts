@@ -4,7 +4,7 @@ import type { Signal } from '../../core/store.ts'
 import { ParleyError } from '../../core/errors.ts'
 import type { Log } from '../../core/log.ts'
 import { silentLog } from '../../core/testing/silent-log.ts'
-import { openDatabase } from './database.ts'
+import { type Database, openDatabase } from './database.ts'
 import { createStore } from './store.ts'
 import { ada, playOn } from './testing/cast.ts'
 import { onEveryEngine, onPostgres, startTestPostgres } from './testing/databases.ts'
@@ -92,6 +92,11 @@ onEveryEngine('a database', open => {
   })
 })
 
+async function backends(handle: Database['handle'], pid: number | undefined): Promise<number> {
+  const { rows } = await sql`select from pg_stat_activity where pid = ${pid ?? 0}`.execute(handle)
+  return rows.length
+}
+
 onPostgres('a server', open => {
   it('carries signals from one process to another, and again after the connection was cut', async () => {
     const { store, database, another } = await open()
@@ -113,6 +118,20 @@ onPostgres('a server', open => {
     await sql`
       select pg_terminate_backend(pid) from pg_stat_activity
       where datname = current_database() and pid <> pg_backend_pid()`.execute(database.handle)
+    await expect.poll(() => other.ping().then(() => 'up', codeOf), { timeout: 10_000 }).toBe('up')
+  })
+
+  it('that cuts a connection between two statements of a transaction ends the transaction, not the process', async () => {
+    const { database, another } = await open()
+    const other = await another()
+    const held = other.handle.transaction().execute(async inside => {
+      const { rows } = await sql<{ pid: number }>`select pg_backend_pid() as pid`.execute(inside)
+      await sql`select pg_terminate_backend(${rows[0]?.pid ?? 0})`.execute(database.handle)
+      // Nothing is asked on it meanwhile: the end of the connection is an event of its own.
+      await expect.poll(() => backends(database.handle, rows[0]?.pid)).toBe(0)
+      await sql`select 1`.execute(inside)
+    })
+    await expect(held).rejects.toThrow()
     await expect.poll(() => other.ping().then(() => 'up', codeOf), { timeout: 10_000 }).toBe('up')
   })
 

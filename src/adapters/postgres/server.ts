@@ -38,6 +38,9 @@ export async function openServer(
   pool.on('error', error =>
     log.warn({ component: 'database', error: toDatabaseFailure(error) }, 'an idle connection was lost'),
   )
+  // The pool listens to idle connections only. One that breaks while it is held, between two statements of a
+  // transaction, would end the process; the next statement on it rejects.
+  pool.on('connect', client => client.on('error', () => {}))
   try {
     await checkVersion(pool, address)
     const listener = await startListener(() => new pg.Client(connectionOf(address)), { log, hub })

@@ -60,7 +60,12 @@ export async function openRendering(deps: RenderDependencies, target: RenderingT
   const status =
     threadTs.threadTs === undefined
       ? noStatus
-      : createThreadStatus(deps, { channelId, threadTs: threadTs.threadTs, askerId: target.asker.userId })
+      : createThreadStatus(deps, {
+          channelId,
+          threadTs: threadTs.threadTs,
+          askerId: target.asker.userId,
+          goesOn: writer.parts.size > 0,
+        })
   return createRendering({ ...deps, log }, writer, status, channelId, mark)
 }
 

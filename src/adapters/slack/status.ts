@@ -17,7 +17,13 @@ export const noStatus: ThreadStatus = { thinking() {}, over() {} }
 
 export function createThreadStatus(
   deps: { readonly slack: SlackApi; readonly paces: Paces; readonly log: Log },
-  place: { readonly channelId: string; readonly threadTs: string; readonly askerId: string },
+  place: {
+    readonly channelId: string
+    readonly threadTs: string
+    readonly askerId: string
+    /** Something of the answer stood there already: no new message may come that clears the line. */
+    readonly goesOn: boolean
+  },
 ): ThreadStatus {
   const { slack, paces, log } = deps
   const thread = { channel_id: place.channelId, thread_ts: place.threadTs }
@@ -64,7 +70,8 @@ export function createThreadStatus(
       void setLine(sentences.thinking).then(() => (shown() ? setLine('') : undefined))
     },
     over(shown) {
-      if (thinking && !shown) void setLine('')
+      // A process that died may have left the line standing.
+      if (!shown || place.goesOn) void setLine('')
       thinking = false
       setSession('active')
     },
