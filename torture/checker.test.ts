@@ -239,6 +239,7 @@ const planted: readonly (readonly [what: string, promise: string, evidence: Evid
     'one turn at a time, in order',
     withTable('turns', rows => changed(changed(rows, 0, { sequence: 2 }), 1, { sequence: 1 })),
   ],
+  ['a process that ended by itself', 'processes live', withHistory({ what: 'broke', victim: 0, code: 1 })],
   [
     'a reservation that is open',
     'reservations are settled',

@@ -8,6 +8,7 @@ import {
 import { countersAddUp, everythingIsSettled, usageIsTheBooks } from './check-books.ts'
 import { acknowledgedAreDecided, addressedAreAnswered } from './check-events.ts'
 import { turnsAreInOrder } from './check-order.ts'
+import { processesLive } from './check-processes.ts'
 import type { Check, Evidence, Violation } from './evidence.ts'
 
 export const checks: readonly Check[] = [
@@ -19,6 +20,7 @@ export const checks: readonly Check[] = [
   nothingIsOrphaned,
   nothingThinks,
   turnsAreInOrder,
+  processesLive,
   everythingIsSettled,
   usageIsTheBooks,
   countersAddUp,

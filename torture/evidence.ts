@@ -43,6 +43,8 @@ export type Happening =
       readonly detail?: string
     }
   | { readonly what: 'started' | 'up' | 'killed' | 'left'; readonly victim: number; readonly where?: string }
+  /** It ended by itself, after it was up. */
+  | { readonly what: 'broke'; readonly victim: number; readonly code: number }
   | { readonly what: 'trouble'; readonly kind: string; readonly forMs?: number }
   | { readonly what: 'quiet'; readonly waitedMs: number }
 

@@ -71,6 +71,7 @@ export function startVictims(
       })
     })
     void once(child, 'exit').then(([code, signal]) => {
+      const wasUp = victim.isUp
       victim.child = undefined
       victim.isUp = false
       if (signal === 'SIGKILL') killed += 1
@@ -81,7 +82,8 @@ export function startVictims(
         ...(where ? { where } : {}),
       })
       victim.doom = undefined
-      if (code !== 0 && signal === null) log.write(`${index} ended with ${code}\n`)
+      // One that cannot start, because its database is away, says so and is started again.
+      if (wasUp && typeof code === 'number' && code !== 0) history.add({ what: 'broke', victim: index, code })
       if (!closing) start(index, victim)
     })
   }
