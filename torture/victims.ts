@@ -1,6 +1,7 @@
 import { type ChildProcess, fork } from 'node:child_process'
 import { once } from 'node:events'
 import { createWriteStream } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { setTimeout as pause } from 'node:timers/promises'
@@ -39,6 +40,8 @@ interface Victim {
 }
 
 const entry = join(import.meta.dirname, 'victim.ts')
+/** Half of the work of a start, which a round has dozens of, is reading the sources. */
+const compileCache = join(tmpdir(), 'parley-torture-cache')
 /** A step that is not reached within this is not waited for. */
 const patienceMs = 5_000
 const leavingMs = 30_000
@@ -54,7 +57,7 @@ export function startVictims(
   const victims: Victim[] = []
 
   const start = (index: number, victim: Victim) => {
-    const child = fork(entry, { env: { PATH: process.env['PATH'], ...env }, silent: true })
+    const child = fork(entry, { env: { PATH: process.env['PATH'], NODE_COMPILE_CACHE: compileCache, ...env }, silent: true })
     victim.child = child
     history.add({ what: 'started', victim: index })
     child.stderr?.pipe(log, { end: false })
