@@ -9,7 +9,7 @@ import type { Evidence, Violation } from './evidence.ts'
 import { createHistory, type History, steadyMs } from './history.ts'
 import { countOpen, readLedger } from './ledger.ts'
 import { createMind } from './model-mind.ts'
-import { openScene } from './scene.ts'
+import { openScene, type Scene } from './scene.ts'
 import { scheduleOf } from './schedule.ts'
 import { startVictims, type Victims } from './victims.ts'
 import { type Watch, watch } from './watch.ts'
@@ -62,12 +62,13 @@ export async function runRound(
     victims,
     watch: watch(house, history, retryDelaysMs.length),
   }
+  const scene = openScene(house, history)
   try {
     await victims.up()
-    await play(stage)
+    await play(stage, scene)
     const waitedMs = await untilQuiet(stage)
     history.add({ what: 'quiet', waitedMs })
-    const shown = openScene(house, history).shown()
+    const shown = scene.shown()
     await victims.close()
     stage.watch.conclude()
     const ledger = await database.ask(env['DATA_DIR'] ?? '', readLedger)
@@ -106,8 +107,7 @@ function throughWire({ env, sandbox }: Household, wire: Wire): Record<string, st
 /** More turns at once than this tell nothing new, and leave no time for what is to come. */
 const mostAtOnce = 40
 
-async function play(stage: Stage): Promise<void> {
-  const scene = openScene(stage.house, stage.history)
+async function play(stage: Stage, scene: Scene): Promise<void> {
   for (const act of scheduleOf(stage.round)) {
     await pause(act.gapMs)
     stage.watch.look()
@@ -118,11 +118,7 @@ async function play(stage: Stage): Promise<void> {
   }
 }
 
-function perform(
-  act: Act,
-  { history, database, house, wire, victims }: Stage,
-  scene: ReturnType<typeof openScene>,
-) {
+function perform(act: Act, { history, database, house, wire, victims }: Stage, scene: Scene) {
   const trouble = (kind: string, forMs?: number) =>
     history.add({ what: 'trouble', kind, ...(forMs === undefined ? {} : { forMs }) })
   switch (act.do) {

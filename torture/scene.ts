@@ -27,6 +27,8 @@ export function openScene(house: Household, history: History): Scene {
   const players = { slack: house.sandbox.slack.player, discord: house.sandbox.discord.player }
   const places = new Map<number, { readonly channelId: string; threadId: string | undefined }>()
   const questions = new Map<number, Question>()
+  /** Every thread there ever was, by its first message: on Discord it outlives that. */
+  const opened = new Map<string, string>()
   const wording = ({ mention, question }: Saying, version: number) =>
     `${mention ? '@Parley ' : ''}please tell me about q${question}v${version}`
   /** What is no more, or was never said, nobody can do anything to. */
@@ -43,6 +45,7 @@ export function openScene(house: Household, history: History): Scene {
       const { threadId } = place ?? {}
       const { spot, messageId } = sayIn(player, { channelId, threadId, personId, text: wording(deed, 0) })
       // Discord's direct messages have no threads.
+      if (spot.threadId === undefined) opened.set(messageId, channelId)
       if (!place || spot.threadId !== threadId)
         places.set(deed.place, {
           channelId,
@@ -69,7 +72,7 @@ export function openScene(house: Household, history: History): Scene {
         const done = pressStop(player, asked, threadId)
         history.add({ what: 'stop asked', question, done })
       }),
-    shown: () => [...seenOn(players.slack), ...seenOn(players.discord)],
+    shown: () => [...seenOn(players.slack, opened), ...seenOn(players.discord, opened)],
   }
 }
 
@@ -124,12 +127,14 @@ function pressStop(player: Player, asked: Question, threadId: string | undefined
   return true
 }
 
-function seenOn(player: Player): readonly Shown[] {
+function seenOn(player: Player, opened: ReadonlyMap<string, string>): readonly Shown[] {
   const { platform } = player
   return player.view().channels.flatMap(({ id }) => {
     const roots = player.messages(id)
-    const threads = roots.flatMap(({ replies }) => (replies ? [replies.threadId] : []))
-    const inThreads = threads.flatMap(threadId =>
+    const listed = roots.flatMap(({ replies }) => (replies ? [replies.threadId] : []))
+    const begun = [...opened].flatMap(([threadId, channelId]) => (channelId === id ? [threadId] : []))
+    const threads = new Set([...listed, ...begun])
+    const inThreads = [...threads].flatMap(threadId =>
       player.messages(id, threadId).filter(message => message.id !== threadId),
     )
     return [...roots, ...inThreads].filter(isParleys).map(message => toShown(platform, message))

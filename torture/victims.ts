@@ -57,7 +57,10 @@ export function startVictims(
   const victims: Victim[] = []
 
   const start = (index: number, victim: Victim) => {
-    const child = fork(entry, { env: { PATH: process.env['PATH'], NODE_COMPILE_CACHE: compileCache, ...env }, silent: true })
+    const child = fork(entry, {
+      env: { PATH: process.env['PATH'], NODE_COMPILE_CACHE: compileCache, ...env },
+      silent: true,
+    })
     victim.child = child
     history.add({ what: 'started', victim: index })
     child.stderr?.pipe(log, { end: false })
