@@ -65,6 +65,7 @@ export async function runRound(
   const scene = openScene(house, history)
   try {
     await victims.up()
+    await untilHeard(house)
     await play(stage, scene)
     const waitedMs = await untilQuiet(stage)
     history.add({ what: 'quiet', waitedMs })
@@ -91,6 +92,14 @@ interface Stage {
   readonly wire: Wire
   readonly victims: Victims
   readonly watch: Watch
+}
+
+/** What was said before Parley was ever there is nobody's question: both platforms are connected, and it is on record. */
+async function untilHeard({ sandbox }: Household): Promise<void> {
+  const isConnected = () =>
+    [sandbox.slack, sandbox.discord].every(({ player }) => player.view().connections > 0)
+  while (!isConnected()) await pause(100)
+  await pause(2_000)
 }
 
 /** The environment that leads Parley to the platforms and the model over the wire. */
