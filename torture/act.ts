@@ -38,7 +38,13 @@ export type Deed =
   /** Connections to the platforms and the model stay, and nothing passes any more. */
   | { readonly do: 'freeze'; readonly forMs: number }
   | { readonly do: 'database'; readonly how: 'stop' | 'freeze' | 'crash'; readonly forMs: number }
-  | { readonly do: 'kill'; readonly victim: number; readonly at?: KillPoint }
+  /** At a named step; or at once, and then `starting` even when it is only on its way up. */
+  | {
+      readonly do: 'kill'
+      readonly victim: number
+      readonly at?: KillPoint
+      readonly starting?: boolean
+    }
   /** SIGTERM: it hands over and ends by itself. */
   | { readonly do: 'leave'; readonly victim: number }
   /** The clock of one process is moved. */

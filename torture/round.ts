@@ -113,18 +113,41 @@ function throughWire({ env, sandbox }: Household, wire: Wire): Record<string, st
   )
 }
 
-/** More turns at once than this tell nothing new, and leave no time for what is to come. */
-const mostAtOnce = 40
-
 async function play(stage: Stage, scene: Scene): Promise<void> {
   for (const act of scheduleOf(stage.round)) {
     await pause(act.gapMs)
     stage.watch.look()
-    for (let waits = 0; waits < 40 && runningIn(stage.history).open > mostAtOnce; waits += 1) await pause(100)
-    // Each kill is to be a death of its own; one by name is to meet a process that runs.
-    if (act.do === 'kill') await stage.victims.settled(act.victim, { up: act.at !== undefined })
+    await untilFew(stage)
+    // Each kill is to be a death of its own, and most are to meet a process that runs.
+    if (act.do === 'kill') await stage.victims.settled(act.victim, { up: act.starting !== true })
     perform(act, stage, scene)
   }
+}
+
+/** More questions at once than this tell nothing new, and leave no time for what is to come. */
+const mostAtOnce = 30
+const waitMs = 20_000
+
+/** People wait while much is unanswered, as they do; but not for ever, since an answer may be all that is missing. */
+async function untilFew({ history, watch: watching }: Stage): Promise<void> {
+  const untilMs = steadyMs() + waitMs
+  while (unansweredIn(history) > mostAtOnce && steadyMs() < untilMs) {
+    await pause(200)
+    watching.look()
+  }
+}
+
+function unansweredIn({ entries }: History): number {
+  let asked = 0
+  const begun = new Set<string>()
+  for (const entry of entries) {
+    if (entry.what === 'said' && entry.addressed) asked += 1
+    if (entry.what === 'removed') asked -= 1
+    // One turn may answer several; then people are a little more patient.
+    if (entry.what === 'step' && entry.step === 'turn.begun' && entry.turnId !== undefined)
+      begun.add(entry.turnId)
+  }
+  return asked - begun.size
 }
 
 function perform(act: Act, { history, database, house, wire, victims }: Stage, scene: Scene) {

@@ -164,7 +164,7 @@ function modelFault(dice: Dice): Fault {
 
 function killOf(round: Round, dice: Dice): Deed {
   const victim = dice.between(0, round.processes - 1)
-  if (dice.chance(0.4)) return { do: 'kill', victim }
+  if (dice.chance(0.4)) return { do: 'kill', victim, starting: dice.chance(0.2) }
   const platform = dice.pick(['slack', 'discord'] as const)
   const step = dice.pick(killSteps)
   // Nobody acknowledges to Discord.

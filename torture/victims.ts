@@ -44,6 +44,8 @@ const entry = join(import.meta.dirname, 'victim.ts')
 const compileCache = join(tmpdir(), 'parley-torture-cache')
 /** A step that is not reached within this is not waited for. */
 const patienceMs = 5_000
+/** On a busy machine. */
+const startingMs = 60_000
 const leavingMs = 30_000
 
 export function startVictims(
@@ -117,7 +119,7 @@ export function startVictims(
     },
     async settled(victim, { up }) {
       const one = victims[victim]
-      const untilMs = steadyMs() + 2 * patienceMs
+      const untilMs = steadyMs() + startingMs
       while (one && (one.doom || (up && !one.isUp)) && steadyMs() < untilMs) await pause(50)
     },
     kill: victim => void victims[victim]?.child?.kill('SIGKILL'),
