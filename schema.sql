@@ -1,5 +1,57 @@
 -- Made from migrations/ by npm run db:dump.
 
+create table agent_places (
+  platform text not null,
+  workspace_id text not null,
+  channel_id text not null,
+  usual text,
+  choosable jsonb,
+  instructions text,
+  notes text,
+  constraint agent_places_pkey PRIMARY KEY (platform, workspace_id, channel_id),
+  constraint agent_places_check CHECK (((platform = ''::text) = (workspace_id = ''::text))),
+  constraint agent_places_check1 CHECK (((channel_id = ''::text) OR (workspace_id <> ''::text))),
+  constraint agent_places_platform_check CHECK ((platform = ANY (ARRAY[''::text, 'slack'::text, 'discord'::text, 'web'::text])))
+);
+
+create table agent_versions (
+  agent_id text not null,
+  version integer not null,
+  definition jsonb not null,
+  published_at timestamp with time zone not null,
+  published_by text,
+  from_version integer,
+  constraint agent_versions_pkey PRIMARY KEY (agent_id, version),
+  constraint agent_versions_agent_id_fkey FOREIGN KEY (agent_id) REFERENCES agents(id) ON DELETE CASCADE,
+  constraint agent_versions_published_by_fkey FOREIGN KEY (published_by) REFERENCES members(id) ON DELETE SET NULL,
+  constraint agent_versions_version_check CHECK ((version > 0))
+);
+
+create table agent_wishes (
+  identity_id text not null,
+  agent_id text not null,
+  constraint agent_wishes_pkey PRIMARY KEY (identity_id),
+  constraint agent_wishes_identity_id_fkey FOREIGN KEY (identity_id) REFERENCES identities(id) ON DELETE CASCADE
+);
+
+create table agents (
+  id text not null,
+  platform text,
+  workspace_id text,
+  name text not null,
+  draft jsonb not null,
+  revision integer not null default 1,
+  published_version integer,
+  created_at timestamp with time zone not null,
+  changed_at timestamp with time zone not null,
+  archived_at timestamp with time zone,
+  constraint agents_pkey PRIMARY KEY (id),
+  constraint agents_published FOREIGN KEY (id, published_version) REFERENCES agent_versions(agent_id, version),
+  constraint agents_check CHECK (((platform IS NULL) = (workspace_id IS NULL))),
+  constraint agents_platform_check CHECK ((platform = ANY (ARRAY['slack'::text, 'discord'::text, 'web'::text])))
+);
+CREATE UNIQUE INDEX agents_by_name ON agents USING btree (COALESCE(platform, ''::text), COALESCE(workspace_id, ''::text), lower(name)) WHERE (archived_at IS NULL);
+
 create table api_keys (
   id text not null,
   member_id text not null,
@@ -229,6 +281,37 @@ create table erasures (
   ended_at timestamp with time zone,
   constraint erasures_pkey PRIMARY KEY (id),
   constraint erasures_scope_check CHECK ((scope = ANY (ARRAY['dialogue'::text, 'member'::text])))
+);
+
+create table guide_answers (
+  question_id text not null,
+  message_id text not null,
+  constraint guide_answers_pkey PRIMARY KEY (question_id, message_id),
+  constraint guide_answers_message_id_fkey FOREIGN KEY (message_id) REFERENCES messages(id) ON DELETE CASCADE,
+  constraint guide_answers_question_id_fkey FOREIGN KEY (question_id) REFERENCES guide_questions(message_id) ON DELETE CASCADE
+);
+CREATE INDEX guide_answers_by_message ON guide_answers USING btree (message_id);
+
+create table guide_questions (
+  message_id text not null,
+  dialogue_id text not null,
+  number integer not null,
+  after_sequence integer not null,
+  constraint guide_questions_pkey PRIMARY KEY (message_id),
+  constraint guide_questions_dialogue_id_fkey FOREIGN KEY (dialogue_id) REFERENCES dialogues(id) ON DELETE CASCADE,
+  constraint guide_questions_message_id_fkey FOREIGN KEY (message_id) REFERENCES messages(id) ON DELETE CASCADE,
+  constraint guide_questions_number_check CHECK ((number >= 0))
+);
+CREATE INDEX guide_questions_by_dialogue ON guide_questions USING btree (dialogue_id);
+
+create table guides (
+  dialogue_id text not null,
+  agent_id text not null,
+  questions jsonb not null,
+  asker_id text not null,
+  constraint guides_pkey PRIMARY KEY (dialogue_id),
+  constraint guides_asker_id_fkey FOREIGN KEY (asker_id) REFERENCES identities(id) ON DELETE CASCADE,
+  constraint guides_dialogue_id_fkey FOREIGN KEY (dialogue_id) REFERENCES dialogues(id) ON DELETE CASCADE
 );
 
 create table idempotent_replies (
@@ -663,6 +746,32 @@ create table refresh_tokens (
   constraint refresh_tokens_session_id_fkey FOREIGN KEY (session_id) REFERENCES sessions(id) ON DELETE CASCADE
 );
 CREATE INDEX refresh_tokens_by_session ON refresh_tokens USING btree (session_id);
+
+create table relayed_requests (
+  id text not null,
+  at timestamp with time zone not null,
+  member_id text not null,
+  api_key_id text not null,
+  model text not null,
+  host text not null,
+  streamed boolean not null,
+  outcome text not null,
+  status integer not null,
+  request bytea not null,
+  response bytea not null,
+  truncated boolean not null,
+  choices jsonb not null,
+  input_tokens bigint not null,
+  cached_input_tokens bigint not null,
+  output_tokens bigint not null,
+  estimated boolean not null,
+  duration_ms integer not null,
+  constraint relayed_requests_pkey PRIMARY KEY (id),
+  constraint relayed_requests_member_id_fkey FOREIGN KEY (member_id) REFERENCES members(id) ON DELETE CASCADE,
+  constraint relayed_requests_outcome_check CHECK ((outcome = ANY (ARRAY['answered'::text, 'broken'::text, 'left'::text])))
+);
+CREATE INDEX relayed_requests_by_member ON relayed_requests USING btree (member_id, at DESC, id DESC);
+CREATE INDEX relayed_requests_by_time ON relayed_requests USING btree (at);
 
 create table reservations (
   id text not null,

@@ -1,5 +1,4 @@
-import { writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { writeSection } from './performance-page.ts'
 import type { Quantiles } from './quantiles.ts'
 
 export interface Figure {
@@ -10,8 +9,6 @@ export interface Figure {
   readonly limitMs?: number
 }
 
-const file = join(import.meta.dirname, '../docs/performance.md')
-
 /** Writes what was measured last, where people read it. */
 export function writeReport(figures: readonly Figure[], history: string): void {
   const rows = figures.map(({ name, times, floor, limitMs }) => {
@@ -20,11 +17,11 @@ export function writeReport(figures: readonly Figure[], history: string): void {
     const cells = [name, `×${ratio}`, times.median.toFixed(1), times.p95.toFixed(1), limitMs ?? '', holds]
     return `| ${cells.join(' | ')} |`
   })
-  writeFileSync(
-    file,
-    `# How fast history is read
+  writeSection(
+    'history',
+    `## Reading and finding
 
-\`npm run bench:history -- --write\` wrote this page. It measures ${history}, on PostgreSQL 15 with 1 GB of
+\`npm run bench:history -- --write\` wrote this section. It measures ${history}, on PostgreSQL 15 with 1 GB of
 shared_buffers, on a machine of two cores that database and bench share with whatever else runs there. Everything is
 measured in turn, again and again; the floor is what a bare keyset page takes in the same run (for what twenty do at
 once: \`select 1\` from twenty). On a busy machine all of it is slow alike, so the ratio says more than the milliseconds.

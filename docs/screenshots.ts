@@ -10,7 +10,11 @@ const phone = { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile:
 
 const practice = await startSandbox({ model: { wordDelayMs: 0 } })
 const { model, connect } = practice
-const home = await openHome({ OPENAI_BASE_URL: connect.model.baseUrl, OPENAI_MODEL: connect.model.name })
+const home = await openHome({
+  OPENAI_BASE_URL: connect.model.baseUrl,
+  OPENAI_MODEL: connect.model.name,
+  ADMIN_EMAILS: 'ada@example.com',
+})
 const sandbox = sandboxOf(home)
 
 async function take(page: Page, name: string): Promise<void> {
@@ -84,12 +88,20 @@ async function live(ada: Page): Promise<void> {
   await settled(ada, 3)
 }
 
+/** Limits and prices, so that there is something to see. */
+async function decide(ada: Page): Promise<void> {
+  await ada.goto(`${home.url}/admin/quotas`)
+  await ada.getByRole('button', { name: '5 requests a day each' }).click()
+  await ada.getByText('The limits are saved.').waitFor()
+}
+
 try {
   const ada = await signUp(home, 'ada')
   await link(home, ada, 'slack')
   await link(home, ada, 'discord')
   await live(ada)
   const address = ada.url()
+  await decide(ada)
   for (const colorScheme of ['light', 'dark'] as const) {
     const page = await again(ada, { ...wide, colorScheme })
     await page.goto(`${home.url}/chats`)
@@ -97,6 +109,16 @@ try {
     await page.goto(address)
     await settled(page, 3)
     await take(page, `dialogue-${colorScheme}`)
+    for (const [path, name] of [
+      ['/admin', 'admin'],
+      ['/admin/quotas', 'quotas'],
+      ['/admin/usage', 'usage'],
+      ['/admin/policy', 'policy'],
+      ['/admin/agents', 'agents'],
+    ] as const) {
+      await page.goto(home.url + path)
+      await take(page, `${name}-${colorScheme}`)
+    }
     await page.context().close()
   }
   const small = await again(ada, phone)

@@ -144,20 +144,27 @@ async function makeTables(db: Kysely<unknown>): Promise<void> {
   await sql`create index quota_requests_by_time on quota_requests (state, requested_at)`.execute(db)
 }
 
-/** `quota_levels`: the eight counters of one path at one moment. */
+/** `quota_levels`: the eight counters of one path at one moment. In plpgsql, which keeps its plans. */
 async function makeLookups(db: Kysely<unknown>): Promise<void> {
   await sql`
-    create function quota_time_zone(of_platform text, of_workspace text) returns text language sql stable as $$
+    create function quota_time_zone(of_platform text, of_workspace text) returns text language plpgsql stable as $$
+    #variable_conflict use_column
+    begin
+      return (
       select coalesce(
         (select value #>> '{}' from workspace_settings
           where platform = of_platform and workspace_id = of_workspace and key = 'timeZone'),
         (select value #>> '{}' from installation_settings where key = 'timeZone'),
-        'UTC')
+        'UTC'));
+    end
     $$`.execute(db)
   await sql`
     create function quota_levels(asker text, of_platform text, of_workspace text, of_channel text, moment timestamptz)
     returns table (scope text, here boolean, subject text, period text, bucket text, ends_at timestamptz, zone text)
-    language sql stable as $$
+    language plpgsql stable as $$
+    #variable_conflict use_column
+    begin
+      return query
       with person as (
         select coalesce((select member_id from identities where id = asker), asker) as id
       ), zones as (
@@ -176,16 +183,19 @@ async function makeLookups(db: Kysely<unknown>): Promise<void> {
         to_char(moment at time zone zone, case period when 'day' then 'YYYY-MM-DD' else 'YYYY-MM' end),
         (date_trunc(period, moment at time zone zone) + ('1 ' || period)::interval) at time zone zone,
         zone
-      from counted cross join (values ('day'), ('month')) as periods (period)
+      from counted cross join (values ('day'), ('month')) as periods (period);
+    end
     $$`.execute(db)
   await sql`
     create function price_of(of_model text, moment timestamptz, input bigint, cached bigint, output bigint)
-    returns bigint language sql stable as $$
-      select ceil((
-        (input - cached) * input_micros::numeric
-        + cached * coalesce(cached_input_micros, input_micros)::numeric
-        + output * output_micros::numeric) / 1000000)::bigint
-      from prices where model = of_model and since <= moment order by since desc limit 1
+    returns bigint language plpgsql stable as $$
+    begin
+      return (select ceil((
+          (input - cached) * input_micros::numeric
+          + cached * coalesce(cached_input_micros, input_micros)::numeric
+          + output * output_micros::numeric) / 1000000)::bigint
+        from prices where model = of_model and since <= moment order by since desc limit 1);
+    end
     $$`.execute(db)
 }
 
@@ -197,7 +207,10 @@ async function makeStandings(db: Kysely<unknown>): Promise<void> {
     returns table (
       rule quota_rules, subject text, bucket text, most bigint, used bigint, held bigint,
       ends_at timestamptz, zone text)
-    language sql volatile as $$
+    language plpgsql volatile as $$
+    #variable_conflict use_column
+    begin
+      return query
       with person as (
         select member_id, role from identities left join members on members.id = member_id where identities.id = asker
       ), roles as (
@@ -228,6 +241,7 @@ async function makeStandings(db: Kysely<unknown>): Promise<void> {
       left join quota_buckets on quota_buckets.subject = levels.subject and quota_buckets.bucket = levels.bucket
       left join quota_grants on quota_grants.subject = levels.subject
         and quota_grants.bucket = levels.bucket and quota_grants.unit = (holding.quota_rules).unit
-      order by levels.subject collate "C", levels.bucket collate "C", (holding.quota_rules).unit
+      order by levels.subject collate "C", levels.bucket collate "C", (holding.quota_rules).unit;
+    end
     $$`.execute(db)
 }

@@ -1,9 +1,13 @@
 import type { OpenAPIHono } from '@hono/zod-openapi'
 import type { Hono } from 'hono'
+import { randomUUID } from 'node:crypto'
+import type { Agent } from './core/agent.ts'
 import type { ClaimDependencies } from './core/claim-workspace.ts'
+import type { LanguageModel } from './core/model.ts'
 import type { Setup } from './core/setup.ts'
 import type { ProviderParts } from './providers.ts'
 import type { AdminPages } from './web/admin/admin-pages.ts'
+import { agentsRoutes } from './web/admin/agents.ts'
 import { auditRoutes } from './web/admin/audit.ts'
 import { claimRoutes } from './web/admin/claim.ts'
 import { glassListRoutes } from './web/admin/glass.ts'
@@ -12,6 +16,9 @@ import { membersRoutes } from './web/admin/members.ts'
 import { overviewRoutes } from './web/admin/overview.ts'
 import { type PlacePages, placePages } from './web/admin/place-pages.ts'
 import { createAdminApi } from './web/api/admin.ts'
+import { priceRoutes } from './web/admin/prices.ts'
+import { quotaRoutes } from './web/admin/quotas.ts'
+import { usageRoutes } from './web/admin/usage.ts'
 import type { WebEnv } from './web/context.ts'
 import { setupRoutes } from './web/pages/setup.ts'
 
@@ -20,11 +27,24 @@ export type Managing = AdminPages & Pick<ClaimDependencies, 'platforms' | 'log'>
 
 /** What all pages of those who manage are made of. */
 export type Administration = Managing &
-  PlacePages & { readonly providers: ProviderParts; readonly setup: Setup }
+  PlacePages & {
+    readonly providers: ProviderParts
+    readonly setup: Setup
+    readonly model: LanguageModel
+    /** The built-in one, whose model is the usual one. */
+    readonly agent: Agent
+  }
 
 /** The pages of those who manage. */
 export function adminPages(deps: Administration): readonly Hono<WebEnv>[] {
-  return [...managingPages(deps), setupRoutes(deps), deps.providers.pages(deps.address), ...placePages(deps)]
+  const agents = { ...deps, usualModel: deps.agent.model, newId: randomUUID, addressOf: deps.address }
+  return [
+    ...managingPages(deps),
+    agentsRoutes(agents),
+    setupRoutes(deps),
+    deps.providers.pages(deps.address),
+    ...placePages(deps),
+  ]
 }
 
 /** Overview, members, roles and records. */
@@ -36,6 +56,9 @@ export function managingPages(deps: Managing): readonly Hono<WebEnv>[] {
     auditRoutes(deps),
     glassListRoutes(deps),
     claimRoutes(deps),
+    quotaRoutes(deps),
+    usageRoutes(deps),
+    priceRoutes(deps),
   ]
 }
 

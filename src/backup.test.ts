@@ -61,7 +61,7 @@ it('what was backed up is there again after a restore, key and all; nothing is e
     said: expect.stringContaining('no whole backup'),
   })
   expect(backup('restore', kept, empty)).toMatchObject({ status: 0 })
-}, 60_000)
+}, 150_000)
 
 it('says what is wrong with what was asked', () => {
   expect(backup('backup', join(root, 'x'), join(root, 'nowhere')).said).toContain(

@@ -4,6 +4,7 @@ import { createOpenAiModel } from './adapters/openai/model.ts'
 import { ada, place, playOn } from './adapters/postgres/testing/cast.ts'
 import { onPostgres } from './adapters/postgres/testing/databases.ts'
 import { builtInAgent } from './core/agent.ts'
+import { oneAgent } from './core/own-instructions.ts'
 import type { Author } from './core/identity.ts'
 import { createTurnHandler } from './core/run-turn.ts'
 import type { Store } from './core/store.ts'
@@ -55,7 +56,7 @@ function handlerOn(store: Store, baseUrl: string) {
     log: silentLog,
     trail: () => {},
     model: createOpenAiModel({ baseUrl, clock, random: () => 0.5 }),
-    agents: { forAnswer: () => Promise.resolve(builtInAgent(practiceModelId)) },
+    agents: oneAgent(store, builtInAgent(practiceModelId)),
     platforms: new Map([
       [
         'slack',

@@ -4,11 +4,10 @@ import type { Hono } from 'hono'
 import type { Database } from './adapters/postgres/database.ts'
 import { createHistory } from './adapters/postgres/history.ts'
 import { systemClock } from './clock.ts'
-import type { Connections } from './connections.ts'
 import type { Accounts } from './core/account.ts'
 import { keyIdOf } from './core/api-key.ts'
 import type { Audience } from './core/audience.ts'
-import { builtInAgent } from './core/agent.ts'
+import type { Agents } from './core/agent.ts'
 import type { History } from './core/history.ts'
 import type { Inbox } from './core/inbox.ts'
 import type { Keyring } from './core/keyring.ts'
@@ -17,6 +16,7 @@ import type { Log } from './core/log.ts'
 import { checkAllowance } from './core/quota-refusal.ts'
 import type { Store } from './core/store.ts'
 import { createProxies } from './web/client-address.ts'
+import { createAgentsApi } from './web/api/agents.ts'
 import { createAdminQuotasApi } from './web/api/admin-quotas.ts'
 import { createDialoguesApi } from './web/api/dialogues.ts'
 import { createEventsApi } from './web/api/events.ts'
@@ -47,8 +47,8 @@ export function openChats(deps: {
   readonly live: Live
   readonly inbox: Inbox
   readonly accounts: Accounts
+  readonly agents: Agents
   readonly keyring: Keyring
-  readonly links: Connections
   readonly publicUrl: string
   readonly allowedOrigins: readonly string[]
   readonly trustedProxies: readonly string[]
@@ -60,12 +60,19 @@ export function openChats(deps: {
   const clock = systemClock
   const nowMs = () => clock.nowMs()
   const history = createHistory(database, { nowMs })
-  const agents = [builtInAgent(deps.links.model.name).name]
   const checkQuota: NonNullable<Standing['checkQuota']> = async ({ viewer }, thread) => {
     const [askerId = ''] = viewer.identityIds
     await checkAllowance(store, { askerId, thread, atMs: nowMs() })
   }
-  const talk = createTalk({ store, inbox, history, nowMs, newId: randomUUID, agents, checkQuota })
+  const talk = createTalk({
+    store,
+    inbox,
+    history,
+    nowMs,
+    newId: randomUUID,
+    agents: deps.agents,
+    checkQuota,
+  })
   const proxies = createProxies(deps.trustedProxies)
   const quotas = createAdminQuotasApi({ store, nowMs, address: c => proxies.clientAddress(c) })
   const sessions = {
@@ -99,6 +106,6 @@ export function openChats(deps: {
     talk,
     company,
     routes: [createSocket(common), moreRoutes({ store, nowMs })],
-    apis: [createDialoguesApi(common), createEventsApi(common), quotas],
+    apis: [createDialoguesApi(common), createEventsApi(common), createAgentsApi(talk), quotas],
   }
 }

@@ -2,6 +2,7 @@ import { secrets } from './adapters/jose/secrets.ts'
 import type { Database } from './adapters/postgres/database.ts'
 import { createHistory } from './adapters/postgres/history.ts'
 import type { Accounts } from './core/account.ts'
+import type { Agents } from './core/agent.ts'
 import type { Audience } from './core/audience.ts'
 import type { Clock } from './core/clock.ts'
 import { createEraseHandler, eraseJobKind } from './core/erasure.ts'
@@ -32,6 +33,7 @@ export function keepingHandlers(deps: {
   readonly log: Log
   readonly platforms: ReadonlyMap<Platform, ChatPlatform>
   readonly linking: LinkMaking
+  readonly agents: Agents
 }): readonly (readonly [string, JobHandler])[] {
   return [
     [homeJobKind, createHomeHandler(deps)],

@@ -19,7 +19,7 @@ beforeAll(async () => {
     timeout: 15_000,
     interval: 50,
   })
-}, 30_000)
+})
 afterAll(async () => {
   await parley.stop()
   await house.close()

@@ -15,13 +15,13 @@ import { systemClock } from './clock.ts'
 import type { Config } from './config.ts'
 import { chooseConnections, greeting, needsSandbox } from './connections.ts'
 import { builtInAgent } from './core/agent.ts'
+import { createAgents } from './core/choose-agent.ts'
 import { ParleyError, toParleyError } from './core/errors.ts'
 import { createInbox } from './core/inbox.ts'
 import type { Log } from './core/log.ts'
-import type { Store } from './core/store.ts'
+import type { Store, Stores } from './core/store.ts'
 import { tidyQuotas } from './core/spent.ts'
 import { tidyAccounts } from './core/tidy-accounts.ts'
-import { oneAgent } from './core/own-instructions.ts'
 import { scheduleRetention } from './core/retention.ts'
 import { createSetup } from './core/setup.ts'
 import type { Trail } from './core/trail.ts'
@@ -32,8 +32,10 @@ import { startPractice } from './practice.ts'
 import { gatewaysUp } from './readiness.ts'
 import { openProviders } from './providers.ts'
 import { reportModel } from './report-model.ts'
+import { openRelay, routedProviders } from './relay.ts'
 import { openSignIn, redirectUrl } from './sign-in.ts'
 import { createSite } from './site.ts'
+import { webThread } from './web/platform.ts'
 import { startWorker } from './work.ts'
 
 export interface Parley {
@@ -64,6 +66,9 @@ const usualLeaseMs = 9_000
 
 /** Of the 25 s that a stop may take, this much is for turns to finish by themselves. */
 const drainMs = 18_000
+
+/** Answers on their way to programs get this long before; together both stay within the 25 s. */
+const relayDrainMs = 5_000
 
 const maintainEveryMs = 5 * 60_000
 
@@ -130,8 +135,26 @@ async function start(
   })
   const linking = { publicUrl, secrets }
   const agent = builtInAgent(links.model.name)
+  const agentsOf = (stores: Stores) => createAgents({ store: stores, clock: systemClock, model: agent.model })
   const providers = openProviders(config, { links, store, log })
   closers.push(() => providers.close())
+  const relay = openRelay({
+    ...config.accounts,
+    database,
+    store,
+    keyring: accounts.keyring,
+    log,
+    nowMs: () => systemClock.nowMs(),
+    publicUrl,
+    egress: providers.egress,
+    providers: routedProviders(providers.model),
+    defaultAgent: async ({ identityId }) => {
+      const asker = (await store.identities.get([identityId])).get(identityId)
+      return asker ? agentsOf(store).forAnswer({ thread: webThread('relay') }, asker) : agent
+    },
+  })
+  // Behind the last connection, before the database.
+  closers.push(() => relay.close())
   const setup = createSetup({ store, clock: systemClock, secrets, publicUrl })
   const parts: Parts = {
     database,
@@ -145,15 +168,16 @@ async function start(
     providers,
     setup,
     agent,
-    agents: oneAgent(store, agent),
+    agents: agentsOf(store),
     publicUrl,
     accounts,
     signIn,
+    relay,
     live,
     linking,
   }
   await scheduleRetention(store.jobs)
-  const inbox = metrics.inbox(createInbox({ store, clock: systemClock, log, trail, linking }))
+  const inbox = metrics.inbox(createInbox({ store, clock: systemClock, log, trail, linking, agentsOf }))
   const platforms = createPlatforms(parts, inbox)
   metrics.watch({
     queue: () => queueState(database),
@@ -165,6 +189,7 @@ async function start(
   const site = createSite(config, { ...parts, metrics }, platforms, inbox, practice)
   web.serve(site)
   closers.push(() => web.close())
+  closers.push(() => relay.drain(relayDrainMs))
   for (const adapter of [platforms.slack, platforms.discord]) {
     if (!adapter) continue
     closers.push(() => adapter.stop())

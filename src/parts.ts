@@ -10,6 +10,7 @@ import type { Setup } from './core/setup.ts'
 import type { Store } from './core/store.ts'
 import type { Trail } from './core/trail.ts'
 import type { ProviderParts } from './providers.ts'
+import type { OpenRelay } from './relay.ts'
 import type { SignInParts } from './sign-in.ts'
 
 /** What platforms, worker and web of one process are made of. */
@@ -31,4 +32,5 @@ export interface Parts {
   readonly publicUrl: string
   readonly accounts: AccountParts
   readonly signIn: SignInParts
+  readonly relay: OpenRelay
 }

@@ -44,7 +44,7 @@ beforeAll(async () => {
     timeout: 15_000,
     interval: 50,
   })
-}, 40_000)
+}, 90_000)
 afterAll(async () => {
   await parley.stop()
   await house.close()

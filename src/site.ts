@@ -10,9 +10,11 @@ import { keepingPages } from './keeping.ts'
 import type { Parts } from './parts.ts'
 import type { Platforms } from './platforms.ts'
 import type { Practice } from './practice.ts'
+import { ownUsageCard, ownUsageRoutes } from './web/pages/own-usage.ts'
 import { readiness } from './readiness.ts'
 import type { ThreadRef } from './core/thread.ts'
 import { createWebApp } from './web/app.ts'
+import { webThread } from './web/platform.ts'
 import { apiKeysCard } from './web/pages/api-keys.ts'
 import { chatRoutes, createFrameRenderer } from './web/chats/chat-routes.ts'
 import { createProxies } from './web/client-address.ts'
@@ -55,6 +57,7 @@ export function createSite(
   const pages = chatRoutes({ ...chats, changes: store.changes, audience, nowMs, urlOf })
   const administration = {
     ...parts,
+    usualModel: parts.agent.model,
     nowMs,
     address,
     platforms: platforms.chats,
@@ -76,12 +79,21 @@ export function createSite(
     keyring,
     replies: store.idempotentReplies,
     notices: store.notices,
+    relay: parts.relay.routes,
     demo: createDemo({ ...parts, nowMs }),
+    agents: async () => (await parts.agents.choices(webThread('new'))).agents,
     avatar: id => store.members.avatar(id),
     providers: signIn.signIn.providers,
     apis: [...chats.apis, ...keeping.apis, ...adminApis(administration)],
-    routes: [...signIn.routes, ...keeping.routes, ...chats.routes, pages, ...adminPages(administration)],
-    profileCards: [...keeping.profileCards, signIn.profileCard, apiKeysCard],
+    routes: [
+      ...signIn.routes,
+      ...keeping.routes,
+      ...chats.routes,
+      pages,
+      ...adminPages(administration),
+      ownUsageRoutes({ store, nowMs }),
+    ],
+    profileCards: [...keeping.profileCards, ownUsageCard, signIn.profileCard, apiKeysCard],
     ...(slack ? { slackEvents: (request: Request) => slack.handle(request) } : {}),
     ...(practice && config.sandbox.on ? { sandbox: practice.page } : {}),
   })

@@ -6,4 +6,7 @@ if (major < 22 || (major === 22 && minor < 18)) {
   )
   process.exit(1)
 }
+// Sources and libraries are read and compiled once, not at every start; where nothing can be written, each time.
+const { enableCompileCache } = await import('node:module')
+enableCompileCache(`${import.meta.dirname}/../node_modules/.cache/node`)
 await import('./main.ts')

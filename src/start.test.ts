@@ -33,7 +33,7 @@ function start(env: Record<string, string> = {}): ParleyProcess {
 }
 
 async function greeted(parley: ParleyProcess): Promise<void> {
-  await expect.poll(() => parley.stderr(), { timeout: 20_000 }).toContain('Parley is at')
+  await expect.poll(() => parley.stderr(), { timeout: 50_000 }).toContain('Parley is at')
 }
 
 /** Every line on standard error, once it has ended. */
@@ -70,7 +70,7 @@ describe('a start that cannot be', () => {
     expect(lines[0]).toContain('127.0.0.1:9')
     expect(lines[0]).not.toContain('hunter2')
     expect(await parley.ended).toBe(1)
-  }, 40_000)
+  }, 120_000)
 
   it('a data directory that another Parley has open: who has it', async () => {
     const first = start()
@@ -80,7 +80,7 @@ describe('a start that cannot be', () => {
     expect(lines).toHaveLength(1)
     expect(lines[0]).toMatch(/DATA_DIR.*process \d+|process \d+.*DATA_DIR/)
     expect(await second.ended).toBe(1)
-  }, 60_000)
+  }, 120_000)
 
   it('a killed Parley does not block the next', async () => {
     const first = start()
@@ -88,7 +88,7 @@ describe('a start that cannot be', () => {
     first.kill('SIGKILL')
     expect(await first.ended).toBe('SIGKILL')
     await greeted(start())
-  }, 60_000)
+  }, 120_000)
 
   it('a port in use: which one, and what to set', async () => {
     const squatter = createServer().listen(0, '127.0.0.1')
@@ -100,7 +100,7 @@ describe('a start that cannot be', () => {
     ])
     expect(await parley.ended).toBe(1)
     squatter.close()
-  }, 40_000)
+  }, 120_000)
 })
 
 describe('a start that goes on with something wrong', () => {
@@ -108,7 +108,7 @@ describe('a start that goes on with something wrong', () => {
     const log: string[] = []
     const parley = start(env)
     parley.onLine(line => log.push(line))
-    await expect.poll(() => log.join('\n'), { timeout: 25_000 }).toMatch(words)
+    await expect.poll(() => log.join('\n'), { timeout: 50_000 }).toMatch(words)
     return log.filter(line => words.test(line))
   }
 
@@ -119,23 +119,23 @@ describe('a start that goes on with something wrong', () => {
       /OPENAI_MODEL/,
     )
     expect(lines[0]).toContain('gpt-none')
-  }, 40_000)
+  }, 120_000)
 
   it('an address where no model is, likewise', async () => {
     house = await openHousehold()
     const env = { ...house.env, DATA_DIR: join(dir, 'data'), OPENAI_BASE_URL: 'http://127.0.0.1:9/v1' }
     expect(await logged(env, /OPENAI_BASE_URL/)).toHaveLength(1)
-  }, 40_000)
+  }, 120_000)
 
   it('a Slack token that Slack refuses, while Discord goes on', async () => {
     house = await openHousehold()
     const env = { ...house.env, DATA_DIR: join(dir, 'data'), SLACK_BOT_TOKEN: 'xoxb-revoked-token' }
     expect(await logged(env, /Slack refused SLACK_BOT_TOKEN/)).toHaveLength(1)
-    await expect.poll(() => house?.discord.player.view().connections, { timeout: 20_000 }).toBe(1)
+    await expect.poll(() => house?.discord.player.view().connections, { timeout: 50_000 }).toBe(1)
     house.sandbox.model.script({ text: 'Still here.' })
     const root = house.discord.say('@Parley are you there?')
-    await expect.poll(() => house?.discord.texts(root), { timeout: 20_000 }).toEqual(['Still here.'])
-  }, 60_000)
+    await expect.poll(() => house?.discord.texts(root), { timeout: 50_000 }).toEqual(['Still here.'])
+  }, 120_000)
 })
 
 describe('a stop', () => {
@@ -145,18 +145,18 @@ describe('a stop', () => {
     house.sandbox.model.script({ text, wordDelayMs: 30 })
     const parley = start({ ...house.env, DATA_DIR: join(dir, 'data') })
     await greeted(parley)
-    await expect.poll(() => house?.slack.player.view().connections, { timeout: 20_000 }).toBe(2)
+    await expect.poll(() => house?.slack.player.view().connections, { timeout: 50_000 }).toBe(2)
     const root = house.slack.say('@Parley tell me')
-    await expect.poll(() => house?.slack.texts(root).join(), { timeout: 20_000 }).toContain('word5')
+    await expect.poll(() => house?.slack.texts(root).join(), { timeout: 50_000 }).toContain('word5')
     parley.kill('SIGTERM')
     expect(await parley.ended).toBe(0)
     expect(house.slack.texts(root)).toEqual([text])
-  }, 60_000)
+  }, 120_000)
 
   it('SIGTERM ends with 0', async () => {
     const parley = start()
     await greeted(parley)
     parley.kill('SIGTERM')
     expect(await parley.ended).toBe(0)
-  }, 60_000)
+  }, 120_000)
 })

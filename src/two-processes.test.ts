@@ -23,7 +23,7 @@ beforeAll(async () => {
   })
   house.sandbox.model.script({ text: 'Noted.', wordDelayMs: 5 }, 200)
   await Promise.all(parleys.map(({ process }) => process.up))
-}, 60_000)
+}, 120_000)
 
 afterAll(async () => {
   for (const { process } of parleys) process.kill('SIGKILL')

@@ -40,7 +40,7 @@ export function startWorker(parts: Parts, { chats: platforms }: Platforms): Work
       [titleJobKind, createTitleHandler(asking)],
       [stopJobKind, { maxAttempts: 3, run: (job, signal) => runStopJob(common, job, signal) }],
       [mailJobKind, accounts.mailHandler],
-      ...keepingHandlers({ ...common, linking }),
+      ...keepingHandlers({ ...common, linking, agents }),
     ]),
     concurrency,
     leaseMs: parts.leaseMs,

@@ -58,8 +58,11 @@ describe('the model of a round', () => {
 
   it('begins and ends each answer with what was asked last', () => {
     const replies = Array.from({ length: 50 }, (_, at) => createMind(3, 0).reply(ask(`q1v0 and q${at}v1`)))
-    for (const [at, reply] of replies.entries())
-      if (reply?.text) expect(reply.text).toMatch(new RegExp(`^Answer q${at}v1: .+ End q${at}v1\\.$`))
+    const texts = replies.map((reply, at) => reply?.text?.replaceAll(`q${at}v1`, 'itself'))
+    expect(
+      texts.filter(text => text !== undefined && !/^Answer itself: .+ End itself\.$/.test(text)),
+    ).toEqual([])
+    expect(texts.filter(text => text !== undefined).length).toBeGreaterThan(30)
     expect(replies.some(reply => reply?.refuse)).toBe(true)
     expect(replies.some(reply => reply?.break)).toBe(true)
   })

@@ -1,6 +1,7 @@
 import type { ContextWindow } from './context-window.ts'
 import { createEchoFilter } from './echo.ts'
 import { ParleyError, isRetryable } from './errors.ts'
+import { putQuestion } from './guide-turn.ts'
 import type { ModelEvent, ModelRequest, ModelResponse } from './model.ts'
 import { passes } from './moderate.ts'
 import { moderates } from './moderation.ts'
@@ -40,6 +41,8 @@ export async function answer(
   rendering: Rendering,
 ): Promise<TurnResult> {
   rendering.show({ text: '', state: 'thinking' })
+  const put = await putQuestion(deps, running)
+  if (put) return put
   await readHistory(deps, running)
   const own = running.agent
   const opened = await openContext(deps, running, 1)
@@ -159,10 +162,11 @@ async function conclude(
     // Before the call's own row, which erasing a message takes after it.
     await stores.dialogues.lock(running.dialogue.id)
     if (exchange) await stores.modelCalls.end(exchange.callId, endOf(deps, exchange))
-    if (!(outcome instanceof ParleyError))
+    if (!(outcome instanceof ParleyError)) {
       await stores.turns.deliver(running.turn.id, running.job.lease, outcome)
-    if (outcome === withheld)
-      await stores.decisions.overturn(running.turn.id, { outcome: 'refused', reason: 'moderated' })
+      if (outcome === withheld)
+        await stores.decisions.overturn(running.turn.id, { outcome: 'refused', reason: 'moderated' })
+    }
     await settleCalls(stores, { turnId: running.turn.id }, running.agent.id)
   })
   if (outcome instanceof ParleyError) throw outcome

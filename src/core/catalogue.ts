@@ -13,7 +13,9 @@ export const sentences = {
     '- **ask** a question: I open a thread for it.',
     '- **stop** the answer that is being written.',
     '- **why** did I answer, or not? I keep the reason.',
+    '- **agent** and a name: choose who answers.',
     '- **quiet** keeps me silent in a thread until somebody mentions me; **speak** ends it.',
+    '- **quota** tells how you stand: what you used and what is left.',
     '- **link** this account to yours on the web, **unlink** it again.',
     '- **more**, when a limit is used up: I ask an admin for you.',
     '',
@@ -41,6 +43,38 @@ export const sentences = {
   answerStopped: 'Stopped.',
   answerStoppedBy: (name: string) => `Stopped by ${name}.`,
   answerCut: 'This answer reached its length limit. Say “go on” for the rest.',
+  guide: {
+    /** A question that an agent asks before it answers, to whoever began. */
+    question: (
+      question: string,
+      { number, of, added }: { readonly number: number; readonly of: number; readonly added: boolean },
+    ) =>
+      [
+        ...(added ? ['I have added that to your last answer.', ''] : []),
+        question,
+        '',
+        `_Question ${number} of ${of}. Say **skip** to pass it over._`,
+      ].join('\n'),
+  },
+  agent: {
+    choices: (
+      names: readonly { readonly name: string; readonly about: string; readonly current: boolean }[],
+    ) =>
+      [
+        'You can choose who answers you here: **agent** and a name, or **agent usual** to leave it to the channel.',
+        '',
+        ...names.map(
+          ({ name, about, current }) =>
+            `- **${name}**${current ? ' (answers now)' : ''}${about === '' ? '' : `: ${about}`}`,
+        ),
+      ].join('\n'),
+    chosenHere: (name: string) => `**${name}** answers in this thread from now on.`,
+    chosen: (name: string) => `**${name}** answers you from now on, where it may be chosen.`,
+    usualHere: 'The usual agent answers in this thread again.',
+    usual: 'The usual agent of each channel answers you again.',
+    unknown: (name: string, names: readonly string[]) =>
+      `There is no agent “${name}” to choose here. You can choose: ${names.join(', ')}.`,
+  },
   answerDeleted: 'Stopped: the question was deleted.',
   linkOffered: (url: string) =>
     `[Link this account to yours on the web](${url}). The link works once, for ten minutes. It is yours alone: whoever follows it gets this account, so give it to nobody.`,
@@ -63,6 +97,29 @@ export const sentences = {
   notLinked: 'This account is not linked. **link** ties it to yours on the web.',
   glassOpened: (title: string, reason: string) =>
     `An administrator opened your dialogue “${title}” for reading, for a limited time. Their reason: ${reason}`,
+  standing: {
+    title: '**Your limits here**',
+    none: 'No limit holds for you here.',
+    scopes: { member: 'You', channel: 'This channel', workspace: 'The whole workspace' },
+    limit: (amount: string, unit: 'requests' | 'tokens' | 'costMicros', period: 'day' | 'month') =>
+      `${amount}${unit === 'costMicros' ? '' : ` ${unit}`} a ${period}`,
+    line: (told: {
+      readonly who: string
+      readonly used: string
+      readonly limit: string
+      readonly left: string
+      readonly resets: string
+    }) =>
+      `- ${told.who}: ${told.used} used of ${told.limit}, ${told.left} left. Starts anew ${/\d:/.test(told.resets) ? 'at' : 'on'} ${told.resets}.`,
+    more: (url: string) => `[See all you used, or ask for more](${url})`,
+    workspace: (requests: string, tokens: string, cost: string) =>
+      `**This workspace this month:** ${requests} requests, ${tokens} tokens, ${cost}.`,
+    costUnknown: (unknown: number, calls: number) =>
+      unknown === calls ? 'cost unknown' : `cost unknown for ${unknown} of ${calls} calls`,
+    manage: (overview: string, quotas: string) =>
+      `You administer this workspace: [open its pages](${overview}) or [change its limits](${quotas}).`,
+    notYours: 'Settings are for those who administer this workspace. Your own limits are here:',
+  },
   home: {
     hello: (name: string) => `Hello ${name}`,
     helloUnnamed: 'Hello',
@@ -72,6 +129,8 @@ export const sentences = {
       'This account is not linked to one on the web yet. Linked, you find and go on with your dialogues there.',
     linkReady: 'Follow this link within ten minutes. It works once, and is yours alone.',
     link: 'Link an account',
+    agent: 'Who answers you, wherever nobody else was chosen',
+    agentUsual: 'The usual agent of each channel',
     unlink: 'Unlink',
     openLink: 'Open the link',
     openWeb: 'Open Parley on the web',

@@ -2,9 +2,11 @@ import { admit } from './admission.ts'
 import { sentenceOfDecision, sentences } from './catalogue.ts'
 import { titleFrom } from './dialogue.ts'
 import type { InboundCommand } from './inbound.ts'
+import { type AgentsOf, chooseAgent } from './wish.ts'
 import { issueLink, type LinkMaking, unlinkAccount } from './linking.ts'
 import type { Outcome } from './decision.ts'
 import { type Silence, setSilence } from './silence.ts'
+import { administers, standingWords } from './standing-words.ts'
 import { stopTurns } from './stopping.ts'
 import { requestMore } from './quota-request.ts'
 import type { Stores } from './store.ts'
@@ -16,6 +18,7 @@ export function receiveCommand(
   command: InboundCommand,
   linking: LinkMaking,
   nowMs: number,
+  agentsOf?: AgentsOf,
 ): Promise<Outcome> {
   switch (command.name) {
     case 'ask':
@@ -24,6 +27,11 @@ export function receiveCommand(
       return stop(stores, command)
     case 'why':
       return why(stores, command)
+    case 'agent':
+      return agent(stores, command, agentsOf)
+    case 'quota':
+    case 'settings':
+      return standing(stores, command, linking.publicUrl, nowMs)
     case 'quiet':
     case 'speak':
       return silence(stores, command, command.name)
@@ -112,6 +120,30 @@ async function why(stores: Stores, command: InboundCommand): Promise<Outcome> {
     ...(command.inThread ? { threadId: thread.threadId } : {}),
   })
   return answered(command, latest ? sentenceOfDecision(latest.decision) : sentences.whyUnknown)
+}
+
+/** In a thread, who answers in it; elsewhere, who answers this person wherever nobody was chosen. */
+async function agent(
+  stores: Stores,
+  command: InboundCommand,
+  agentsOf: AgentsOf | undefined,
+): Promise<Outcome> {
+  const agents = agentsOf?.(stores)
+  return answered(command, agents ? await chooseAgent(stores, agents, command) : sentences.help)
+}
+
+/** How they stand; whoever administers the workspace is told how it stands, and where it is managed. */
+async function standing(
+  stores: Stores,
+  command: InboundCommand,
+  publicUrl: string,
+  atMs: number,
+): Promise<Outcome> {
+  const person = await stores.identities.meet(command.by)
+  const asked = { person, place: command.thread, roles: command.roles?.has ?? [], atMs, publicUrl }
+  const words = await standingWords(stores, asked)
+  if (command.name === 'quota' || (await administers(stores, asked))) return answered(command, words)
+  return answered(command, `${sentences.standing.notYours}\n\n${words}`)
 }
 
 /** Only the thread in which it is typed: where a platform knows no commands there, a mention says the same. */

@@ -3,6 +3,7 @@ import { ParleyError } from './errors.ts'
 import type { Message } from './message.ts'
 import type { ModelMessage } from './model.ts'
 import { nameMentions } from './mention.ts'
+import { lastExchanges } from './exchanges.ts'
 import type { Receipt, Summary } from './receipt.ts'
 import { escapeTags, speakerNames, toDisplayName, toEnvelope, type Speaker } from './speaker.ts'
 import { countTokens, cutMiddle } from './tokens.ts'
@@ -24,8 +25,11 @@ export interface WindowMessage {
 export type ReadHistory = (beforePosition: number, limit: number) => Promise<readonly WindowMessage[]>
 
 export interface WindowRequest {
-  readonly agent: Pick<Agent, 'name' | 'instructions' | 'contextTokens' | 'maxTokens'>
+  readonly agent: Pick<Agent, 'name' | 'instructions' | 'contextTokens' | 'maxTokens'> &
+    Partial<Pick<Agent, 'id' | 'version' | 'exchanges' | 'carries'>>
   readonly summary?: Summary
+  /** What was answered to the Agent's own questions; given with every answer. */
+  readonly guide?: ModelMessage
   readonly asked: readonly WindowMessage[]
   readonly readHistory: ReadHistory
   /** The share of the room to use; less than 1 after the model found the whole too large. */
@@ -86,30 +90,39 @@ export function toWindowMessage(message: Message, names: ReadonlyMap<string, str
  * the instructions leave no room for a question.
  */
 export async function buildWindow(request: WindowRequest): Promise<ContextWindow> {
-  const { agent, summary, shrink = 1 } = request
+  const { agent, guide, shrink = 1 } = request
+  // An Agent that remembers the last exchanges alone is told of nothing older.
+  const summary = agent.exchanges === undefined ? request.summary : undefined
+  const readHistory =
+    agent.exchanges === undefined ? request.readHistory : lastExchanges(request.readHistory, agent.exchanges)
   const limit = Math.floor((agent.contextTokens - agent.maxTokens) * shrink)
   const { cost, speakers } = createCost()
   const instructions = tokensPerAnswer + tokensPerMessage + countTokens(agent.instructions)
-  const asked = fitAsked(request.asked, limit - instructions, cost)
+  const guideTokens = guide ? tokensPerMessage + countTokens(guide.content) : 0
+  const fixed = instructions + guideTokens
+  const asked = fitAsked(request.asked, limit - fixed, cost)
   const askedTokens = sum(asked, cost)
   const first = asked[0]?.position ?? Number.MAX_SAFE_INTEGER
   // A summary that tells of the question itself, or of what came after it, would answer an old question from later.
   const earlier = summary && summary.throughPosition < first ? summary : undefined
   const rolling = earlier && toSummaryMessage(earlier)
   const rollingTokens = rolling ? tokensPerMessage + countTokens(rolling.content) : 0
-  const summaryFits = instructions + askedTokens + rollingTokens <= limit
+  const summaryFits = fixed + askedTokens + rollingTokens <= limit
   const summaryTokens = summaryFits ? rollingTokens : 0
-  const past = await readPast(request, earlier, limit - instructions - askedTokens - summaryTokens, cost)
+  const room = limit - fixed - askedTokens - summaryTokens
+  const past = await readPast({ asked: request.asked, readHistory }, earlier, room, cost)
   const covered = earlier?.messages ?? 0
   const given = [...past.given, ...asked]
   const names = speakerNames([...speakers.values()], [agent.name])
   return {
     messages: [
       ...(agent.instructions === '' ? [] : [{ role: 'system' as const, content: agent.instructions }]),
+      ...(guide ? [guide] : []),
       ...(rolling && summaryFits ? [rolling] : []),
       ...given.map(message => toModelMessage(message, names)),
     ],
     receipt: {
+      ...toldOf(agent),
       messages: {
         included: given.length,
         summarised: summaryFits ? covered : 0,
@@ -122,15 +135,30 @@ export async function buildWindow(request: WindowRequest): Promise<ContextWindow
         history: sum(past.given, cost),
         reserved: agent.maxTokens,
         limit,
+        ...carriedBy(agent),
+        ...(guide ? { guide: guideTokens } : {}),
       },
     },
     asked,
     history: past.given,
     // A summary that is not used here still covers them.
     uncovered:
-      summary && !earlier
+      (summary && !earlier) || agent.exchanges !== undefined
         ? { messages: [], complete: true }
         : { messages: past.left, complete: past.complete },
+  }
+}
+
+function toldOf({ id, name, version }: WindowRequest['agent']): Pick<Receipt, 'agent'> {
+  if (id === undefined) return {}
+  return { agent: { id, name, ...(version === undefined ? {} : { version }) } }
+}
+
+function carriedBy({ carries }: WindowRequest['agent']): Partial<Receipt['tokens']> {
+  if (!carries) return {}
+  return {
+    ...(carries.notes === 0 ? {} : { notes: carries.notes }),
+    ...(carries.knowledge === 0 ? {} : { knowledge: carries.knowledge }),
   }
 }
 
@@ -205,7 +233,7 @@ function cutTo(message: WindowMessage, share: number, cost: Cost): WindowMessage
 }
 
 async function readPast(
-  { asked, readHistory }: WindowRequest,
+  { asked, readHistory }: Pick<WindowRequest, 'asked' | 'readHistory'>,
   summary: Summary | undefined,
   room: number,
   cost: Cost,

@@ -56,6 +56,8 @@ export interface ThreadStanding {
   readonly joined: boolean
   /** People other than this author who have spoken in it. */
   readonly otherSpeakers: number
+  /** A question of an Agent's own to this author is open there. */
+  readonly asked?: boolean
   /** It was told to be quiet here. */
   readonly quiet?: boolean
   /** Follow-ups unless told. */
@@ -71,15 +73,17 @@ export function decide(message: InboundMessage, standing: ThreadStanding): Decis
 }
 
 function addressedBy(message: InboundMessage, standing: ThreadStanding): Decision {
-  const { joined, otherSpeakers, quiet = false, answerMode = 'follow_up' } = standing
+  const { joined, otherSpeakers, asked = false, quiet = false, answerMode = 'follow_up' } = standing
   if (message.mentionsParley && !message.direct) return answered('mention')
   if (quiet && !message.mentionsParley) return ignored('quiet_thread')
   if (message.direct) return answered('direct_message')
   if (answerMode === 'all') return answered('answers_all')
+  // An answer to a question of the Agent's own is no less wanted for what the channel is set to.
+  if (joined && asked) return answered('follow_up')
   if (answerMode === 'mention') return ignored('mention_needed')
   if (message.repliesTo?.toParley) return answered('reply')
   if (!joined) return ignored('not_joined')
-  return otherSpeakers === 0 ? answered('follow_up') : ignored('others_speaking')
+  return asked || otherSpeakers === 0 ? answered('follow_up') : ignored('others_speaking')
 }
 
 function answered(reason: AnsweredReason): Decision {

@@ -58,6 +58,15 @@ export interface ExportedUsage {
   readonly costMicros?: number
 }
 
+/** What a program of theirs sent through the relay, where that was kept. */
+export interface ExportedRelay {
+  readonly id: string
+  readonly at: string
+  readonly model: string
+  readonly request: string
+  readonly response: string
+}
+
 /** Everything of one person, in pages that are read one after the other. */
 export interface Exports {
   account(memberId: string): Promise<ExportedAccount>
@@ -76,7 +85,11 @@ export interface Exports {
     limit: number,
   ): Promise<readonly ExportedMessage[]>
   usage(viewer: Viewer, after: string | undefined, limit: number): Promise<readonly ExportedUsage[]>
+  relayed(memberId: string, after: string | undefined, limit: number): Promise<readonly ExportedRelay[]>
 }
+
+/** These may be megabytes each. */
+const relayedPageSize = 4
 
 /** Rows of one page: what is in memory at once, however much there is. */
 const pageSize = 100
@@ -84,13 +97,14 @@ const pageSize = 100
 async function* pages<T, Key>(
   read: (after: Key | undefined) => Promise<readonly T[]>,
   keyOf: (item: T) => Key,
+  size = pageSize,
 ): AsyncGenerator<T> {
   let after: Key | undefined
   for (;;) {
     const items = await read(after)
     yield* items
     const last = items.at(-1)
-    if (!last || items.length < pageSize) return
+    if (!last || items.length < size) return
     after = keyOf(last)
   }
 }
@@ -113,6 +127,13 @@ const usageOf = (exports: Exports, viewer: Viewer) =>
     call => call.id,
   )
 
+const relayedOf = (exports: Exports, { memberId }: Viewer) =>
+  pages(
+    (after: string | undefined) => exports.relayed(memberId, after, relayedPageSize),
+    request => request.id,
+    relayedPageSize,
+  )
+
 /** One JSON document, piece by piece, each made when it is asked for. */
 export async function* exportAsJson(exports: Exports, viewer: Viewer, nowMs: number): AsyncGenerator<string> {
   const head = {
@@ -123,6 +144,8 @@ export async function* exportAsJson(exports: Exports, viewer: Viewer, nowMs: num
   }
   yield `${JSON.stringify(head).slice(0, -1)},\n"usage":`
   yield* jsonList(usageOf(exports, viewer))
+  yield ',\n"relayed":'
+  yield* jsonList(relayedOf(exports, viewer))
   yield ',\n"dialogues":['
   let first = true
   for await (const dialogue of dialoguesOf(exports, viewer)) {

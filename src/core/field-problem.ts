@@ -20,6 +20,11 @@ export type FieldCode =
   | 'different'
   /** The present password is another one. */
   | 'wrong'
+  /** A name in double braces that stands for nothing. */
+  | 'unknown_variable'
+  | 'too_many'
+  /** What every prompt carries leaves no room for a question. */
+  | 'no_room'
   /** Without them nobody would own Parley. */
   | 'last_owner'
   /** Typed to be sure, and it is another's. */

@@ -102,6 +102,8 @@ export interface ShownMessage {
     readonly state: TurnState
     readonly error?: ErrorCode
     readonly stopped: boolean
+    /** It puts a question of the Agent's own, which may be skipped. */
+    readonly asks?: true
     /** What the model was given for it, in short; absent where none was asked. */
     readonly seen?: { readonly included: number; readonly known: number; readonly tokens: number }
   }

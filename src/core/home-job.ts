@@ -4,10 +4,15 @@ import type { Jobs } from './job.ts'
 export const homeJobKind = 'home'
 
 /** Enqueues showing the page anew; with a link when it was asked for. */
-export function showHome(jobs: Jobs, identityId: string, wantsLink = false): Promise<void> {
+export function showHome(
+  jobs: Jobs,
+  identityId: string,
+  wantsLink = false,
+  workspaceId: string | null = null,
+): Promise<void> {
   return jobs.enqueue({
     kind: homeJobKind,
     lane: `home:${identityId}`,
-    payload: { identityId, wantsLink },
+    payload: { identityId, wantsLink, workspaceId },
   })
 }

@@ -67,9 +67,12 @@ export const commandNames = [
   'ask',
   'stop',
   'why',
+  'agent',
+  'quota',
+  'settings',
+  'more',
   'quiet',
   'speak',
-  'more',
   'link',
   'unlink',
   'help',
@@ -115,6 +118,8 @@ export interface InboundVisit {
   readonly by: Author
   readonly atMs: number
   readonly wants?: 'link' | 'unlink'
+  /** The Agent chosen there; empty for the usual one. */
+  readonly agent?: string
 }
 
 /** An answer is to be given anew, on a branch beside the one that stands. */

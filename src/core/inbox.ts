@@ -12,6 +12,7 @@ import { receiveStop } from './stopping.ts'
 import type { Store, Stores } from './store.ts'
 import type { Place, ThreadRef } from './thread.ts'
 import type { Trail } from './trail.ts'
+import type { AgentsOf } from './wish.ts'
 
 export interface Received {
   readonly decision: Decision
@@ -28,6 +29,8 @@ export interface InboxDependencies {
   readonly log: Log
   readonly trail: Trail
   readonly linking: LinkMaking
+  /** Whom people may choose; without it nobody may. */
+  readonly agentsOf?: AgentsOf
 }
 
 export interface Inbox {
@@ -41,7 +44,7 @@ export interface Inbox {
 
 const duplicate: Received = { decision: { outcome: 'ignored', reason: 'duplicate' }, duplicate: true }
 
-export function createInbox({ store, clock, log, trail, linking }: InboxDependencies): Inbox {
+export function createInbox({ store, clock, log, trail, linking, agentsOf }: InboxDependencies): Inbox {
   return {
     receive,
   }
@@ -52,7 +55,7 @@ export function createInbox({ store, clock, log, trail, linking }: InboxDependen
     const received = await store.atomically(async stores => {
       const event = { key: inbound.key, kind: inbound.kind, place }
       if (!(await stores.decisions.claim(event))) return duplicate
-      const { reply, ...outcome } = await handle(stores, inbound, clock, linking)
+      const { reply, ...outcome } = await handle(stores, inbound, { clock, linking, agentsOf })
       await stores.decisions.record(event, outcome)
       return {
         decision: outcome.decision,
@@ -87,7 +90,19 @@ export function createInbox({ store, clock, log, trail, linking }: InboxDependen
   }
 }
 
-function handle(stores: Stores, inbound: Inbound, clock: Clock, linking: LinkMaking): Promise<Outcome> {
+function handle(
+  stores: Stores,
+  inbound: Inbound,
+  {
+    clock,
+    linking,
+    agentsOf,
+  }: {
+    readonly clock: Clock
+    readonly linking: LinkMaking
+    readonly agentsOf: AgentsOf | undefined
+  },
+): Promise<Outcome> {
   switch (inbound.kind) {
     case 'message':
       return receiveMessage(stores, inbound)
@@ -96,7 +111,7 @@ function handle(stores: Stores, inbound: Inbound, clock: Clock, linking: LinkMak
     case 'delete':
       return receiveDelete(stores, inbound, clock.nowMs())
     case 'command':
-      return receiveCommand(stores, inbound, linking, clock.nowMs())
+      return receiveCommand(stores, inbound, linking, clock.nowMs(), agentsOf)
     case 'stop':
       return receiveStop(stores, inbound)
     case 'visit':

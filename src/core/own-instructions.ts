@@ -4,11 +4,24 @@ import type { Stores } from './store.ts'
 
 /** The same Agent for everybody; what an asker wants of every answer stands after its own instructions. */
 export function oneAgent({ members }: Pick<Stores, 'members'>, agent: Agent): Agents {
-  return { forAnswer: (_dialogue, asker) => agentFor(members, agent, asker) }
+  const forAsker = async (asker: Identity) =>
+    withOwnInstructions(agent, (await members.ofIdentity(asker.id))?.settings.instructions)
+  return {
+    forAnswer: (_dialogue, asker) => forAsker(asker),
+    byId: async (id, _dialogue, asker) => (id === agent.id ? forAsker(asker) : undefined),
+    choices: () =>
+      Promise.resolve({
+        agents: [
+          { id: agent.id, name: agent.name, description: '', guided: (agent.questions ?? []).length > 0 },
+        ],
+        usual: agent.id,
+      }),
+  }
 }
 
-async function agentFor(members: Stores['members'], agent: Agent, asker: Identity): Promise<Agent> {
-  const own = (await members.ofIdentity(asker.id))?.settings.instructions?.trim()
+/** The Agent with what its asker wants of every answer. */
+export function withOwnInstructions(agent: Agent, instructions: string | undefined): Agent {
+  const own = instructions?.trim()
   if (!own) return agent
   return {
     ...agent,

@@ -56,6 +56,12 @@ export const maxQuotaReasonLength = 500
 
 export type AskedMore = 'asked' | 'asked_before' | 'nothing_spent'
 
+/** A limit, as whoever asks for more of it knows it. */
+export interface SpentLimit extends Pick<QuotaRefusal, 'scope' | 'unit' | 'period'> {
+  /** Whether the workspace set it itself; either where that is not known. */
+  readonly own?: boolean
+}
+
 /**
  * Asks those who manage for more of the limit that stands in this person's way: the one they were refused by, else
  * one that is spent. They see it on the web, are told on their platforms and by mail. To be called in a transaction.
@@ -66,7 +72,7 @@ export async function requestMore(
     readonly id: string
     readonly thread: Place
     readonly reason?: string
-    readonly refusal?: Pick<QuotaRefusal, 'scope' | 'unit' | 'period'>
+    readonly refusal?: SpentLimit
   },
 ): Promise<AskedMore> {
   const { id, askerId, thread, atMs, refusal } = asking
@@ -99,13 +105,16 @@ export async function requestMore(
 
 function inTheWay(
   standings: readonly QuotaStanding[],
-  refusal: Pick<QuotaRefusal, 'scope' | 'unit' | 'period'> | undefined,
+  refusal: SpentLimit | undefined,
 ): QuotaStanding | undefined {
   const hard = standings.filter(({ rule }) => !rule.soft)
   return (
     hard.find(
       ({ rule }) =>
-        rule.scope === refusal?.scope && rule.unit === refusal.unit && rule.period === refusal.period,
+        rule.scope === refusal?.scope &&
+        rule.unit === refusal.unit &&
+        rule.period === refusal.period &&
+        (refusal.own === undefined || refusal.own === (rule.workspace !== undefined)),
     ) ?? hard.find(({ used, held, limit }) => used + held >= limit)
   )
 }

@@ -171,6 +171,8 @@ export function spentQuota(standings: readonly QuotaStanding[]): QuotaStanding |
 export interface QuotaRules {
   /** Those of one workspace; without one, of the installation. In the order in which they were given. */
   list(workspace?: Workspace): Promise<readonly QuotaRule[]>
+  /** In a transaction: nobody else changes any rule until its end. */
+  lock(): Promise<void>
   /** Every rule there is. */
   all(): Promise<readonly QuotaRule[]>
   /** Replaces them all, in one transaction, and gives those before. Throws `invalid` when two set the same. */

@@ -6,6 +6,8 @@ import type { UnsettledCall } from './spent.ts'
 
 /** What a ModelCall was given. */
 export interface Receipt {
+  /** Who answered; absent of calls from before there was a choice, and the version of the built-in one. */
+  readonly agent?: { readonly id: string; readonly name: string; readonly version?: number }
   readonly messages: {
     /** Given word for word, the asked ones included. */
     readonly included: number
@@ -22,6 +24,11 @@ export interface Receipt {
     /** Room kept for the answer. */
     readonly reserved: number
     readonly limit: number
+    /** Of the instructions, those for notes of company and channel, and for what the Agent knows. */
+    readonly notes?: number
+    readonly knowledge?: number
+    /** What was answered to the Agent's own questions. */
+    readonly guide?: number
   }
   /** Who answered, where several may, and who was asked before; known once the call is over. */
   readonly provider?: string

@@ -52,14 +52,22 @@ async function standingIn(
   { answerMode }: Policy,
 ) {
   const { thread } = message
+  const otherSpeakers = known ? await stores.messages.otherSpeakers(known.id, message.author) : 0
   return {
     // A channel is no thread: whoever goes on speaking in it does not speak to Parley.
     joined: known !== undefined && thread.threadId !== thread.channelId,
-    otherSpeakers: known ? await stores.messages.otherSpeakers(known.id, message.author) : 0,
+    otherSpeakers,
+    // Alone with Parley, everything is an answer anyhow.
+    asked: known !== undefined && otherSpeakers > 0 && (await isAsked(stores, known, message)),
     quiet: known?.quiet ?? false,
     // Of a Dialogue of the web no channel's habits hold.
     ...(thread.platform === 'web' ? {} : { answerMode }),
   }
+}
+
+async function isAsked(stores: Stores, { id }: Dialogue, { author }: InboundMessage): Promise<boolean> {
+  const guide = await stores.guides.find(id)
+  return guide !== undefined && stores.guides.awaits(id, (await stores.identities.meet(author)).id)
 }
 
 /** What was refused stays part of its thread, but for words that must not be there at all. */

@@ -111,12 +111,14 @@ function unescapeAttribute(attribute: string): string {
 }
 
 /**
- * A `<` from which a lenient reader could still make out a message or summary tag: in any case, with a slash, with
+ * A `<` from which a lenient reader could still make out a tag of ours: in any case, with a slash, with
  * spaces and invisible characters anywhere between.
  */
 const tag = (() => {
   const between = '[\\s\\p{C}\\p{M}\\p{Default_Ignorable_Code_Point}]*'
-  const words = ['message', 'summary'].map(word => Array.from(word).join(between))
+  const words = ['message', 'summary', 'note', 'question', 'answer'].map(word =>
+    Array.from(word).join(between),
+  )
   return new RegExp(`<(?=${between}/?${between}(?:${words.join('|')}))`, 'iu')
 })()
 const tags = new RegExp(tag, 'giu')

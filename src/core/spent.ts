@@ -38,7 +38,7 @@ function ownCount({ tokens, response, error }: UnsettledCall): Usage | undefined
   const text = response?.choices.map(choice => choice.content).join('') ?? ''
   if (text === '' && error !== undefined && !reached.has(error)) return undefined
   return {
-    inputTokens: tokens.instructions + tokens.asked + tokens.summary + tokens.history,
+    inputTokens: tokens.instructions + tokens.asked + tokens.summary + tokens.history + (tokens.guide ?? 0),
     cachedInputTokens: 0,
     outputTokens: countTokens(text),
   }

@@ -1,3 +1,4 @@
+import type { AgentPlaces } from './agent-place.ts'
 import type { ApiKeys } from './api-key.ts'
 import type { Branches } from './branch.ts'
 import type { Changes } from './changes.ts'
@@ -10,7 +11,9 @@ import type { Erasures } from './erasure.ts'
 import type { Exports } from './export.ts'
 import type { IdempotentReplies } from './idempotency.ts'
 import type { Identities } from './identity.ts'
+import type { Guides } from './guide.ts'
 import type { Jobs } from './job.ts'
+import type { AgentWishes, KeptAgents } from './kept-agent.ts'
 import type { Logins } from './login.ts'
 import type { LinkCodes } from './linking.ts'
 import type { MailTokens } from './mail-token.ts'
@@ -19,6 +22,7 @@ import type { Messages } from './message.ts'
 import type { Notices } from './notice.ts'
 import type { Places } from './places.ts'
 import type { Policies } from './policy.ts'
+import type { PlaceNames } from './place-names.ts'
 import type { Publications } from './publication.ts'
 import type { Prices } from './price.ts'
 import type { QuotaRequests } from './quota-request.ts'
@@ -28,6 +32,7 @@ import type { ModelCalls, Summaries } from './receipt.ts'
 import type { Teammates } from './teammate.ts'
 import type { Overviews } from './overview.ts'
 import type { RateLimits } from './rate-limit.ts'
+import type { RelayedRequests } from './relayed-request.ts'
 import type { Retention } from './retention.ts'
 import type { Roster } from './roster.ts'
 import type { Sessions } from './session.ts'
@@ -40,6 +45,8 @@ import type { UsageReports } from './usage-report.ts'
 
 /** All that is kept, by noun. */
 export interface Stores {
+  readonly agentPlaces: AgentPlaces
+  readonly agentWishes: AgentWishes
   readonly apiKeys: ApiKeys
   readonly branches: Branches
   readonly changes: Changes
@@ -51,7 +58,9 @@ export interface Stores {
   readonly exports: Exports
   readonly idempotentReplies: IdempotentReplies
   readonly identities: Identities
+  readonly guides: Guides
   readonly jobs: Jobs
+  readonly keptAgents: KeptAgents
   readonly logins: Logins
   readonly linkCodes: LinkCodes
   readonly mailTokens: MailTokens
@@ -62,6 +71,7 @@ export interface Stores {
   readonly places: Places
   readonly policies: Policies
   readonly overviews: Overviews
+  readonly placeNames: PlaceNames
   readonly publications: Publications
   readonly prices: Prices
   readonly providers: Providers
@@ -69,6 +79,7 @@ export interface Stores {
   readonly quotaRequests: QuotaRequests
   readonly quotaRules: QuotaRules
   readonly rateLimits: RateLimits
+  readonly relayedRequests: RelayedRequests
   readonly retention: Retention
   readonly roster: Roster
   readonly sessions: Sessions

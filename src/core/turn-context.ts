@@ -5,6 +5,7 @@ import {
   toWindowMessage,
   type WindowMessage,
 } from './context-window.ts'
+import { guideMessage } from './guide-turn.ts'
 import type { Message } from './message.ts'
 import { namesIn } from './people.ts'
 import type { TokenEstimate } from './quota.ts'
@@ -41,10 +42,10 @@ export async function openContext(
   const window = await windowWith(deps, running, material)
   const previous = await deps.store.summaries.find(dialogue.id, answer.branchId)
   const toSummarise = await messagesToSummarise(window, previous, readHistory)
-  const { instructions, asked, summary, history } = window.receipt.tokens
+  const { instructions, asked, summary, history, guide = 0 } = window.receipt.tokens
   const first = summaryEstimate(agent, previous, toSummarise)
   const estimate = {
-    inputTokens: first.inputTokens + instructions + asked + summary + history,
+    inputTokens: first.inputTokens + instructions + asked + summary + history + guide,
     outputTokens: first.outputTokens + agent.maxTokens,
   }
   return { window, material, toSummarise, estimate, ...(previous ? { previous } : {}) }
@@ -73,14 +74,17 @@ interface Material {
 
 async function windowWith(
   { store }: TurnDependencies,
-  { dialogue, agent, answer }: Running,
+  running: Running,
   material: Material,
 ): Promise<ContextWindow> {
+  const { dialogue, agent, answer } = running
+  const guide = await guideMessage({ store }, running)
   const summary = await store.summaries.find(dialogue.id, answer.branchId)
   return buildWindow({
     agent,
     ...material,
     ...(summary ? { summary } : {}),
+    ...(guide ? { guide } : {}),
   })
 }
 

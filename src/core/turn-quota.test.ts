@@ -16,7 +16,9 @@ import { silentLog } from './testing/silent-log.ts'
 const clever = { ...builtInAgent('clever'), id: 'clever', maxTokens: 100 }
 const cheap = { ...clever, id: 'cheap', model: 'cheap' }
 const agents: Agents = {
-  forAnswer: ({ agent }) => Promise.resolve<Agent>(agent === 'cheap' ? cheap : clever),
+  forAnswer: () => Promise.resolve<Agent>(clever),
+  byId: id => Promise.resolve([clever, cheap].find(agent => agent.id === id)),
+  choices: () => Promise.resolve({ agents: [], usual: clever.id }),
 }
 
 const aDay = (change: Partial<QuotaRule> = {}) => ({

@@ -14,6 +14,7 @@ export async function reserveTurn(
 ): Promise<QuotaRefusal | undefined> {
   const { store, clock, agents, roles } = deps
   const { turn, dialogue, agent } = running
+  const told = await roles?.(turn.asker, dialogue.thread)
   const reserved = await store.quotas.reserve({
     reservationId: turn.id,
     askerId: turn.asker.id,
@@ -22,13 +23,15 @@ export async function reserveTurn(
     model: agent.model,
     estimate,
     atMs: clock.nowMs(),
-    ...(roles ? { roles: await roles(turn.asker, dialogue.thread) } : {}),
+    ...(told ? { roles: told } : {}),
   })
   if (!reserved.granted) return refusalFor(store, turn.asker.id, reserved)
   if (reserved.stepDownTo !== undefined) {
-    const cheaper = await agents.forAnswer({ ...dialogue, agent: reserved.stepDownTo }, turn.asker)
-    running.log.info({}, 'a soft limit is reached: a cheaper agent answers')
-    running.agent = cheaper
+    const cheaper = await agents.byId(reserved.stepDownTo, dialogue, turn.asker)
+    if (cheaper) {
+      running.log.info({}, 'a soft limit is reached: a cheaper agent answers')
+      running.agent = cheaper
+    }
   }
   await warnOf(store, {
     askerId: turn.asker.id,

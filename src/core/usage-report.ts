@@ -11,6 +11,8 @@ export interface UsageFilter {
   readonly fromMs: number
   /** Up to this moment, without it. */
   readonly toMs: number
+  /** Only what this line of a report is made of. */
+  readonly only?: { readonly aspect: UsageAspect; readonly key: string }
 }
 
 /** What is added up. */

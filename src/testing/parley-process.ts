@@ -24,16 +24,23 @@ export interface KillPoint {
 
 const entry = join(import.meta.dirname, 'killable.ts')
 
+/** As `npm start` has it: what was compiled for one process is there for the next. */
+const compiled = { NODE_COMPILE_CACHE: join(import.meta.dirname, '../../node_modules/.cache/node') }
+
 /** Starts a Parley that ends itself by SIGKILL at `point`, if one is given. */
 export function startProcess(env: Readonly<Record<string, string>>, point?: KillPoint): ParleyProcess {
   const args = point ? [point.step, point.platform, String(point.time ?? 1)] : []
-  return follow(spawn(process.execPath, [entry, ...args], { env: { PATH: process.env['PATH'], ...env } }))
+  return follow(
+    spawn(process.execPath, [entry, ...args], { env: { PATH: process.env['PATH'], ...compiled, ...env } }),
+  )
 }
 
 /** Starts Parley as `npm start` does. */
 export function startMain(env: Readonly<Record<string, string>>, cwd: string): ParleyProcess {
   const start = join(import.meta.dirname, '../start.js')
-  return follow(spawn(process.execPath, [start], { cwd, env: { PATH: process.env['PATH'], ...env } }))
+  return follow(
+    spawn(process.execPath, [start], { cwd, env: { PATH: process.env['PATH'], ...compiled, ...env } }),
+  )
 }
 
 async function untilReady(address: string): Promise<void> {

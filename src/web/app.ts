@@ -56,6 +56,8 @@ export interface WebDependencies extends Pick<AccountPages, 'avatar' | 'agents' 
   readonly slackEvents?: (request: Request) => Promise<Response>
   /** Trying Parley without an account. */
   readonly demo?: Demo
+  /** `/v1`, for programs alone. */
+  readonly relay?: Hono<WebEnv>
   /** The practice page; it guards itself against everyone but this machine. */
   readonly sandbox?: Hono
   /** Other services to sign in with. */
@@ -85,6 +87,8 @@ export function createWebApp(deps: WebDependencies): Hono<WebEnv> {
   if (deps.sandbox) app.route('/', deps.sandbox)
   app.use(protectiveHeaders(deps.publicUrl))
   app.route('/', healthRoutes(deps.readiness, deps.metrics)).route('/', assetRoutes(webAssets()))
+  // Before everything that reads bodies, packs answers or looks at cookies.
+  if (deps.relay) app.route('/', deps.relay)
   const slackEvents = deps.slackEvents
   const largest = bodyLimit({ maxSize: usualBodyBytes, onError: tooLarge })
   if (slackEvents) app.post('/slack/events', largest, c => slackEvents(c.req.raw))

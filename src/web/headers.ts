@@ -9,8 +9,17 @@ const hstsSeconds = 180 * 24 * 60 * 60
  * that scripts make elements only through the policy of client/trusted.js.
  */
 export function protectiveHeaders(publicUrl: string): MiddlewareHandler<WebEnv> {
+  const headers = protectionOf(publicUrl)
+  return async (c, next) => {
+    await next()
+    for (const [name, value] of Object.entries(headers)) c.res.headers.set(name, value)
+  }
+}
+
+/** The same, for what is not answered through hono. */
+export function protectionOf(publicUrl: string): Readonly<Record<string, string>> {
   const isSecure = publicUrl.startsWith('https:')
-  const headers: Readonly<Record<string, string>> = {
+  return {
     'Content-Security-Policy': policyOf(publicUrl),
     'X-Content-Type-Options': 'nosniff',
     'X-Frame-Options': 'DENY',
@@ -19,10 +28,6 @@ export function protectiveHeaders(publicUrl: string): MiddlewareHandler<WebEnv> 
     'Cross-Origin-Opener-Policy': 'same-origin',
     'Permissions-Policy': 'camera=(), geolocation=(), microphone=(), payment=()',
     ...(isSecure ? { 'Strict-Transport-Security': `max-age=${hstsSeconds}; includeSubDomains` } : {}),
-  }
-  return async (c, next) => {
-    await next()
-    for (const [name, value] of Object.entries(headers)) c.res.headers.set(name, value)
   }
 }
 

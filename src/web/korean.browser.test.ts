@@ -34,7 +34,8 @@ async function englishOn(page: Page): Promise<readonly string[]> {
       for (const name of ['aria-label', 'title', 'placeholder']) texts.push(element.getAttribute(name) ?? '')
     return texts
   })
-  return told.filter(text => english.has(text))
+  // Where one chooses a language, it is called by its own name.
+  return told.filter(text => english.has(text) && text !== 'English')
 }
 
 beforeAll(async () => {
@@ -57,7 +58,7 @@ it('a sentence in English would be found', async () => {
   await page.goto(`${home.url}/login`)
   expect((await englishOn(page)).length).toBeGreaterThan(3)
   await context.close()
-}, 30_000)
+})
 
 it('what arrives live is in Korean too', async () => {
   await write(ada, '그리고 황새는요?')
@@ -80,7 +81,9 @@ it('every page is in Korean', async () => {
     `/chats/${id}/remove`,
     `/chats/${id}/forget`,
     '/profile',
+    '/profile/api-keys',
     '/settings',
+    '/usage',
     '/public',
     '/forget',
     '/link/nothing',

@@ -58,23 +58,30 @@ export function guardOrigin(origins: Origins): MiddlewareHandler<WebEnv> {
     const from = originOf(c, origins)
     const isOpen = open.test(c.req.path)
     if (c.req.method === 'OPTIONS' && c.req.header('Access-Control-Request-Method') !== undefined) {
-      return preflight(c, from)
+      return from === 'allowed' ? preflight(c) : refuse(c)
     }
     const holdsKey = c.req.header('Authorization') !== undefined && isOpen
     if (from === 'foreign' && !safeMethods.has(c.req.method) && !holdsKey) return refuse(c)
     await next()
     if (isOpen) c.res.headers.append('Vary', 'Origin')
     if (from === 'allowed') {
-      c.res.headers.set('Access-Control-Allow-Origin', c.req.header('Origin') ?? '')
-      c.res.headers.set('Access-Control-Allow-Credentials', 'true')
-      c.res.headers.set('Access-Control-Expose-Headers', readableHeaders)
+      for (const [name, value] of Object.entries(readableBy(c))) c.res.headers.set(name, value)
     }
     return undefined
   }
 }
 
-function preflight(c: Context<WebEnv>, from: RequestOrigin): Response | Promise<Response> {
-  if (from !== 'allowed') return refuse(c)
+/** What tells the browser of an allowed front end that it may hand the answer on. */
+export function readableBy(c: Context): Readonly<Record<string, string>> {
+  return {
+    'Access-Control-Allow-Origin': c.req.header('Origin') ?? '',
+    'Access-Control-Allow-Credentials': 'true',
+    'Access-Control-Expose-Headers': readableHeaders,
+  }
+}
+
+/** An allowed front end's question what it may send, answered with yes. */
+export function preflight(c: Context<WebEnv>): Response {
   return c.body(null, 204, {
     'Access-Control-Allow-Origin': c.req.header('Origin') ?? '',
     'Access-Control-Allow-Credentials': 'true',

@@ -27,8 +27,8 @@ export function checkClientId(newId: () => string, clientId: string | undefined)
   return clientId
 }
 
-export function checkAgent(agents: readonly string[], agent: string | null | undefined): void {
-  if (agent != null && !agents.includes(agent)) throw wrong('agent', 'not_offered', 'There is no such agent.')
+export function agentNotOffered(): ParleyError {
+  return wrong('agent', 'not_offered', 'There is no such agent.')
 }
 
 function wrong(field: string, code: 'required' | 'too_long' | 'not_offered', message: string): ParleyError {

@@ -13,6 +13,8 @@ import { createInbox } from '../core/inbox.ts'
 import type { Store } from '../core/store.ts'
 import { linkMaking } from '../core/testing/link-making.ts'
 import { silentLog } from '../core/testing/silent-log.ts'
+import { builtInAgent } from '../core/agent.ts'
+import { oneAgent } from '../core/own-instructions.ts'
 import { createTalk } from './talk.ts'
 import { signUp } from './testing/web-home.ts'
 
@@ -33,7 +35,7 @@ async function visit(database: Database, store: Store) {
     }),
     nowMs,
     newId: randomUUID,
-    agents: ['Parley'],
+    agents: oneAgent(store, builtInAgent('scripted')),
   })
   const { member } = await signUp(database, 'ada')
   const onSlack = await store.identities.meet(adaOnSlack)

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import type { AgentChoices, Agents } from '../core/agent.ts'
 import { errorOf } from '../core/asker-permission.ts'
 import { sentenceOfDecision } from '../core/catalogue.ts'
 import { type Dialogue, titleFrom } from '../core/dialogue.ts'
@@ -7,8 +8,9 @@ import type { InboundMessage } from '../core/inbound.ts'
 import type { Inbox, Received } from '../core/inbox.ts'
 import type { Message } from '../core/message.ts'
 import type { ThreadRef } from '../core/thread.ts'
+import { findAgent } from '../core/wish.ts'
 import { webThread } from './platform.ts'
-import { checkAgent, checkClientId, checkText, checkTitle } from './spoken.ts'
+import { agentNotOffered, checkClientId, checkText, checkTitle } from './spoken.ts'
 import {
   authorOf,
   mayAsk,
@@ -41,8 +43,7 @@ export interface TalkDependencies extends Standing {
   readonly inbox: Inbox
   readonly nowMs: () => number
   readonly newId: () => string
-  /** Names that a Dialogue's Agent may have. */
-  readonly agents: readonly string[]
+  readonly agents: Pick<Agents, 'choices'>
 }
 
 /**
@@ -63,7 +64,10 @@ export interface Talk {
   switchBranch(person: Person, dialogueId: string, branchId: string | undefined): Promise<void>
   /** True when it stops now; false when the platform is asked first whether this person may. */
   stop(person: Person, turnId: string): Promise<boolean>
+  /** By id or name; `null` for the usual one. */
   chooseAgent(person: Person, dialogueId: string, agent: string | null): Promise<void>
+  /** Whom this person may choose for a Dialogue of the web. */
+  agents(person: Person): Promise<AgentChoices>
   /** Erases a web Dialogue of one's own; any other leaves this person's list alone. */
   remove(person: Person, dialogueId: string): Promise<void>
 }
@@ -91,8 +95,13 @@ export function createTalk(deps: TalkDependencies): Talk {
     },
     async chooseAgent(person, dialogueId, agent) {
       onlyOnTheWeb(await mayWrite(deps, person, dialogueId))
-      checkAgent(deps.agents, agent)
-      await store.dialogues.change(dialogueId, { agent })
+      await store.dialogues.change(dialogueId, {
+        agent: agent === null ? null : await agentId(deps, agent),
+      })
+    },
+    async agents({ member }) {
+      const [own] = await store.members.identities(member.id)
+      return deps.agents.choices(newThread, own)
     },
     async remove(person, dialogueId) {
       const entry = await history.find(person.viewer, dialogueId)
@@ -106,12 +115,22 @@ export function createTalk(deps: TalkDependencies): Talk {
   }
 }
 
+/** Every web Dialogue is a channel of its own: what may be chosen is what may be in their workspace. */
+const newThread = webThread('new')
+
+/** Throws `invalid` for an Agent that may not be chosen. */
+async function agentId({ agents }: TalkDependencies, wanted: string): Promise<string> {
+  const found = findAgent((await agents.choices(newThread)).agents, wanted)
+  if (!found) throw agentNotOffered()
+  return found.id
+}
+
 async function start(
   deps: TalkDependencies,
   person: Person,
-  { title, text, agent, clientId }: Parameters<Talk['start']>[1],
+  { title, text, agent: wanted, clientId }: Parameters<Talk['start']>[1],
 ): Promise<Started> {
-  checkAgent(deps.agents, agent)
+  const agent = wanted === undefined ? undefined : await agentId(deps, wanted)
   const given = title === undefined ? undefined : checkTitle(title)
   const said =
     text === undefined ? undefined : { text: checkText(text), clientId: checkClientId(deps.newId, clientId) }

@@ -208,7 +208,20 @@ describe('commands', () => {
         .view()
         .commands.map(command => command.name)
         .toSorted(),
-    ).toEqual(['ask', 'help', 'link', 'more', 'quiet', 'speak', 'stop', 'unlink', 'why'])
+    ).toEqual([
+      'agent',
+      'ask',
+      'help',
+      'link',
+      'more',
+      'quiet',
+      'quota',
+      'settings',
+      'speak',
+      'stop',
+      'unlink',
+      'why',
+    ])
     await adapter.stop()
     adapter = connect()
     await start()

@@ -116,6 +116,7 @@ async function privately(
     thread: threadOf(where, channelId),
     inThread: where.kind !== 'channel',
     by,
+    roles: rolesInInteraction(interaction),
     atMs: snowflakeMs(interaction.id),
     direct: where.kind === 'direct',
   })

@@ -15,7 +15,12 @@ export async function forgetAccount(
     await handle.deleteFrom('link_codes').where('identity_id', 'in', identityIds).execute()
     await handle.deleteFrom('audience_places').where('identity_id', 'in', identityIds).execute()
     await handle.deleteFrom('audience_checks').where('identity_id', 'in', identityIds).execute()
+    await handle.deleteFrom('quota_requests').where('asker_id', 'in', identityIds).execute()
   }
+  // What was used stays on record, of an account that leads to nobody any more.
+  for (const table of ['quota_buckets', 'quota_grants', 'quota_warnings'] as const)
+    await sql`delete from ${sql.table(table)} where subject = ${`person:${memberId}`}
+      or starts_with(subject, ${`person:${memberId}@`})`.execute(handle)
   // The mail that says so is still to be sent; its job goes with it.
   const farewell = sql`kind = ${mailJobKind} and payload->>'kind' is not distinct from 'account_deleted'`
   // Jobs, notices of others, limits and audits lead to a person by an id or an address in their text.

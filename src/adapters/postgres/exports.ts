@@ -4,6 +4,7 @@ import type { ExportedDialogue, ExportedMessage, ExportedUsage, Exports } from '
 import type { Viewer } from '../../core/member.ts'
 import type { Platform } from '../../core/thread.ts'
 import type { Handle } from './database.ts'
+import { exportRelayed } from './export-relayed.ts'
 import { exportAccount } from './export-account.ts'
 import { accessTo, throughWorkspace } from './history-visible.ts'
 import type { Session } from './session.ts'
@@ -17,6 +18,7 @@ export function createExports({ handle }: Session): Exports {
     },
     messages: (dialogue, viewer, after, limit) => readMessages(handle, dialogue, viewer, after, limit),
     usage: (viewer, after, limit) => readUsage(handle, viewer, after, limit),
+    relayed: (memberId, after, limit) => exportRelayed(handle, memberId, after, limit),
   }
 }
 

@@ -45,6 +45,7 @@ interface Row {
   readonly end_error: ErrorCode | null
   readonly stopped: boolean | null
   readonly receipt: unknown
+  readonly asks: boolean
 }
 
 const maxMessages = 500
@@ -124,7 +125,8 @@ async function selectRows(handle: Handle, which: RawBuilder<unknown>): Promise<r
       messages.text, messages.version, messages.files, messages.sent_at, messages.redacted_at,
       messages.branch_id, messages.from_web,
       turn.id as turn_id, turn.state as turn_state, turn.end_error,
-      (turn.stop_reason is not null or turn.end_state = 'stopped') as stopped, call.receipt
+      (turn.stop_reason is not null or turn.end_state = 'stopped') as stopped, call.receipt,
+      exists (select from guide_questions where guide_questions.message_id = messages.id) as asks
     from messages
     left join identities on identities.id = messages.author_id
     left join avatars on avatars.member_id = identities.member_id
@@ -168,6 +170,7 @@ function toShown(row: Row, names: Names): ShownMessage {
             state: row.turn_state,
             ...(row.end_error === null ? {} : { error: row.end_error }),
             stopped: row.stopped ?? false,
+            ...(row.asks ? { asks: true as const } : {}),
             ...(row.receipt == null ? {} : { seen: inShort(parseReceipt(row.receipt)) }),
           },
         }),

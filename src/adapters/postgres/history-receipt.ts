@@ -8,6 +8,7 @@ import { mayRead, type Sight } from './history-visible.ts'
 const count = z.number()
 
 const receiptShape = z.object({
+  agent: z.object({ id: z.string(), name: z.string(), version: count.exactOptional() }).exactOptional(),
   messages: z.object({ included: count, summarised: count, dropped: count }),
   tokens: z.object({
     instructions: count,
@@ -16,6 +17,9 @@ const receiptShape = z.object({
     history: count,
     reserved: count,
     limit: count,
+    notes: count.exactOptional(),
+    knowledge: count.exactOptional(),
+    guide: count.exactOptional(),
   }),
 })
 
@@ -36,11 +40,11 @@ export function parseReceipt(stored: unknown): Receipt {
 
 export function inShort({ messages, tokens }: Receipt) {
   const { included, summarised, dropped } = messages
-  const { instructions, asked, summary, history } = tokens
+  const { instructions, asked, summary, history, guide = 0 } = tokens
   return {
     included,
     known: included + summarised + dropped,
-    tokens: instructions + asked + summary + history,
+    tokens: instructions + asked + summary + history + guide,
   }
 }
 

@@ -178,12 +178,15 @@ function withTags(handle: Handle) {
     .select(eb =>
       eb.selectFrom('avatars').select('tag').whereRef('avatars.member_id', '=', 'members.id').as('tag'),
     )
-    .select(({ exists, selectFrom }) =>
-      exists(
-        selectFrom('workspace_roles')
-          .select('workspace_roles.role')
-          .whereRef('workspace_roles.member_id', '=', 'members.id'),
-      ).as('in_workspaces'),
+    .select(eb =>
+      eb
+        .exists(
+          eb
+            .selectFrom('workspace_roles')
+            .select('workspace_roles.role')
+            .whereRef('workspace_roles.member_id', '=', 'members.id'),
+        )
+        .as('in_workspaces'),
     )
 }
 

@@ -19,10 +19,12 @@ import * as dialogueWorkspaces from '../../../migrations/20261121_16_dialogue_wo
 import * as workspaceRoles from '../../../migrations/20261121_17_workspace_roles.ts'
 import * as quotas from '../../../migrations/20261121_20_quotas.ts'
 import * as reservations from '../../../migrations/20261121_21_reservations.ts'
+import * as agents from '../../../migrations/20261121_22_agents.ts'
 import * as providers from '../../../migrations/20261121_23_providers.ts'
 import * as policies from '../../../migrations/20261121_24_policies.ts'
 import * as administration from '../../../migrations/20261121_25_administration.ts'
 import * as apiKeys from '../../../migrations/20261121_26_api_keys.ts'
+import * as relayedRequests from '../../../migrations/20261121_27_relayed_requests.ts'
 import { ParleyError } from '../../core/errors.ts'
 import type { Database, Handle } from './database.ts'
 
@@ -47,10 +49,12 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '20261121_17_workspace_roles': workspaceRoles,
   '20261121_20_quotas': quotas,
   '20261121_21_reservations': reservations,
+  '20261121_22_agents': agents,
   '20261121_23_providers': providers,
   '20261121_24_policies': policies,
   '20261121_25_administration': administration,
   '20261121_26_api_keys': apiKeys,
+  '20261121_27_relayed_requests': relayedRequests,
 }
 
 /**

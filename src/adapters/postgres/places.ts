@@ -7,7 +7,7 @@ import type { Session } from './session.ts'
 export function createPlaces({ handle }: Session): Places {
   return {
     list: ({ workspace, q }, { limit, after }) =>
-      read(handle, { ...(workspace ? { workspace } : {}) }, limit, [
+      read(handle, workspace ? { workspace } : {}, limit, [
         ...(q === undefined || q === '' ? [] : [sql`(name ilike ${like(q)} or channel_id ilike ${like(q)})`]),
         ...(after === undefined
           ? []

@@ -21,6 +21,7 @@ export function createQuotaRules(session: Session): QuotaRules {
     async all() {
       return (await all().execute()).map(toQuotaRule)
     },
+    lock: () => lock(handle),
     replace: (workspace, rules) => session.atomically(inner => replace(inner, workspace, rules)),
   }
 }
@@ -31,7 +32,7 @@ async function replace(
   rules: Parameters<QuotaRules['replace']>[1],
 ): Promise<readonly QuotaRule[]> {
   // Of two who replace them at once the later one replaces what the first one set.
-  await sql`lock table quota_rules in share row exclusive mode`.execute(handle)
+  await lock(handle)
   const old = handle.deleteFrom('quota_rules').returningAll()
   const before = await (workspace
     ? old.where('platform', '=', workspace.platform).where('workspace_id', '=', workspace.workspaceId)
@@ -39,6 +40,10 @@ async function replace(
   ).execute()
   await insert(handle, workspace, rules)
   return before.toSorted((a, b) => a.ordinal - b.ordinal).map(toQuotaRule)
+}
+
+async function lock(handle: Handle): Promise<void> {
+  await sql`lock table quota_rules in share row exclusive mode`.execute(handle)
 }
 
 async function insert(

@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import { z } from 'zod'
-import type { QuotaClaim, QuotaPath, Quotas, QuotaStanding, Reservation, Reserved } from '../../core/quota.ts'
+import type { QuotaClaim, Quotas, QuotaStanding, Reservation, Reserved } from '../../core/quota.ts'
 import type { SpentCall } from '../../core/usage.ts'
 import { toQuotaRule } from './quota-rules.ts'
 import type { Session } from './session.ts'
@@ -80,7 +80,8 @@ function atOf({ atMs }: { readonly atMs: number }): string {
   return new Date(atMs).toISOString()
 }
 
-function toJson({ reservationId, askerId, thread, roles = [], agentId, model, ...claim }: QuotaClaim) {
+/** A claim as `quota_reserve` takes it. */
+export function toJson({ reservationId, askerId, thread, roles = [], agentId, model, ...claim }: QuotaClaim) {
   return {
     id: reservationId,
     asker: askerId,
@@ -97,7 +98,17 @@ function toJson({ reservationId, askerId, thread, roles = [], agentId, model, ..
   } satisfies Record<string, string | number | null | readonly string[]>
 }
 
-function toRow({ callId, purpose, model, provider, agentId, usage, estimated = false, ...call }: SpentCall) {
+/** A call as `quota_settle` takes it. */
+export function toRow({
+  callId,
+  purpose,
+  model,
+  provider,
+  agentId,
+  usage,
+  estimated = false,
+  ...call
+}: SpentCall) {
   return {
     callId,
     purpose,
@@ -127,7 +138,8 @@ const reservedShape = z.discriminatedUnion('granted', [
   }),
 ])
 
-function toReserved({ reservationId }: QuotaClaim, row: unknown): Reserved {
+/** What `quota_reserve` said to it. */
+export function toReserved({ reservationId }: QuotaClaim, row: unknown): Reserved {
   const reserved = reservedShape.parse(row)
   if (!reserved.granted)
     return { granted: false, refusedBy: toStanding(reserved.refusedBy), reason: reserved.reason }

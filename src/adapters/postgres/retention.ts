@@ -4,6 +4,7 @@ import type { ThreadRef } from '../../core/thread.ts'
 import type { Handle } from './database.ts'
 import { removeDialogue } from './erase-dialogue.ts'
 import { eraseMessages } from './erase-messages.ts'
+import { sweepRelayed } from './relayed-retention.ts'
 import type { Session } from './session.ts'
 
 const dayMs = 24 * 60 * 60_000
@@ -34,6 +35,7 @@ export function createRetention(session: Session): Retention {
       for (const rule of await readRules(handle)) {
         if (erased < limit) erased += await sweepDialogues(session, rule, nowMs, limit - erased)
         if (erased < limit) erased += await sweepMessages(session, rule, nowMs, limit - erased)
+        if (erased < limit) erased += await sweepRelayed(handle, rule, cutoffOf(rule, nowMs), limit - erased)
       }
       return { erased, more: erased >= limit }
     },

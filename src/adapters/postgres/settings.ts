@@ -11,6 +11,8 @@ export function createSettings({ handle }: Session): Settings {
       return {
         publicHistory: isOn(rows, 'publicHistory'),
         demo: isOn(rows, 'demo'),
+        keepsRelayed: isOn(rows, 'keepsRelayed'),
+        passesOwnKeys: !isOff(rows, 'passesOwnKeys'),
         timeZone: zoneIn(rows) ?? 'UTC',
       }
     },
@@ -32,6 +34,7 @@ export function createSettings({ handle }: Session): Settings {
         .execute()
       return {
         publishesChannels: isOn(rows, 'publishesChannels'),
+        keepsRelayed: isOn(rows, 'keepsRelayed'),
         timeZone: zoneIn(rows) ?? (await installationZone()),
       }
     },
@@ -51,6 +54,10 @@ export function createSettings({ handle }: Session): Settings {
 
 function isOn(rows: readonly { readonly key: string; readonly value: unknown }[], key: string): boolean {
   return rows.find(row => row.key === key)?.value === true
+}
+
+function isOff(rows: readonly { readonly key: string; readonly value: unknown }[], key: string): boolean {
+  return rows.find(row => row.key === key)?.value === false
 }
 
 function zoneIn(rows: readonly { readonly key: string; readonly value: unknown }[]): string | undefined {

@@ -1,4 +1,6 @@
 import type { Store, Stores } from '../../core/store.ts'
+import { createAgentPlaces } from './agent-places.ts'
+import { createAgentWishes, createKeptAgents } from './agents.ts'
 import { createApiKeys } from './api-keys.ts'
 import { createBranches } from './branches.ts'
 import { createChanges } from './changes.ts'
@@ -9,6 +11,7 @@ import { createDecisions } from './decisions.ts'
 import { createDialogues } from './dialogues.ts'
 import { createErasures } from './erasures.ts'
 import { createExports } from './exports.ts'
+import { createGuides } from './guides.ts'
 import { createIdentities } from './identities.ts'
 import { createIdempotentReplies } from './idempotent-replies.ts'
 import { createJobs } from './jobs.ts'
@@ -22,6 +25,7 @@ import { createNotices } from './notices.ts'
 import { createPlaces } from './places.ts'
 import { createPolicies } from './policies.ts'
 import { createOverviews } from './overviews.ts'
+import { createPlaceNames } from './place-names.ts'
 import { createPublications } from './publications.ts'
 import { createPrices } from './prices.ts'
 import { createQuotas } from './quotas.ts'
@@ -29,6 +33,7 @@ import { createQuotaRequests } from './quota-requests.ts'
 import { createQuotaRules } from './quota-rules.ts'
 import { createProviders } from './providers.ts'
 import { createRateLimits } from './rate-limits.ts'
+import { createRelayedRequests } from './relayed-requests.ts'
 import { createRetention } from './retention.ts'
 import { createRoster } from './roster.ts'
 import { type Session, sessionOf, withinTransaction } from './session.ts'
@@ -52,6 +57,8 @@ export function createStore(database: Database): Store {
 
 function storesOf(session: Session): Stores {
   return {
+    agentPlaces: createAgentPlaces(session),
+    agentWishes: createAgentWishes(session),
     apiKeys: createApiKeys(session),
     branches: createBranches(session),
     changes: createChanges(session),
@@ -63,7 +70,9 @@ function storesOf(session: Session): Stores {
     exports: createExports(session),
     idempotentReplies: createIdempotentReplies(session),
     identities: createIdentities(session),
+    guides: createGuides(session),
     jobs: createJobs(session),
+    keptAgents: createKeptAgents(session),
     logins: createLogins(session),
     linkCodes: createLinkCodes(session),
     mailTokens: createMailTokens(session),
@@ -74,6 +83,7 @@ function storesOf(session: Session): Stores {
     places: createPlaces(session),
     policies: createPolicies(session),
     overviews: createOverviews(session),
+    placeNames: createPlaceNames(session),
     publications: createPublications(session),
     prices: createPrices(session),
     quotas: createQuotas(session),
@@ -81,6 +91,7 @@ function storesOf(session: Session): Stores {
     quotaRules: createQuotaRules(session),
     providers: createProviders(session),
     rateLimits: createRateLimits(session),
+    relayedRequests: createRelayedRequests(session),
     retention: createRetention(session),
     roster: createRoster(session),
     sessions: createSessions(session),

@@ -7,11 +7,13 @@ import type { Platform } from '../../core/thread.ts'
 import type { StopReason, TurnEnd, TurnState } from '../../core/turn.ts'
 import type { AccountTables } from './account-tables.ts'
 import type { AdminTables } from './admin-tables.ts'
+import type { AgentTables } from './agent-tables.ts'
 import type { ApiTables } from './api-tables.ts'
 import type { KeepingTables } from './keeping-tables.ts'
 import type { PolicyTables } from './policy-tables.ts'
 import type { QuotaTables } from './quota-tables.ts'
 import type { ProviderTables } from './provider-tables.ts'
+import type { RelayTables } from './relay-tables.ts'
 import type { SharingTables } from './sharing-tables.ts'
 
 /** Read parsed, written as text. */
@@ -25,10 +27,12 @@ export interface Tables
     SharingTables,
     KeepingTables,
     AdminTables,
+    AgentTables,
     ApiTables,
     ProviderTables,
     PolicyTables,
-    QuotaTables {
+    QuotaTables,
+    RelayTables {
   readonly identities: IdentityTable
   readonly dialogues: DialogueTable
   readonly messages: MessageTable

@@ -84,9 +84,22 @@ function toTotal(row: TotalRow | undefined): UsageTotal {
   }
 }
 
-function within({ workspace, fromMs, toMs }: UsageFilter): RawBuilder<boolean> {
-  const time = sql`usages.at >= ${new Date(fromMs)} and usages.at < ${new Date(toMs)}`
-  return workspace ? sql`${time} and ${inWorkspace(workspace)}` : sql`${time}`
+function within(filter: UsageFilter): RawBuilder<boolean> {
+  const { workspace, fromMs, toMs, only } = filter
+  const wanted = [
+    sql`usages.at >= ${new Date(fromMs)} and usages.at < ${new Date(toMs)}`,
+    ...(workspace ? [inWorkspace(workspace)] : []),
+    ...(only
+      ? [only.aspect === 'person' ? byPerson(only.key) : sql`${keyOf(only.aspect, filter)} = ${only.key}`]
+      : []),
+  ]
+  return sql`${sql.join(wanted, sql` and `)}`
+}
+
+/** By index: the accounts of a Member, or the one account that is nobody's. */
+function byPerson(id: string): RawBuilder<boolean> {
+  return sql`usages.identity_id in (
+    select id from identities where member_id = ${id} or (id = ${id} and member_id is null))`
 }
 
 function inWorkspace({ platform, workspaceId }: Workspace): RawBuilder<boolean> {
@@ -101,7 +114,9 @@ function keyOf(aspect: UsageAspect, { workspace }: UsageFilter): RawBuilder<stri
     case 'model':
       return sql`usages.model`
     case 'channel':
-      return sql`concat_ws(':', usages.platform, usages.workspace_id, usages.channel_id)`
+      // Each web Dialogue is a channel of its own: they count as one place.
+      return sql`concat_ws(':', usages.platform, usages.workspace_id,
+        case when usages.platform = 'web' then 'web' else usages.channel_id end)`
     case 'person':
       return sql`coalesce(identities.member_id, identities.id)`
     case 'platform':

@@ -19,6 +19,8 @@ export const homeActions = {
   /** Buttons that only lead somewhere; Slack reports their presses all the same. */
   open: 'parley:open',
   web: 'parley:web',
+  /** The choice of who answers. */
+  agent: 'parley:agent',
 } as const
 
 const openedShape = z.object({ user: z.string(), tab: z.string(), event_ts: z.string() })
@@ -34,19 +36,32 @@ const pressShape = z.object({
   type: z.literal('block_actions'),
   user: z.object({ id: z.string() }),
   container: z.object({ type: z.literal('view') }),
-  actions: z.array(z.object({ action_id: z.string(), action_ts: z.string() })).min(1),
+  actions: z
+    .array(
+      z.object({
+        action_id: z.string(),
+        action_ts: z.string(),
+        selected_option: z.object({ value: z.string() }).nullish(),
+      }),
+    )
+    .min(1),
 })
 
 /** A button pressed on App Home. */
 export function parseHomePress(payload: unknown, reading: Reading): Inbound | undefined {
   const parsed = pressShape.safeParse(payload).data
   const action = parsed?.actions.find(
-    ({ action_id: id }) => id === homeActions.link || id === homeActions.unlink,
+    ({ action_id: id }) => id === homeActions.link || id === homeActions.unlink || id === homeActions.agent,
   )
   if (!parsed || !action) return undefined
   const { id } = parsed.user
+  const pressed = visit(reading, `press:${action.action_ts}:${id}`, id, msOfTs(action.action_ts))
+  if (action.action_id === homeActions.agent) {
+    const chosen = action.selected_option?.value ?? usualAgent
+    return { ...pressed, agent: chosen === usualAgent ? '' : chosen }
+  }
   return {
-    ...visit(reading, `press:${action.action_ts}:${id}`, id, msOfTs(action.action_ts)),
+    ...pressed,
     wants: action.action_id === homeActions.link ? 'link' : 'unlink',
   }
 }
@@ -61,10 +76,38 @@ function visit({ installation, workspaceId }: Reading, key: string, userId: stri
   } as const
 }
 
+/** An option needs a value, and no id of an Agent is this. */
+const usualAgent = 'usual'
+
+/** Slack takes no more options in one select. */
+const maxOptions = 100
+
+function agentSelect({ agents, chosen }: NonNullable<Home['agents']>): SectionBlock {
+  const words = sentences.home
+  const option = (value: string, text: string) => ({
+    value,
+    text: { type: 'plain_text' as const, text: text.slice(0, 75) },
+  })
+  const options = [
+    option(usualAgent, words.agentUsual),
+    ...agents.map(({ id, name }) => option(id, name)),
+  ].slice(0, maxOptions)
+  const initial = options.find(({ value }) => value === (chosen ?? usualAgent))
+  return {
+    ...section(words.agent),
+    accessory: {
+      type: 'static_select',
+      action_id: homeActions.agent,
+      options,
+      ...(initial ? { initial_option: initial } : {}),
+    },
+  }
+}
+
 /** App Home as its one reader sees it. */
 export function homeBlocks(home: Home): KnownBlock[] {
   const words = sentences.home
-  const { name, linkedTo, linkUrl, publicUrl } = home
+  const { name, linkedTo, linkUrl, publicUrl, standing } = home
   const state = linkedTo ? words.linkedTo(linkedTo.nickname, linkedTo.username) : words.notLinked
   return [
     {
@@ -76,6 +119,8 @@ export function homeBlocks(home: Home): KnownBlock[] {
     },
     section(sentences.help),
     { type: 'divider' },
+    ...(home.agents ? [agentSelect(home.agents)] : []),
+    ...(standing === undefined ? [] : [section(standing), { type: 'divider' as const }]),
     section(linkUrl === undefined ? state : words.linkReady),
     {
       type: 'actions',

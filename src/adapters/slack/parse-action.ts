@@ -28,7 +28,7 @@ const commandShape = z.object({
 })
 
 /**
- * `/parley ask|stop|why|quiet|speak|link|unlink|help …`, with the words of its form. Without a name it is a question, without words
+ * `/parley ask|stop|why|agent|quiet|speak|more|link|unlink|help …`, with the words of its form. Without a name it is a question, without words
  * help; a question may begin with the word link, quiet or speak.
  */
 export function parseCommand(form: unknown, installation: Installation, nowMs: number): Inbound {
@@ -65,15 +65,31 @@ export function parseCommand(form: unknown, installation: Installation, nowMs: n
 }
 
 /** A question may begin with one of these words. */
-const alone: ReadonlySet<CommandName> = new Set(['link', 'unlink', 'more', 'quiet', 'speak'])
+const alone: ReadonlySet<CommandName> = new Set([
+  'link',
+  'unlink',
+  'quota',
+  'settings',
+  'more',
+  'quiet',
+  'speak',
+])
 
 function readCommand(text: string): { readonly name: CommandName; readonly rest: string } {
   const words = text.trim()
   const [first = ''] = words.split(/\s/, 1)
   const name = commandNames.find(known => known === first.toLowerCase())
   const rest = words.slice(first.length).trim()
-  if (name && (rest === '' || !alone.has(name))) return { name, rest }
+  if (name && (rest === '' || mayGoOn(name, rest))) return { name, rest }
   return { name: words === '' ? 'help' : 'ask', rest: words }
+}
+
+/** The longest name of an agent; more words than that are a question that begins with the word. */
+const maxAgentName = 40
+
+function mayGoOn(name: CommandName, rest: string): boolean {
+  if (name === 'agent') return rest.length <= maxAgentName
+  return !alone.has(name)
 }
 
 function foreignTeam(

@@ -4,6 +4,7 @@ import { glass } from './en/glass.ts'
 import { audit } from './en/audit.ts'
 import { accounts } from './en/accounts.ts'
 import { admin } from './en/admin.ts'
+import { agents } from './en/agents.ts'
 import { apiDocs } from './en/api-docs.ts'
 import { apiKeys } from './en/api-keys.ts'
 import { administration, channels, retention } from './en/channels.ts'
@@ -29,6 +30,7 @@ import { signIn } from './en/sign-in.ts'
 export const en = {
   accounts,
   admin,
+  agents,
   apiDocs,
   apiKeys,
   administration,

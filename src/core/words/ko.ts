@@ -4,6 +4,7 @@ import { glass } from './ko/glass.ts'
 import { audit } from './ko/audit.ts'
 import { accounts } from './ko/accounts.ts'
 import { admin } from './ko/admin.ts'
+import { agents } from './ko/agents.ts'
 import { apiDocs } from './ko/api-docs.ts'
 import { apiKeys } from './ko/api-keys.ts'
 import { administration, channels, retention } from './ko/channels.ts'
@@ -29,6 +30,7 @@ import type { Words } from './en.ts'
 export const ko: Words = {
   accounts,
   admin,
+  agents,
   apiDocs,
   apiKeys,
   administration,

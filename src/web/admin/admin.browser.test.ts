@@ -14,7 +14,7 @@ beforeAll(async () => {
   home = await openHome({ ADMIN_EMAILS: 'ada@example.com' })
   ada = await signUp(home, 'ada')
   grace = await signUp(home, 'grace')
-}, 90_000)
+}, 180_000)
 afterAll(() => home.close())
 
 interface Size {

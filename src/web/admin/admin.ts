@@ -23,7 +23,7 @@ export function adminOnly(roles: AdminRoles): MiddlewareHandler<WebEnv> {
     if (!signedIn) return toSignIn(c)
     const authority = authorityOf(signedIn.member, await roles.of(signedIn.member.id))
     if (!seesAdmin(authority)) throw forbidden()
-    const asked = c.req.query('workspace')
+    const asked = c.req.query('workspace') || undefined
     const workspace = asked === undefined ? onlyWorkspaceOf(authority) : parseWorkspace(asked)
     if (asked !== undefined && !workspace) throw new ParleyError('not_found', 'There is no such workspace.')
     if (!mayAudit(authority, workspace)) throw forbidden()

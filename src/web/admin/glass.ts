@@ -116,5 +116,5 @@ function whereOf(c: Context<WebEnv>, { place, channelName, direct }: GlassEntry)
   if (place.platform === 'web') return glass.onWeb
   return direct
     ? glass.direct(place.platform)
-    : glass.inChannel(channelName ?? place.channelId, place.platform)
+    : glass.inChannel(place.platform, channelName ?? place.channelId)
 }

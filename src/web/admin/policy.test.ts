@@ -190,7 +190,7 @@ onEveryEngine('retention and settings', open => {
     const { store, visit, boss, owner } = await openPlaces(await open())
     const theirs = { publishesChannels: 'on', timeZone: 'Asia/Seoul', language: 'ko' }
     expect((await visit(boss, `/admin/settings${inAcme}`, theirs)).status).toBe(303)
-    expect(await store.settings.workspace('slack', 'T1')).toEqual({
+    expect(await store.settings.workspace('slack', 'T1')).toMatchObject({
       publishesChannels: true,
       timeZone: 'Asia/Seoul',
     })
@@ -198,10 +198,22 @@ onEveryEngine('retention and settings', open => {
     const wrong = await visit(owner, '/admin/settings', { demo: 'on', timeZone: 'Mars/Base' })
     expect(wrong.status).toBe(422)
     expect((await store.settings.installation()).demo).toBe(false)
-    await visit(owner, '/admin/settings', { demo: 'on', timeZone: 'UTC' })
-    expect(await store.settings.installation()).toMatchObject({ demo: true, publicHistory: false })
+    await visit(owner, '/admin/settings', { demo: 'on', keepsRelayed: 'on', timeZone: 'UTC' })
+    expect(await store.settings.installation()).toMatchObject({
+      demo: true,
+      publicHistory: false,
+      keepsRelayed: true,
+      passesOwnKeys: false,
+    })
     const [change] = await store.audits.list({ subject: 'installation' }, { limit: 1 })
-    expect(change?.detail).toEqual({ demoBefore: '', demoAfter: 'on' })
+    expect(change?.detail).toEqual({
+      demoBefore: '',
+      demoAfter: 'on',
+      keepsRelayedBefore: '',
+      keepsRelayedAfter: 'on',
+      passesOwnKeysBefore: 'on',
+      passesOwnKeysAfter: '',
+    })
   })
 
   it('channels are listed with what is known of them, and found by name', async () => {

@@ -31,7 +31,7 @@ export function policyRoutes(deps: PlacePages): Hono<WebEnv> {
   return new Hono<WebEnv>()
     .get('/admin/policy', only, async c => {
       const trial = await tryOut(c, deps)
-      return shown(c, deps, { ...(trial ? { trial } : {}) })
+      return shown(c, deps, trial ? { trial } : {})
     })
     .post('/admin/policy', only, async c => {
       checkMayChange(c)

@@ -14,7 +14,9 @@ import { field, select, type Typed } from '../views/field.ts'
 import { actOf, adminOnly, adminPage, adminPath, authorityIn, checkMayChange } from './admin.ts'
 import type { PlacePages } from './place-pages.ts'
 
-const fields = ['publicHistory', 'demo', 'publishesChannels', 'timeZone', 'language'] as const
+const switches = ['publicHistory', 'demo', 'keepsRelayed', 'passesOwnKeys', 'publishesChannels'] as const
+type Switch = (typeof switches)[number]
+const fields = [...switches, 'timeZone', 'language'] as const
 type Values = Readonly<Record<(typeof fields)[number], string>>
 
 /** What was decided for the installation, or for a workspace. */
@@ -52,18 +54,29 @@ export function settingsRoutes(deps: PlacePages): Hono<WebEnv> {
     })
 }
 
-const on = (yes: boolean) => (yes ? 'on' : '')
+const on = (yes: boolean | undefined) => (yes ? 'on' : '')
 
 async function readValues(stores: Stores, workspace: Workspace | undefined): Promise<Values> {
-  const none = { publicHistory: '', demo: '', publishesChannels: '' }
   const level = await stores.policies.find(workspace ? { workspace } : {})
   const language = level?.language ?? ''
   if (!workspace) {
-    const { publicHistory, demo, timeZone } = await stores.settings.installation()
-    return { ...none, publicHistory: on(publicHistory), demo: on(demo), timeZone, language }
+    const { timeZone, ...said } = await stores.settings.installation()
+    return { ...toTicks(said), timeZone, language }
   }
-  const said = await stores.settings.workspace(workspace.platform, workspace.workspaceId)
-  return { ...none, publishesChannels: on(said.publishesChannels), timeZone: said.timeZone, language }
+  const { timeZone, ...said } = await stores.settings.workspace(workspace.platform, workspace.workspaceId)
+  return { ...toTicks(said), timeZone, language }
+}
+
+/** What there is no switch for here is off. */
+function toTicks(said: Partial<Readonly<Record<Switch, boolean>>>): Readonly<Record<Switch, string>> {
+  const { publicHistory, demo, keepsRelayed, passesOwnKeys, publishesChannels } = said
+  return {
+    publicHistory: on(publicHistory),
+    demo: on(demo),
+    keepsRelayed: on(keepsRelayed),
+    passesOwnKeys: on(passesOwnKeys),
+    publishesChannels: on(publishesChannels),
+  }
 }
 
 async function change(
@@ -75,13 +88,22 @@ async function change(
   const { timeZone } = values
   // A workspace that says nothing of its own goes on as the installation does.
   const zone = timeZone === before.timeZone ? {} : { timeZone }
+  const isOn = (name: Switch) => values[name] !== ''
   if (workspace) {
-    const publishesChannels = values.publishesChannels !== ''
     const { platform, workspaceId } = workspace
-    await stores.settings.changeWorkspace(platform, workspaceId, { publishesChannels, ...zone })
+    await stores.settings.changeWorkspace(platform, workspaceId, {
+      publishesChannels: isOn('publishesChannels'),
+      ...(platform === 'web' ? { keepsRelayed: isOn('keepsRelayed') } : {}),
+      ...zone,
+    })
   } else {
-    const [publicHistory, demo] = [values.publicHistory !== '', values.demo !== '']
-    await stores.settings.changeInstallation({ publicHistory, demo, ...zone })
+    await stores.settings.changeInstallation({
+      publicHistory: isOn('publicHistory'),
+      demo: isOn('demo'),
+      keepsRelayed: isOn('keepsRelayed'),
+      passesOwnKeys: isOn('passesOwnKeys'),
+      ...zone,
+    })
   }
   const scope = workspace ? { workspace } : {}
   const { language: _before, ...level } = (await stores.policies.find(scope)) ?? {}
@@ -117,6 +139,11 @@ function shown(c: Context<WebEnv>, typed: Typed): Promise<Response> {
         ? tick(typed, 'publishesChannels', say.publishesChannels, say.publishesChannelsHint)
         : html`${tick(typed, 'publicHistory', say.publicHistory, say.publicHistoryHint)}${tick(typed, 'demo', say.demo, say.demoHint)}`
     }</div></section>
+${
+  workspace && workspace.platform !== 'web'
+    ? ''
+    : html`<section class="card" aria-labelledby="relay"><h2 id="relay">${say.relay}</h2><div class="form">${tick(typed, 'keepsRelayed', say.keepsRelayed, say.keepsRelayedHint)}${workspace ? '' : tick(typed, 'passesOwnKeys', say.passesOwnKeys, say.passesOwnKeysHint)}</div></section>`
+}
 <section class="card" aria-labelledby="answers"><h2 id="answers">${say.answers}</h2><div class="form"><div class="pair">
 ${field(words, typed, { name: 'timeZone', label: say.timeZone, hint: say.timeZoneHint, autocomplete: 'off' })}
 ${select(words, typed, { name: 'language', label: say.language }, [{ value: '', text: say.ofQuestion }, ...languages.map(value => ({ value, text: words.policies.languages[value] }))])}

@@ -1,4 +1,5 @@
 import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi'
+import { checkManages } from '../../core/authority.ts'
 import type { Context } from 'hono'
 import { changePrices, type NewPrice } from '../../core/price-change.ts'
 import type { Price } from '../../core/price.ts'
@@ -110,6 +111,17 @@ export function createAdminQuotasApi({
   address,
 }: AdminQuotasDependencies): OpenAPIHono<WebEnv> {
   const api = createApi()
+  // Who may not is refused before anything they sent is looked at.
+  api.use('/api/v1/admin/quotas', async (c, next) => {
+    const { authority, workspace } = await adminAsking(c, store.workspaceRoles, c.req.query('workspace'))
+    if (c.req.method !== 'GET') checkManages(authority, workspace)
+    await next()
+  })
+  api.use('/api/v1/admin/prices', async (c, next) => {
+    const { authority } = await adminAsking(c, store.workspaceRoles, undefined)
+    if (c.req.method !== 'GET') checkManages(authority)
+    await next()
+  })
   const from = (c: Context<WebEnv>) => {
     const known = address(c)
     return { atMs: nowMs(), ...(known === undefined ? {} : { address: known }) }

@@ -159,7 +159,7 @@ onEveryEngine('the dialogues API', open => {
       status: 200,
       body: { title: 'The sea', pinned: true },
     })
-    expect((await ada('GET', path)).body).toMatchObject({ title: 'The sea', agent: 'Parley' })
+    expect((await ada('GET', path)).body).toMatchObject({ title: 'The sea', agent: 'parley' })
     expect((await ada('PATCH', path, { agent: 'Nobody' })).status).toBe(422)
     expect((await ada('PATCH', path, { agent: null })).status).toBe(200)
     expect((await ada('DELETE', path)).status).toBe(204)

@@ -82,6 +82,7 @@ const pages: Readonly<Record<string, readonly string[] | { readonly why: string 
     'PATCH /api/v1/dialogues/{id}',
   ],
   'POST /chats/:id/rename': ['PATCH /api/v1/dialogues/{id}'],
+  'POST /chats/:id/agent': ['PATCH /api/v1/dialogues/{id}'],
   'GET /chats/:id/remove': none('asks first'),
   'POST /chats/:id/remove': ['DELETE /api/v1/dialogues/{id}'],
   'GET /chats/:id/people': ['GET /api/v1/dialogues/{id}/members'],

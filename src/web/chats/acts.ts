@@ -8,13 +8,13 @@ import { memberOnly } from '../pages/member-only.ts'
 import { type ChatPages, readerOf } from './chat-pages.ts'
 import { shownTitle } from '../views/title.ts'
 
-const acts = ['regenerate', 'stop', 'pin', 'unpin', 'branch'] as const
+const acts = ['regenerate', 'stop', 'pin', 'unpin', 'branch', 'skip'] as const
 type Act = (typeof acts)[number]
 
 /** What one does with a dialogue besides writing in it. */
 export function actRoutes(deps: ChatPages): Hono<WebEnv> {
   const app = new Hono<WebEnv>()
-  for (const path of ['act', 'rename', 'remove']) app.use(`/chats/:id/${path}`, memberOnly)
+  for (const path of ['act', 'rename', 'remove', 'agent']) app.use(`/chats/:id/${path}`, memberOnly)
   app.post('/chats/:id/act', async c => {
     const id = c.req.param('id')
     const form = await readForm(c, acts)
@@ -28,6 +28,12 @@ export function actRoutes(deps: ChatPages): Hono<WebEnv> {
     const { title } = await readForm(c, ['title'])
     const { viewer } = await readerOf(c, deps)
     if (title.trim() !== '') await deps.history.rename(viewer, id, title)
+    return c.redirect(`/chats/${id}`, 303)
+  })
+  app.post('/chats/:id/agent', async c => {
+    const id = c.req.param('id')
+    const { agent } = await readForm(c, ['agent'])
+    await deps.talk.chooseAgent(await readerOf(c, deps), id, agent === '' ? null : agent)
     return c.redirect(`/chats/${id}`, 303)
   })
   app.get('/chats/:id/remove', c => removePage(c, deps, c.req.param('id')))
@@ -54,6 +60,8 @@ async function act(
     case 'pin':
     case 'unpin':
       return history.setPinned(signedIn.viewer, id, asked === 'pin', deps.nowMs())
+    case 'skip':
+      return talk.send(signedIn, id, { text: c.get('words').agents.skipWord, clientId: `skip-${value}` })
     case 'branch':
       return talk.switchBranch(signedIn, id, value === 'trunk' ? undefined : value)
   }

@@ -7,6 +7,7 @@ import { readForm } from '../pages/form.ts'
 import { memberOnly, signedInOf } from '../pages/member-only.ts'
 import { sentenceOf, statusOf } from '../problem.ts'
 import type { Notice } from '../views/notice.ts'
+import { agentSelect } from './agent-choice.ts'
 import { type ChatPages, isPart, listOf, readerOf } from './chat-pages.ts'
 import { composer, saidIn } from './composer.ts'
 import { spokenWords } from './spoken-words.ts'
@@ -28,10 +29,13 @@ export function chatsRoutes(deps: ChatPages): Hono<WebEnv> {
   })
   app.post('/chats', async c => {
     const signedIn = await readerOf(c, deps)
-    const { text, once } = await readForm(c, ['text', 'once'])
+    const { text, once, agent } = await readForm(c, ['text', 'once', 'agent'])
     if (text.trim() === '') return c.redirect('/chats/new', 303)
     try {
-      const { dialogueId } = await deps.talk.start(signedIn, saidIn(text, once))
+      const { dialogueId } = await deps.talk.start(signedIn, {
+        ...saidIn(text, once),
+        ...(agent === '' ? {} : { agent }),
+      })
       return c.redirect(`/chats/${dialogueId}`, 303)
     } catch (thrown) {
       const error = toParleyError(thrown)
@@ -56,6 +60,7 @@ async function beginning(
   { view, typed = '', notice, status }: Beginning,
 ) {
   const { chats, dialogue } = c.get('words')
+  const agents = await agentSelect(c, deps)
   return page(c, {
     title: view === 'list' ? chats.title : chats.newTitle,
     list: await listOf(c, deps),
@@ -69,7 +74,7 @@ async function beginning(
 ${view === 'list' ? html`<h2>${chats.ask}</h2>` : html`<h1>${chats.ask}</h1>`}<p class="lead">${chats.askAbout}</p>
 <p class="tries">${chats.tries.map(text => html`<a class="chip" href="/chats/new?text=${encodeURIComponent(text)}">${text}</a>`)}</p>
 </div></div>
-${composer(dialogue, { action: '/chats', placeholder: chats.placeholder, typed, autofocus: view === 'body' })}
+${composer(dialogue, { action: '/chats', placeholder: chats.placeholder, typed, autofocus: view === 'body', agents })}
 ${spokenWords(c.get('words'), signedInOf(c).member)}`,
   })
 }

@@ -9,6 +9,7 @@ import { memberOnly } from '../pages/member-only.ts'
 import { sentenceOf, statusOf } from '../problem.ts'
 import type { Html } from '../views/html.ts'
 import type { Notice } from '../views/notice.ts'
+import { agentForm } from './agent-choice.ts'
 import { type ChatPages, isPart, listOf, messageUrl, readerOf, timeZoneOf } from './chat-pages.ts'
 import { composer, saidIn } from './composer.ts'
 import { dialogueMenu } from './dialogue-menu.ts'
@@ -69,6 +70,7 @@ async function dialoguePage(
     limit: messagesOnPage,
     ...(Number.isSafeInteger(before) ? { before } : {}),
   })
+  const agents = entry.thread.platform === 'web' ? await agentForm(c, deps, id, now.head?.agent) : html``
   const shown = flow(c, deps, signedIn, entry, messages, more)
   if (isPart(c, 'messages')) return c.html(shown)
   return page(c, {
@@ -77,7 +79,7 @@ async function dialoguePage(
     wide: true,
     scripts: ['dialogue.js'],
     ...(refused ? { notice: refused.notice, status: refused.status } : {}),
-    body: html`${top(c, deps, entry)}
+    body: html`${top(c, deps, entry, agents)}
 <div class="flow" id="flow" tabindex="-1" data-dialogue="${id}" data-platform="${entry.thread.platform}" data-access="${entry.access}" data-cursor="${now.revision}" data-branch="${now.head?.branchId ?? ''}"><div class="messages" id="messages" role="log" aria-label="${entry.title}">
 ${shown}
 </div><span id="end"></span></div>
@@ -108,7 +110,7 @@ function flow(
   return html`${more ? html`<p class="earlier"><a class="btn quiet" rel="prev" data-do="earlier" href="/chats/${entry.id}?before=${first.position}">${words.older}</a></p>` : ''}${messages.map(message => messageArticle(message, reader))}`
 }
 
-function top(c: Context<WebEnv>, { urlOf }: ChatPages, entry: OpenedDialogue): Html {
+function top(c: Context<WebEnv>, { urlOf }: ChatPages, entry: OpenedDialogue, agents: Html): Html {
   const { dialogue, chats } = c.get('words')
   const { platform } = entry.thread
   const url = platform === 'web' ? undefined : urlOf(entry.thread)
@@ -117,7 +119,7 @@ function top(c: Context<WebEnv>, { urlOf }: ChatPages, entry: OpenedDialogue): H
     url === undefined
       ? ''
       : html`<a class="btn open-in" href="${url}" rel="noopener" target="_blank">${dialogue.openIn(chats.platforms[platform])}</a>`
-  }${dialogueMenu(dialogue, entry)}</header>`
+  }${dialogueMenu(dialogue, entry, agents)}</header>`
 }
 
 /** Who can see this, in words. */

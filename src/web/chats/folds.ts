@@ -2,7 +2,8 @@ import { type Context, Hono } from 'hono'
 import { html, raw } from 'hono/html'
 import { ParleyError } from '../../core/errors.ts'
 import type { Receipt } from '../../core/receipt.ts'
-import type { Words } from '../../core/words.ts'
+import type { Language } from '../../core/member.ts'
+import { type Words, wordsIn } from '../../core/words.ts'
 import type { WebEnv } from '../context.ts'
 import { page } from '../frame.ts'
 import { renderMarkdown } from '../markdown.ts'
@@ -46,8 +47,8 @@ function folded(c: Context<WebEnv>, title: string, body: Html) {
 
 function receiptView(
   words: Words['dialogue']['receipt'],
-  { messages, tokens, provider, tried = [] }: Receipt,
-  language: string,
+  { agent, messages, tokens, provider, tried = [] }: Receipt,
+  language: Language,
 ): Html {
   const all = messages.included + messages.summarised + messages.dropped
   const amount = (count: number) => count.toLocaleString(language)
@@ -55,9 +56,10 @@ function receiptView(
     count === 0
       ? ''
       : html`<tr><th scope="row">${name}</th><td class="align-right">${amount(count)}</td></tr>`
-  return html`<p>${words.messages(messages.included, all)}${messages.summarised > 0 ? html`, ${words.summarised(messages.summarised)}` : ''}${messages.dropped > 0 ? html`, ${words.dropped(messages.dropped)}` : ''}.</p>
+  const { agents } = wordsIn(language)
+  return html`${agent ? html`<p>${agents.receiptBy(agent.name, agent.version)}</p>` : ''}<p>${words.messages(messages.included, all)}${messages.summarised > 0 ? html`, ${words.summarised(messages.summarised)}` : ''}${messages.dropped > 0 ? html`, ${words.dropped(messages.dropped)}` : ''}.</p>
 <table class="receipt"><caption class="unseen">${words.tokens}</caption><tbody>
-${row(words.instructions, tokens.instructions)}${row(words.asked, tokens.asked)}${row(words.summary, tokens.summary)}${row(words.history, tokens.history)}${row(words.reserved, tokens.reserved)}${row(words.limit, tokens.limit)}
+${row(words.instructions, tokens.instructions)}${row(agents.receiptNotes, tokens.notes ?? 0)}${row(agents.receiptKnowledge, tokens.knowledge ?? 0)}${row(agents.receiptGuide, tokens.guide ?? 0)}${row(words.asked, tokens.asked)}${row(words.summary, tokens.summary)}${row(words.history, tokens.history)}${row(words.reserved, tokens.reserved)}${row(words.limit, tokens.limit)}
 </tbody></table>
 ${provider === undefined ? '' : html`<p class="meta">${words.answeredBy(provider)}${tried.map(one => html` ${words.couldNot(one.provider)}`)}</p>`}`
 }

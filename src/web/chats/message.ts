@@ -83,7 +83,8 @@ function under(message: ShownMessage, words: Words['dialogue'], isMine: boolean,
   const isDone = role === 'user' || !isUnderWay(message)
   const url = message.ref === undefined ? undefined : reader.urlOf?.(message.ref)
   const retry = turn?.state === 'failed' ? words.retry : words.regenerate
-  return html`<div class="under">${branches(message, words)}${
+  const { skip } = wordsIn(reader.language).agents
+  return html`<div class="under">${branches(message, words)}${turn?.asks && isDone ? html`<button type="submit" form="act" name="skip" value="${id}" class="skip-question" data-web>${skip}</button>` : ''}${
     turn && isDone
       ? html`<a href="/turns/${turn.id}/receipt" data-fold="receipt">${seen(turn, words, reader)}</a><button type="submit" form="act" name="regenerate" value="${id}" data-web>${retry}</button>`
       : ''

@@ -42,9 +42,11 @@ const forms: Readonly<Record<string, (of: Spoken) => readonly Readonly<Record<st
     { pin: dialogueId },
     { unpin: dialogueId },
     { branch: 'trunk' },
+    { skip: answerId },
   ],
   '/chats/:id/rename': () => [{ title: 'Mine' }],
   '/chats/:id/remove': () => [{}],
+  '/chats/:id/agent': () => [{ agent: 'parley' }, { agent: '' }],
   '/chats/:id/people': () => [{ who: 'ada' }, { remove: 'none' }],
 }
 

@@ -14,7 +14,7 @@ export interface AccountPages {
     memberId: string,
   ) => Promise<{ readonly image: Uint8Array; readonly tag: string } | undefined>
   /** Agents to choose from for new chats; no choice is shown between fewer than two. */
-  readonly agents?: readonly { readonly id: string; readonly name: string }[]
+  readonly agents?: () => Promise<readonly { readonly id: string; readonly name: string }[]>
   /** Whether visitors may try Parley without an account; never unless told. */
   readonly demoIsOn?: () => Promise<boolean>
   /** Further cards of the profile, as of linked accounts. */

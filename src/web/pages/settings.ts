@@ -2,6 +2,7 @@ import { type Context, Hono } from 'hono'
 import { languages } from '../../core/member.ts'
 import type { WebEnv } from '../context.ts'
 import { page, withNotice } from '../frame.ts'
+import { agentNotOffered } from '../spoken.ts'
 import { nothingTyped, type Typed } from '../views/field.ts'
 import { devicesCard, settingsCard } from '../views/settings.ts'
 import type { AccountPages } from './account-pages.ts'
@@ -12,15 +13,21 @@ import { html } from 'hono/html'
 const fields = ['instructions', 'language', 'timeZone', 'theme', 'agent', 'mailNotices'] as const
 
 export function settingsRoutes(deps: AccountPages): Hono<WebEnv> {
-  const { accounts, cookies, agents = [] } = deps
+  const { accounts, cookies } = deps
   const app = new Hono<WebEnv>()
   app.use('/settings', memberOnly)
   app.use('/settings/*', memberOnly)
   app.get('/settings', c => shown(c, deps))
   app.post('/settings', async c => {
     const { agent, mailNotices, ...typed } = await readForm(c, fields)
-    const change = { ...typed, mailNotices: mailNotices !== '', ...(agents.length > 1 ? { agent } : {}) }
     try {
+      const agents = (await deps.agents?.()) ?? []
+      if (agent !== '' && !agents.some(({ id }) => id === agent)) throw agentNotOffered()
+      const change = {
+        ...typed,
+        mailNotices: mailNotices !== '',
+        ...(agents.length > 1 ? { agent } : {}),
+      }
       await accounts.changeSettings(signedInOf(c).member.id, change)
     } catch (thrown) {
       return shown(c, deps, refusedForm(c, thrown, { ...typed, agent, mailNotices }))
@@ -43,7 +50,9 @@ export function settingsRoutes(deps: AccountPages): Hono<WebEnv> {
   return app
 }
 
-async function shown(c: Context<WebEnv>, { accounts, agents = [] }: AccountPages, refused?: Refused) {
+async function shown(c: Context<WebEnv>, deps: AccountPages, refused?: Refused) {
+  const { accounts } = deps
+  const agents = (await deps.agents?.()) ?? []
   const { member, sessionId } = signedInOf(c)
   const words = c.get('words')
   const sessions = await accounts.listSessions(member.id)

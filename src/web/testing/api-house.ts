@@ -3,6 +3,8 @@ import { createHistory } from '../../adapters/postgres/history.ts'
 import { secrets } from '../../adapters/jose/secrets.ts'
 import { createLive } from '../../adapters/postgres/live.ts'
 import type { TestDatabase } from '../../adapters/postgres/testing/databases.ts'
+import { builtInAgent } from '../../core/agent.ts'
+import { oneAgent } from '../../core/own-instructions.ts'
 import { createInbox } from '../../core/inbox.ts'
 import { linkMaking } from '../../core/testing/link-making.ts'
 import { silentLog } from '../../core/testing/silent-log.ts'
@@ -25,7 +27,14 @@ export async function apiHouse(opened: TestDatabase) {
   const nowMs = () => clock.nowMs()
   const history = createHistory(database, { nowMs })
   const inbox = createInbox({ store, clock, log: silentLog, trail: () => {}, linking: linkMaking })
-  const talk = createTalk({ store, inbox, history, nowMs, newId: randomUUID, agents: ['Parley'] })
+  const talk = createTalk({
+    store,
+    inbox,
+    history,
+    nowMs,
+    newId: randomUUID,
+    agents: oneAgent(store, builtInAgent('scripted')),
+  })
   const company = createCompany({ store, history, nowMs })
   const sessions = {
     authenticate: (token: string) => bearerOf({ accounts }, token),

@@ -16,6 +16,8 @@ import { chatRoutes } from '../chats/chat-routes.ts'
 import { createCompany } from '../company.ts'
 import type { WebEnv } from '../context.ts'
 import { answerFailure } from '../failure.ts'
+import { builtInAgent } from '../../core/agent.ts'
+import { oneAgent } from '../../core/own-instructions.ts'
 import { createTalk } from '../talk.ts'
 
 const nowMs = () => atMs
@@ -29,7 +31,14 @@ export function openChatHouse({ store, database }: TestDatabase) {
   const routes = chatRoutes({
     history,
     changes: store.changes,
-    talk: createTalk({ store, inbox, history, nowMs, newId: randomUUID, agents: ['Parley'] }),
+    talk: createTalk({
+      store,
+      inbox,
+      history,
+      nowMs,
+      newId: randomUUID,
+      agents: oneAgent(store, builtInAgent('scripted')),
+    }),
     company: createCompany({ store, history, nowMs }),
     audience: { refresh: () => Promise.resolve() },
     nowMs,

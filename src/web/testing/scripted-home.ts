@@ -23,10 +23,14 @@ export interface ScriptedHome extends Home {
 /** What the model calls each chat. */
 export const title = 'Tides of Brest'
 
-export async function openScriptedHome(): Promise<ScriptedHome> {
+export async function openScriptedHome(env: Readonly<Record<string, string>> = {}): Promise<ScriptedHome> {
   const model = createPracticeModel({ wordDelayMs: 0 })
   const service = await serveModel(model)
-  const home = await openHome({ OPENAI_BASE_URL: `${service.url}/v1`, OPENAI_MODEL: 'parley-practice' })
+  const home = await openHome({
+    OPENAI_BASE_URL: `${service.url}/v1`,
+    OPENAI_MODEL: 'parley-practice',
+    ...env,
+  })
   const { page, context } = await home.visit()
   await comeIn(home, page, 'Ada')
   const storageState = await context.storageState()

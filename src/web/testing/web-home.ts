@@ -80,7 +80,7 @@ export function openWebHome(database: Database, options: WebHomeOptions = {}): W
     history,
     nowMs,
     newId: randomUUID,
-    agents: [agent.name],
+    agents: oneAgent(store, agent),
     ...(checkQuota ? { checkQuota } : {}),
   })
   const keyring = createKeyring({

@@ -18,6 +18,7 @@ export function accountMenu(c: Context<WebEnv>) {
 <p class="meta">${username}</p>
 <a href="/profile">${words.profile}</a>
 <a href="/settings">${words.settings}</a>
+<a href="/usage">${words.usage}</a>
 <a href="/public">${words.published}</a>
 ${role !== 'member' || inWorkspaces ? html`<a href="/admin">${words.administration}</a>` : ''}
 ${c.get('site')?.sandbox ? html`<a href="/sandbox">${words.sandbox}</a>` : ''}

@@ -8,3 +8,8 @@ export function dayStartMs(date: string, timeZone: string, daysAfter = 0): numbe
   // Twice: clocks may have been changed between the first guess and the day's beginning.
   return utcMs - aheadMs(utcMs - aheadMs(utcMs))
 }
+
+/** The day that it is then in this time zone, as 2026-11-21. */
+export function dayIn(atMs: number, timeZone: string): string {
+  return new Intl.DateTimeFormat('sv-SE', { timeZone, dateStyle: 'short' }).format(atMs)
+}

@@ -6,6 +6,8 @@ export interface Column<Row> {
   readonly key: string
   readonly label: string
   readonly numeric?: boolean
+  /** What can be done with the row; its head is not seen. */
+  readonly acts?: boolean
   /** Its head is a link that sorts by it. */
   readonly sorts?: boolean
   readonly cell: (row: Row) => string | Html
@@ -34,7 +36,8 @@ export function dataTable<Row>({ caption, columns, rows, sorting }: DataTable<Ro
 <tbody>${rows.map(row => html`<tr>${columns.map((column, index) => cell(column, row, index === 0))}</tr>`)}</tbody></table>`
 }
 
-function head<Row>({ key, label, numeric, sorts }: Column<Row>, sorting: Sorting | undefined) {
+function head<Row>({ key, label, numeric, sorts, acts }: Column<Row>, sorting: Sorting | undefined) {
+  if (acts) return html`<th scope="col"><span class="unseen">${label}</span></th>`
   const kind = numeric ? html` class="n"` : ''
   if (!sorts || !sorting) return html`<th scope="col"${kind}>${label}</th>`
   const current = sorting.by === key
@@ -44,7 +47,8 @@ function head<Row>({ key, label, numeric, sorts }: Column<Row>, sorting: Sorting
   return html`<th scope="col"${kind}${state}><a href="${sorting.address(key, descending)}">${label}</a></th>`
 }
 
-function cell<Row>({ label, numeric, cell: shown }: Column<Row>, row: Row, naming: boolean) {
+function cell<Row>({ label, numeric, acts, cell: shown }: Column<Row>, row: Row, naming: boolean) {
+  if (acts) return html`<td class="acts">${shown(row)}</td>`
   if (naming) return html`<th scope="row">${shown(row)}</th>`
   return html`<td${numeric ? html` class="n"` : ''} data-label="${label}">${shown(row)}</td>`
 }

@@ -65,6 +65,12 @@ export const administration = {
   demoHint: 'A few questions each, paid by you.',
   publishesChannels: 'People may publish their channels’ dialogues',
   publishesChannelsHint: 'Whoever spoke in one may let anybody read it.',
+  relay: 'The relay for programs',
+  keepsRelayed: 'Keep what programs send and get',
+  keepsRelayedHint:
+    'Word for word, for as long as dialogues are kept. It is erased and exported with its person.',
+  passesOwnKeys: 'People may use keys of their own',
+  passesOwnKeysHint: 'Their own key for the model service goes with their request and is kept nowhere.',
   answers: 'Answers and days',
   timeZone: 'Time zone',
   timeZoneHint: 'Days and months of quotas begin at midnight here. For example Europe/Stockholm.',

@@ -22,5 +22,5 @@ export const glass = {
   until: 'until',
   direct: (platform: Platform) => `A direct message on ${places[platform]}`,
   onWeb: 'A dialogue of the web',
-  inChannel: (name: string, platform: Platform) => `${name} on ${places[platform]}`,
+  inChannel: (platform: Platform, name: string) => `${name} on ${places[platform]}`,
 }

@@ -56,15 +56,15 @@ export const mail = {
       body: (place: string, detail: string) =>
         `${detail} is no longer linked to your account at Parley (${place}).`,
     },
-    api_key_made: {
-      subject: 'An API key was made for your account',
-      body: (place: string, detail: string) =>
-        `an API key called “${detail}” was made for your account at Parley (${place}). If it was not you, revoke it under API keys on your profile and set a new password.`,
-    },
     quota_asked: {
       subject: 'Somebody asks for more',
       body: (place: string) =>
         `somebody has used up a limit at Parley (${place}) and asks for more. You can decide it there, under Admin, Quotas.`,
+    },
+    api_key_made: {
+      subject: 'An API key was made for your account',
+      body: (place: string, detail: string) =>
+        `an API key called “${detail}” was made for your account at Parley (${place}). If it was not you, revoke it under API keys on your profile and set a new password.`,
     },
   },
 }

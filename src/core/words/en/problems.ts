@@ -89,6 +89,12 @@ export const problems = {
         return 'This password is too much like your name or address. Choose another.'
       case 'different':
         return 'The two passwords are not the same.'
+      case 'unknown_variable':
+        return 'Double braces may hold workspace, channel, person or date, and nothing else.'
+      case 'too_many':
+        return 'These are too many.'
+      case 'no_room':
+        return 'This leaves no room for a question: allow a longer context, or shorten what every prompt carries.'
       case 'last_owner':
         return 'Parley needs an owner. Make someone else an owner first.'
       case 'other_name':

@@ -4,7 +4,7 @@ const amount = (unit: QuotaUnit, value: number): string => {
   if (unit === 'costMicros')
     return `$${(value / 1_000_000).toLocaleString('en', { minimumFractionDigits: 2, maximumFractionDigits: 4 })}`
   const noun = unit === 'requests' ? 'question' : 'token'
-  return `${value.toLocaleString('en')} ${noun}${value === 1 ? '' : 's'}`
+  return `${new Intl.NumberFormat('en').format(value)} ${noun}${value === 1 ? '' : 's'}`
 }
 const period = { day: 'today', month: 'this month' } as const
 const owner = { member: 'Your', channel: 'This channel’s', workspace: 'This workspace’s' } as const

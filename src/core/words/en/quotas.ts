@@ -1,9 +1,8 @@
 import type { QuotaPeriod, QuotaScope, QuotaUnit } from '../../quota.ts'
 
-const units: Readonly<Record<QuotaUnit, (amount: string) => string>> = {
-  requests: amount => (amount === '1' ? '1 request' : `${amount} requests`),
-  tokens: amount => `${amount} tokens`,
-  costMicros: amount => amount,
+const amountOf = (amount: string, unit: QuotaUnit): string => {
+  if (unit === 'requests') return amount === '1' ? '1 request' : `${amount} requests`
+  return unit === 'tokens' ? `${amount} tokens` : amount
 }
 
 /** Limits: for those who manage them, and for those they hold for. */
@@ -22,9 +21,9 @@ export const quotas = {
   unpriced: (calls: string) => `and ${calls} calls without a known price`,
   nearLimit: 'Near their limit',
   full: (count: number) => (count === 1 ? '1 has nothing left' : `${count} have nothing left`),
-  heldNow: 'Held right now',
-  heldTokens: (requests: string) => `tokens, ${requests === '1' ? '1 request' : `${requests} requests`}`,
-  heldAbout: 'for answers under way',
+  nobodyOut: 'nobody is out of room',
+  heldTokens: (tokens: string) => `${tokens} tokens held right now`,
+  askedWaiting: 'waiting for an answer',
   tree: 'Limits and how they stand',
   who: 'Who',
   limit: 'Limit',
@@ -56,7 +55,7 @@ export const quotas = {
     member: 'Everybody',
   } satisfies Record<QuotaScope, string>,
   withRole: (who: string, role: string) => `${who} with the role ${role}`,
-  says: (amount: string, unit: QuotaUnit, period: QuotaPeriod) => `${units[unit](amount)} a ${period}`,
+  says: (amount: string, unit: QuotaUnit, period: QuotaPeriod) => `${amountOf(amount, unit)} a ${period}`,
   addTitle: 'Add a limit',
   changeTitle: 'Change a limit',
   scope: 'For',
@@ -84,6 +83,7 @@ export const quotas = {
   softLabel: 'Warn instead of refusing',
   softHint: 'People are told when it is spent, and go on.',
   stepDown: 'When it is spent, answer with',
+  stepDownHint: 'Only where the limit warns: a cheaper agent goes on.',
   sameAgent: 'the same agent',
   save: 'Save the limit',
   cancel: 'Cancel',
@@ -104,15 +104,16 @@ export const quotas = {
     days: 'Requests by day',
     daysSummary: (total: string, most: string) =>
       `${total} requests in the last 30 days, ${most} on the busiest day.`,
-    limits: 'Your limits',
     limitsOn: (where: string) => `Your limits in ${where}`,
     web: 'Parley on the web',
     limitsAbout: 'Every one of these must have room. People and channels have limits of their own.',
     none: 'No limit holds for you here.',
-    mine: 'You',
+    left: (amount: string) => `${amount} left`,
+    anew: 'starts anew',
     ask: 'Ask for more',
+    askNamed: (limit: string) => `Ask for more than ${limit}`,
     askAbout: 'Those who manage this get your request, and can grant more until the limit starts anew.',
-    askedAlready: 'You asked for more. You are told when it is granted.',
+    askedAlready: 'Asked for more',
     card: 'Usage and limits',
     cardAbout: 'What you used this month, what is left, and when it starts anew.',
     open: 'See your usage',

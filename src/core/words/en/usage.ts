@@ -1,7 +1,7 @@
 /** Where it went: usage, by whom, where and with what. */
 export const usage = {
   lead: (where: string, zone: string) => `${where} · days in ${zone} · numbers and names, never content`,
-  everywhere: 'All workspaces',
+  timesIn: (zone: string) => `Days and months in ${zone}.`,
   measure: 'Show',
   measures: { requests: 'Requests', tokens: 'Tokens', cost: 'Cost' },
   by: 'By',
@@ -16,8 +16,6 @@ export const usage = {
   },
   from: 'From',
   to: 'To, inclusive',
-  only: 'Only',
-  onlyNothing: 'Everything',
   showing: (what: string) => `Only ${what}`,
   showAll: 'Show everything',
   apply: 'Show',
@@ -25,14 +23,11 @@ export const usage = {
   requests: 'Requests',
   calls: 'Model calls',
   input: 'Input tokens',
-  cached: 'of them cached',
   output: 'Output tokens',
-  tokens: 'Tokens',
   cost: 'Cost',
   unknown: 'unknown',
-  partly: (cost: string, calls: string) => `${cost}, and ${calls} calls of unknown price`,
-  unpriced: (calls: string) =>
-    calls === '1' ? '1 call of unknown price' : `${calls} calls of unknown price`,
+  partly: (calls: string) =>
+    calls === '1' ? 'and 1 call of unknown price' : `and ${calls} calls of unknown price`,
   estimated: (calls: string) =>
     calls === '1' ? '1 call counted by Parley' : `${calls} calls counted by Parley`,
   setPrices: 'Set prices',
@@ -40,11 +35,29 @@ export const usage = {
   byDay: (measure: string) => `${measure} by day`,
   daySummary: (total: string, from: string, to: string, most: string, day: string) =>
     `${total} from ${from} to ${to}; the most was ${most} on ${day}.`,
-  byAspect: (aspect: string) => `By ${aspect.toLowerCase()}`,
-  total: 'Together',
+  byAspect: {
+    day: 'By day',
+    model: 'By model',
+    channel: 'By channel',
+    person: 'By person',
+    platform: 'By platform',
+    agent: 'By agent',
+    workspace: 'By workspace',
+  },
+  all: 'All',
+  allBy: {
+    day: 'All days',
+    model: 'All models',
+    channel: 'All channels',
+    person: 'All people',
+    platform: 'All platforms',
+    agent: 'All agents',
+    workspace: 'All workspaces',
+  },
+  callsOf: (calls: string) => (calls === '1' ? '1 call of a model' : `${calls} calls of a model`),
+  allTold: 'as the providers counted them',
   empty: 'Nothing was used then',
   emptyAbout: 'Choose other days, or ask Parley something: it shows up here at once.',
-  everything: 'All of it',
   platforms: { slack: 'Slack', discord: 'Discord', web: 'Web' },
   nobody: 'Nobody',
 }

@@ -23,5 +23,5 @@ export const glass: typeof english = {
   until: '종료',
   direct: platform => `${places[platform]} 다이렉트 메시지`,
   onWeb: '웹 대화',
-  inChannel: (name, platform) => `${places[platform]} ${name}`,
+  inChannel: (platform, name) => `${places[platform]} ${name}`,
 }

@@ -56,15 +56,15 @@ export const mail: Words['mail'] = {
       subject: '계정 연결이 끊어졌습니다',
       body: (place, detail) => `${detail} 계정과 Parley(${place}) 계정의 연결이 끊어졌습니다.`,
     },
-    api_key_made: {
-      subject: 'API 키가 만들어졌습니다',
-      body: (place, detail) =>
-        `Parley(${place}) 계정에 ‘${detail}’ API 키가 만들어졌습니다. 직접 만들지 않으셨다면 프로필의 API 키에서 폐기하고 비밀번호를 새로 정해 주세요.`,
-    },
     quota_asked: {
       subject: '추가 사용량 요청이 있습니다',
       body: place =>
         `Parley(${place})에서 한 분이 한도를 모두 사용하고 추가 사용량을 요청했습니다. 관리 > 할당량에서 결정할 수 있습니다.`,
+    },
+    api_key_made: {
+      subject: 'API 키가 만들어졌습니다',
+      body: (place, detail) =>
+        `Parley(${place}) 계정에 ‘${detail}’ API 키가 만들어졌습니다. 직접 만들지 않으셨다면 프로필의 API 키에서 폐기하고 비밀번호를 새로 정해 주세요.`,
     },
   },
 }

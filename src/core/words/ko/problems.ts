@@ -89,6 +89,12 @@ export const problems: Words['problems'] = {
         return '이름이나 주소와 너무 비슷한 비밀번호입니다. 다른 비밀번호를 정해 주세요.'
       case 'different':
         return '두 비밀번호가 서로 다릅니다.'
+      case 'unknown_variable':
+        return '이중 중괄호 안에는 workspace, channel, person, date만 쓸 수 있습니다.'
+      case 'too_many':
+        return '너무 많습니다.'
+      case 'no_room':
+        return '질문이 들어갈 자리가 없습니다. 문맥을 늘리거나 항상 포함되는 글을 줄여 주세요.'
       case 'last_owner':
         return '소유자가 한 명은 있어야 합니다. 먼저 다른 분을 소유자로 지정해 주세요.'
       case 'other_name':

@@ -4,7 +4,9 @@ import type { Words } from '../en.ts'
 const amount = (unit: QuotaUnit, value: number): string => {
   if (unit === 'costMicros')
     return `$${(value / 1_000_000).toLocaleString('en', { minimumFractionDigits: 2, maximumFractionDigits: 4 })}`
-  return unit === 'requests' ? `질문 ${value.toLocaleString('ko')}개` : `토큰 ${value.toLocaleString('ko')}개`
+  return unit === 'requests'
+    ? `질문 ${new Intl.NumberFormat('ko').format(value)}개`
+    : `토큰 ${new Intl.NumberFormat('ko').format(value)}개`
 }
 const period = { day: '오늘', month: '이번 달' } as const
 const owner = { member: '내', channel: '이 채널의', workspace: '이 워크스페이스의' } as const

@@ -1,9 +1,9 @@
+import type { QuotaUnit } from '../../quota.ts'
 import type { quotas as english } from '../en/quotas.ts'
 
-const units = {
-  requests: (amount: string) => `요청 ${amount}회`,
-  tokens: (amount: string) => `${amount} 토큰`,
-  costMicros: (amount: string) => amount,
+const amountOf = (amount: string, unit: QuotaUnit): string => {
+  if (unit === 'requests') return `요청 ${amount}회`
+  return unit === 'tokens' ? `${amount} 토큰` : amount
 }
 
 export const quotas: typeof english = {
@@ -20,9 +20,9 @@ export const quotas: typeof english = {
   unpriced: calls => `요금을 모르는 호출 ${calls}건 별도`,
   nearLimit: '한도에 가까움',
   full: count => `${count}곳은 남은 한도가 없습니다`,
-  heldNow: '현재 예약됨',
-  heldTokens: requests => `토큰, 요청 ${requests}회`,
-  heldAbout: '작성 중인 답변용',
+  nobodyOut: '한도를 다 쓴 곳이 없습니다',
+  heldTokens: tokens => `현재 ${tokens} 토큰 예약됨`,
+  askedWaiting: '답변을 기다리는 중',
   tree: '한도와 현황',
   who: '대상',
   limit: '한도',
@@ -47,7 +47,7 @@ export const quotas: typeof english = {
   scopes: { workspace: '워크스페이스', channel: '채널', member: '사람' },
   everyOf: { workspace: '모든 워크스페이스', channel: '모든 채널', member: '모든 사람' },
   withRole: (who, role) => `${who} 중 역할이 ${role}인 경우`,
-  says: (amount, unit, period) => `${period === 'day' ? '하루' : '한 달'} ${units[unit](amount)}`,
+  says: (amount, unit, period) => `${period === 'day' ? '하루' : '한 달'} ${amountOf(amount, unit)}`,
   addTitle: '한도 추가',
   changeTitle: '한도 변경',
   scope: '적용 대상',
@@ -68,6 +68,7 @@ export const quotas: typeof english = {
   softLabel: '거부하지 않고 알리기',
   softHint: '한도를 다 쓰면 알리고, 계속 사용할 수 있습니다.',
   stepDown: '한도를 다 쓰면 답변할 에이전트',
+  stepDownHint: '알림만 하는 한도에서만 적용됩니다. 더 저렴한 에이전트가 이어서 답변합니다.',
   sameAgent: '같은 에이전트',
   save: '한도 저장',
   cancel: '취소',
@@ -87,15 +88,16 @@ export const quotas: typeof english = {
     cost: '이번 달 비용',
     days: '일별 요청',
     daysSummary: (total, most) => `최근 30일 동안 요청 ${total}회, 가장 많은 날은 ${most}회입니다.`,
-    limits: '내 한도',
     limitsOn: where => `${where}에서의 내 한도`,
     web: '웹의 Parley',
     limitsAbout: '모든 한도에 여유가 있어야 합니다. 사람과 채널에는 각각의 한도가 있습니다.',
     none: '여기에서 나에게 적용되는 한도가 없습니다.',
-    mine: '나',
+    left: amount => `${amount} 남음`,
+    anew: '초기화:',
     ask: '더 요청하기',
+    askNamed: limit => `${limit}보다 더 요청하기`,
     askAbout: '관리자에게 요청이 전달되며, 한도가 초기화될 때까지 더 허용할 수 있습니다.',
-    askedAlready: '더 요청했습니다. 허용되면 알려 드립니다.',
+    askedAlready: '더 요청함',
     card: '사용량과 한도',
     cardAbout: '이번 달 사용량, 남은 양, 초기화 시점을 확인하세요.',
     open: '내 사용량 보기',
