@@ -259,6 +259,20 @@ describe('the gateway', () => {
     await expect.poll(keys, { timeout: 20_000 }).toContain(`message:${missed}`)
   })
 
+  it('what was said in other channels meanwhile is not read again for it, and a thread comes after its root', async () => {
+    lastReceivedMs = Date.now()
+    const root = say('@Parley what is slow?')
+    const reply = say('and what is not?', root)
+    const random = channels[1]?.discordId ?? ''
+    const elsewhere = served.discord.player.say({ channelId: random }, grace, '@Parley hello').messageId
+    served.discord.faults.plan({ method: 'GET /channels/:id/messages', kind: 'cut', times: 3 })
+    await start()
+    const all = [root, reply, elsewhere].map(id => `message:${id}`)
+    await expect.poll(keys, { timeout: 20_000 }).toEqual(expect.arrayContaining(all))
+    expect(keys()).toHaveLength(new Set(keys()).size)
+    expect(keys().indexOf(`message:${root}`)).toBeLessThan(keys().indexOf(`message:${reply}`))
+  })
+
   it('at the very first start nothing of the past is taken', async () => {
     say('@Parley long ago')
     await start()

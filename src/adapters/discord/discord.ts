@@ -1,7 +1,6 @@
 import { type APIUser, Routes } from 'discord.js'
 import type { AudienceChange, AudienceSource } from '../../core/audience.ts'
 import type { Clock } from '../../core/clock.ts'
-import { heardUntil } from '../../core/heard.ts'
 import type { Inbound } from '../../core/inbound.ts'
 import type { Received } from '../../core/inbox.ts'
 import type { Leadership } from '../../core/leadership.ts'
@@ -10,7 +9,7 @@ import type { ChatPlatform } from '../../core/platform.ts'
 import type { Trail } from '../../core/trail.ts'
 import { createDiscordAudience } from './audience.ts'
 import { type AudienceNews, personOf } from './audience-events.ts'
-import { catchUp } from './catch-up.ts'
+import { catchingUp } from './catch-up.ts'
 import { registerCommands } from './commands.ts'
 import { createGateway, type Gateway, type GatewayListener, type GatewayStatus } from './gateway.ts'
 import { administers, lookUpNames, mayModerate, orNothing, readThread } from './history.ts'
@@ -151,14 +150,10 @@ interface Listening extends DiscordOptions {
 function listen(deps: Listening): GatewayListener {
   const { channels, intake, botId, log, trail } = deps
   return {
-    ready: guildIds =>
-      intake.run(async take => {
-        await catchUp({ ...deps, nowMs: () => deps.clock.nowMs(), take }, guildIds)
-        await take(heardUntil('discord', deps.clock.nowMs()))
-      }),
+    ready: guildIds => intake.run(catchingUp({ ...deps, nowMs: () => deps.clock.nowMs() }, guildIds)),
     message: raw =>
       intake.take(async () => {
-        trail({ step: 'inbound.received', detail: 'message' })
+        trail({ step: 'inbound.received', platform: 'discord', detail: `message ${raw.id}` })
         return [parseMessage(raw, await channels.locate(raw.channel_id, raw.guild_id), botId)]
       }),
     edited: raw =>
@@ -172,7 +167,7 @@ function listen(deps: Listening): GatewayListener {
         return ids.map(id => parseDelete(id, where))
       }),
     interaction(raw) {
-      trail({ step: 'inbound.received', detail: 'interaction' })
+      trail({ step: 'inbound.received', platform: 'discord', detail: 'interaction' })
       handleInteraction(deps, raw).catch((error: unknown) =>
         log.error({ platform: 'discord', error }, 'an interaction failed'),
       )

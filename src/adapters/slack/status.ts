@@ -27,7 +27,9 @@ export function createThreadStatus(
 ): ThreadStatus {
   const { slack, paces, log } = deps
   const thread = { channel_id: place.channelId, thread_ts: place.threadTs }
+  // One after the other, so that an early word never overtakes a late one.
   let sessionCalls: Promise<void> = Promise.resolve()
+  let lineCalls: Promise<void> = Promise.resolve()
   let thinking = false
 
   async function tell(method: string, run: () => Promise<unknown>): Promise<void> {
@@ -39,14 +41,14 @@ export function createThreadStatus(
     }
   }
 
-  const setLine = (status: string) =>
-    tell('assistant.threads.setStatus', () =>
-      slack.call('assistant.threads.setStatus', web =>
-        web.assistant.threads.setStatus({ ...thread, status }),
-      ),
+  function setLine(status: string): Promise<void> {
+    const method = 'assistant.threads.setStatus'
+    lineCalls = lineCalls.then(() =>
+      tell(method, () => slack.call(method, web => web.assistant.threads.setStatus({ ...thread, status }))),
     )
+    return lineCalls
+  }
 
-  /** One after the other, so that an early word never overtakes a late one. */
   function setSession(status: 'processing' | 'active'): void {
     const method = 'agents.sessions.setStatus'
     const pace = paces.of(method, place.channelId)
