@@ -1,4 +1,4 @@
-import type { Check, Entry, Violation } from './evidence.ts'
+import type { Check, Entry, Evidence, Violation } from './evidence.ts'
 
 /** Whatever was held is settled or given back, and no work is left over. */
 export const everythingIsSettled: Check = ({ ledger }) => [
@@ -38,58 +38,96 @@ export const countersAddUp: Check = ({ ledger }) =>
     return [{ promise: 'usage equals the books', what }]
   })
 
-/**
- * What is recorded as told by the provider was told, once; what was told is recorded, unless its process was killed,
- * or could not reach the database or the provider, in the moment of hearing it.
- */
-export const usageIsTheBooks: Check = ({ history, ledger }) => {
-  const told = new Map(
-    history.flatMap(entry =>
-      entry.what === 'model told' ? [[keyOf(entry.input, entry.output), entry] as const] : [],
-    ),
-  )
-  const recorded = ledger.usages.filter(row => !row.estimated)
-  const seen = new Map<string, string>()
+/** What is recorded as told by the provider was told, once. */
+export const usageWasTold: Check = ({ history, ledger }) => {
+  const told = new Set(toldIn(history).map(keyOf))
+  const seen = new Set<string>()
   const wrong: Violation[] = []
-  for (const row of recorded) {
-    const key = keyOf(row.input_tokens, row.output_tokens)
+  for (const row of ledger.usages.filter(({ estimated }) => !estimated)) {
+    const key = keyOf(toUsage(row))
     const about = { promise: 'usage equals the books', turnId: row.reservation_id }
     if (!told.has(key)) wrong.push({ ...about, what: `${key} is charged, and the provider never told it.` })
     if (seen.has(key)) wrong.push({ ...about, what: `${key} was told once and is charged twice.` })
-    seen.set(key, row.call_id)
+    seen.add(key)
   }
-  for (const [key, entry] of told)
-    if (!seen.has(key) && !wasDisturbed(history, entry.atMs))
-      wrong.push({
-        promise: 'usage equals the books',
-        what: `The provider told ${key}, and it is nowhere charged.`,
-      })
-  return [...wrong, ...callsDiffer(ledger)]
+  return wrong
 }
 
-function callsDiffer({ calls, usages }: Parameters<Check>[0]['ledger']): readonly Violation[] {
-  const charged = new Map(usages.map(row => [row.call_id, row] as const))
-  return calls.flatMap(call => {
-    const row = charged.get(call.id)
-    if (call.input_tokens === null) return []
-    if (row && row.input_tokens === call.input_tokens && row.output_tokens === call.output_tokens) return []
-    const what = `Call ${call.id} consumed ${keyOf(call.input_tokens, call.output_tokens ?? 0)} and is charged ${row ? keyOf(row.input_tokens, row.output_tokens) : 'nothing'}.`
-    return [{ promise: 'usage equals the books', what, turnId: call.turn_id }]
+/**
+ * What was told is charged, call by call of the Turns that asked, unless its word never came to be stored: then the
+ * trail shows a call that was not followed, in the process that made it, by the model's end and what comes after that
+ * is stored.
+ */
+export const whatWasToldIsCharged: Check = evidence => {
+  const { history, ledger } = evidence
+  const charged = new Set(ledger.usages.filter(({ estimated }) => !estimated).map(row => keyOf(toUsage(row))))
+  const uncharged = Map.groupBy(
+    toldIn(history).filter(told => !charged.has(keyOf(told))),
+    ({ question }) => question,
+  )
+  return [...uncharged].flatMap(([question, all]): readonly Violation[] => {
+    const unheard = turnsAsking(evidence, question).flatMap(turnId => [
+      ...callsLost(history, turnId),
+      ...ledger.calls.filter(
+        call => call.turn_id === turnId && call.purpose !== 'answer' && !call.input_tokens,
+      ),
+    ])
+    if (all.length <= unheard.length) return []
+    const what = `The provider told ${all.map(keyOf).join(', ')}; ${unheard.length} of that could not be kept, and the rest is nowhere charged.`
+    return [{ promise: 'usage equals the books', what, ...(question === undefined ? {} : { question }) }]
   })
 }
 
-/** A process that dies, leaves or is cut off within this of being told may not have kept it. */
-const reachMs = 10_000
-
-function wasDisturbed(history: readonly Entry[], atMs: number): boolean {
-  return history.some(
-    entry =>
-      (entry.what === 'killed' || entry.what === 'left' || isOutage(entry)) &&
-      entry.atMs > atMs - reachMs - (entry.what === 'trouble' ? (entry.forMs ?? 0) : 0) &&
-      entry.atMs < atMs + reachMs,
-  )
+/** A call on record is charged what it consumed, or by Parley's own count, or failed before it came to the model. */
+export const callsAreCharged: Check = ({ ledger: { calls, usages } }) => {
+  const charged = new Map(usages.map(row => [row.call_id, row] as const))
+  return calls.flatMap(call => {
+    const row = charged.get(call.id)
+    const about = { promise: 'usage equals the books', turnId: call.turn_id }
+    if (call.input_tokens === null) {
+      if (row?.estimated || (!row && call.error !== null)) return []
+      return [{ ...about, what: `Call ${call.id} neither failed nor is charged.` }]
+    }
+    if (row && row.input_tokens === call.input_tokens && row.output_tokens === call.output_tokens) return []
+    const own = keyOf({ input: call.input_tokens, output: call.output_tokens ?? 0 })
+    const what = `Call ${call.id} consumed ${own} and is charged ${row ? keyOf(toUsage(row)) : 'nothing'}.`
+    return [{ ...about, what }]
+  })
 }
 
-const isOutage = (entry: Entry) => entry.what === 'trouble' && /^(network|database) /.test(entry.kind)
+const toldIn = (history: readonly Entry[]) =>
+  history.flatMap(entry => (entry.what === 'model told' ? [entry] : []))
 
-const keyOf = (input: number, output: number) => `${input} + ${output} tokens`
+function turnsAsking({ history, ledger }: Evidence, question: number | undefined): readonly string[] {
+  const refs = new Set(
+    history.flatMap(entry => (entry.what === 'said' && entry.question === question ? [entry.messageId] : [])),
+  )
+  const ids = new Set(ledger.messages.flatMap(({ id, ref }) => (ref !== null && refs.has(ref) ? [id] : [])))
+  return [...new Set(ledger.asked.flatMap(row => (ids.has(row.message_id) ? [row.turn_id] : [])))]
+}
+
+/** What says that the end of a call is stored. */
+const afterwards = new Set(['turn.delivering', 'turn.shown', 'turn.ended'])
+
+/** Calls of a Turn whose end, or what was stored of it, never came in the process that made them. */
+function callsLost(history: readonly Entry[], turnId: string): readonly Entry[] {
+  const own = history
+    .flatMap(entry => (entry.what === 'step' && entry.turnId === turnId ? [entry] : []))
+    .toSorted((a, b) => a.atMs - b.atMs)
+  return own.filter((call, at) => {
+    if (call.step !== 'model.called') return false
+    const after = own.slice(at + 1).filter(({ victim }) => victim === call.victim)
+    const again = after.findIndex(({ step }) => step === 'model.called')
+    const until = again === -1 ? after : after.slice(0, again)
+    const end = until.findIndex(({ step, detail }) => step === 'model.ended' && detail === 'finished')
+    return end === -1 || !until.slice(end).some(({ step }) => afterwards.has(step))
+  })
+}
+
+const toUsage = (row: { readonly input_tokens: number; readonly output_tokens: number }) => ({
+  input: row.input_tokens,
+  output: row.output_tokens,
+})
+
+const keyOf = ({ input, output }: { readonly input: number; readonly output: number }) =>
+  `${input} + ${output} tokens`

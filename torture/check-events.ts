@@ -1,3 +1,4 @@
+import { isBeyondReach } from './check-reach.ts'
 import type { Check, Evidence, Violation } from './evidence.ts'
 
 type Said = Extract<Evidence['history'][number], { what: 'said' }>
@@ -31,6 +32,7 @@ export const addressedAreAnswered: Check = evidence => {
   const decided = new Map(
     ledger.decisions.map(row => [`${row.platform} ${row.channel_id} ${row.key}`, row] as const),
   )
+  const heard = new Set(ledger.decisions.map(({ key }) => key))
   const byRef = new Map(
     ledger.messages.flatMap(row => (row.ref === null ? [] : [[row.ref, row.id] as const])),
   )
@@ -46,7 +48,7 @@ export const addressedAreAnswered: Check = evidence => {
       )
     const messageId = byRef.get(said.messageId)
     const answering = asked.get(messageId ?? '')?.flatMap(({ turn_id: id }) => turns.get(id) ?? []) ?? []
-    if (answering.length === 0 && isBeyondReach(evidence, said)) return []
+    if (answering.length === 0 && isBeyondReach(evidence.history, heard, said)) return []
     if (answering.length === 0)
       return [{ ...about, what: `q${said.question} has no turn (${row?.outcome ?? 'never received'}).` }]
     const open = answering.find(({ state }) => !['done', 'failed', 'stopped'].includes(state))
@@ -54,39 +56,4 @@ export const addressedAreAnswered: Check = evidence => {
       return [{ ...about, what: `q${said.question} waits: its turn is ${open.state}.`, turnId: open.id }]
     return []
   })
-}
-
-/**
- * Discord lists no direct messages to a bot: the very first one of a person, said while nobody listened, is told to
- * nobody afterwards. Counted apart, in `beyondReach`.
- */
-function isBeyondReach({ history, ledger }: Evidence, said: Said & { readonly atMs: number }): boolean {
-  if (said.platform !== 'discord' || said.threadId !== undefined) return false
-  const heard = new Set(ledger.decisions.map(({ key }) => key))
-  const wasHeard = (entry: Evidence['history'][number]) =>
-    entry.what === 'said' &&
-    entry.channelId === said.channelId &&
-    entry.atMs < said.atMs &&
-    heard.has(`message:${entry.messageId}`)
-  return said.direct && !history.some(wasHeard) && nobodyListened(history, said.atMs)
-}
-
-/** A gateway that broke is back within this. */
-const backMs = 15_000
-
-function nobodyListened(history: Evidence['history'], atMs: number): boolean {
-  return history.some(
-    ({ what, atMs: then }) =>
-      ['killed', 'left', 'trouble', 'up'].includes(what) && Math.abs(then - atMs) < backMs,
-  )
-}
-
-/** What was said where no platform could tell of it. */
-export function beyondReach(evidence: Evidence): readonly number[] {
-  const refs = new Set(evidence.ledger.messages.map(({ ref }) => ref))
-  return askedIn(evidence)
-    .filter(
-      said => said.addressed && !said.removed && !refs.has(said.messageId) && isBeyondReach(evidence, said),
-    )
-    .map(({ question }) => question)
 }

@@ -1,19 +1,8 @@
 import { describe, expect, it } from 'vitest'
-import { beyondReach } from './check-events.ts'
+import { beyondReach } from './check-reach.ts'
 import { violationsIn } from './checker.ts'
 import type { Evidence, Happening } from './evidence.ts'
-import {
-  changed,
-  happenings,
-  said,
-  shownAs,
-  sound,
-  step,
-  text,
-  timed,
-  withHistory,
-  withTable,
-} from './sound.ts'
+import { changed, said, shownAs, sound, step, text, told, withHistory, withTable } from './sound.ts'
 import { traceOf } from './trace.ts'
 
 const planted: readonly (readonly [what: string, promise: string, evidence: Evidence])[] = [
@@ -131,6 +120,21 @@ const planted: readonly (readonly [what: string, promise: string, evidence: Evid
     withTable('calls', rows => changed(rows, 0, { input_tokens: 5_000 })),
   ],
   [
+    'a call that is charged nothing, though it did not fail',
+    'usage equals the books',
+    withTable('usages', rows => rows.slice(1)),
+  ],
+  [
+    'usage that was told, whose call was followed to its end, and is charged nowhere',
+    'usage equals the books',
+    withHistory(
+      step('T1', 'model.called'),
+      told(1),
+      step('T1', 'model.ended', 0, 'finished'),
+      step('T1', 'turn.delivering'),
+    ),
+  ],
+  [
     'a counter that does not add up',
     'usage equals the books',
     withTable('buckets', rows => changed(rows, 0, { tokens_used: 3_041 })),
@@ -146,35 +150,66 @@ describe('the checker', () => {
     expect(violationsIn(evidence).map(violation => violation.promise)).toContain(promise)
   })
 
-  it('lets go what was told to a process in the moment of its death, and only that', () => {
-    const told: Happening = { what: 'model told', input: 1_009, output: 19 }
-    const history = [...happenings, told, { what: 'killed', victim: 0 } as const]
-    const close = history.map((happening, at) => ({ atMs: at * 10, ...happening }))
-    expect(violationsIn({ ...sound, history: close })).toEqual([])
-    expect(violationsIn({ ...sound, history: timed(history) })).toMatchObject([
-      { promise: 'usage equals the books' },
+  it('lets go what was told of a call that its process did not live to store, and only as often', () => {
+    const lost = [step('T2', 'model.called', 1), told(2), { what: 'killed', victim: 1 } as const]
+    expect(violationsIn(withHistory(...lost))).toEqual([])
+    expect(violationsIn(withHistory(...lost, told(2, 1_010)))).toMatchObject([
+      { promise: 'usage equals the books', question: 2 },
     ])
   })
+})
 
-  it('asks no answer for a first direct message that Discord told nobody of, and counts it', () => {
-    const direct: Happening = {
-      what: 'said',
-      platform: 'discord',
-      channelId: 'D9',
-      messageId: '90',
-      personId: 'U1',
-      question: 9,
-      addressed: true,
-      direct: true,
+describe('a first direct message on Discord', () => {
+  const direct = {
+    what: 'said',
+    platform: 'discord',
+    channelId: 'D9',
+    messageId: '90',
+    personId: 'U1',
+    question: 9,
+    addressed: true,
+    direct: true,
+  } as const
+  const begun = (session: string): Happening => ({ what: 'told', session })
+  const toldOf = (session: string, messageId = '90'): Happening => ({ what: 'told', session, messageId })
+  const received = (messageId: string): Happening => ({
+    what: 'step',
+    victim: 0,
+    step: 'inbound.received',
+    detail: `message ${messageId}`,
+  })
+  const unanswered = (...more: readonly Happening[]) => {
+    const evidence = withHistory(...more)
+    return {
+      violations: violationsIn(evidence).map(({ question }) => question),
+      beyond: beyondReach(evidence),
     }
-    const entries = [...happenings, { what: 'killed', victim: 0 } as const, direct]
-    const evidence = { ...sound, history: entries.map((entry, at) => ({ atMs: at * 10, ...entry })) }
-    expect(violationsIn(evidence)).toEqual([])
-    expect(beyondReach(evidence)).toEqual([9])
-    const heardBefore = { ...direct, messageId: '30', question: 8 }
-    const second = [...happenings, heardBefore, { what: 'killed', victim: 0 } as const, direct]
-    const again = { ...sound, history: second.map((entry, at) => ({ atMs: at * 10, ...entry })) }
-    expect(violationsIn(again).map(({ question }) => question)).toContain(9)
+  }
+  const isMissed = { violations: [9], beyond: [] }
+  const isBeyond = { violations: [], beyond: [9] }
+
+  it('that no session was told of is beyond reach, and counted', () => {
+    expect(unanswered(direct, begun('S1'))).toEqual(isBeyond)
+  })
+
+  it('that a session was told of, which ended before it came to it, is beyond reach', () => {
+    expect(unanswered(begun('S1'), direct, toldOf('S1'), begun('S2'))).toEqual(isBeyond)
+    const afterIt = [toldOf('S1', '91'), begun('S2'), toldOf('S2', '92'), received('92')]
+    expect(unanswered(begun('S1'), direct, toldOf('S1'), ...afterIt)).toEqual(isBeyond)
+  })
+
+  it('that the newest session was told of has to be answered', () => {
+    expect(unanswered(begun('S1'), direct, toldOf('S1'))).toEqual(isMissed)
+  })
+
+  it('of whose session something later was taken has to be answered', () => {
+    const later = [toldOf('S1', '91'), received('91'), begun('S2')]
+    expect(unanswered(begun('S1'), direct, toldOf('S1'), ...later)).toEqual(isMissed)
+  })
+
+  it('that is not the first has to be answered, whoever was told of it', () => {
+    const known = { ...direct, messageId: '30', question: 3 }
+    expect(unanswered(known, direct, begun('S1'))).toEqual(isMissed)
   })
 })
 

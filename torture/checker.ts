@@ -5,7 +5,13 @@ import {
   nothingThinks,
   shownIsStored,
 } from './check-answers.ts'
-import { countersAddUp, everythingIsSettled, usageIsTheBooks } from './check-books.ts'
+import {
+  callsAreCharged,
+  countersAddUp,
+  everythingIsSettled,
+  usageWasTold,
+  whatWasToldIsCharged,
+} from './check-books.ts'
 import { acknowledgedAreDecided, addressedAreAnswered } from './check-events.ts'
 import { turnsAreInOrder } from './check-order.ts'
 import { processesLive } from './check-processes.ts'
@@ -22,7 +28,9 @@ export const checks: readonly Check[] = [
   turnsAreInOrder,
   processesLive,
   everythingIsSettled,
-  usageIsTheBooks,
+  usageWasTold,
+  whatWasToldIsCharged,
+  callsAreCharged,
   countersAddUp,
 ]
 

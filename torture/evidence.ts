@@ -23,6 +23,8 @@ export type Happening =
   | { readonly what: 'edited'; readonly question: number; readonly version: number }
   | { readonly what: 'removed'; readonly question: number }
   | { readonly what: 'stop asked'; readonly question: number; readonly done: boolean }
+  /** A session of Discord's gateway was told of a message, or, without one, began. */
+  | { readonly what: 'told'; readonly session: string; readonly messageId?: string }
   /** Slack handed an event over, and Parley said that it has it. */
   | { readonly what: 'acknowledged'; readonly channelId: string; readonly key: string }
   | {
@@ -33,7 +35,12 @@ export type Happening =
     }
   | { readonly what: 'model asked'; readonly question: string }
   /** What the provider said that a request cost. */
-  | { readonly what: 'model told'; readonly input: number; readonly output: number }
+  | {
+      readonly what: 'model told'
+      readonly question?: number
+      readonly input: number
+      readonly output: number
+    }
   | {
       readonly what: 'step'
       readonly victim: number
@@ -104,7 +111,8 @@ export interface Ledger {
   readonly calls: readonly {
     readonly id: string
     readonly turn_id: string
-    readonly ended: boolean
+    readonly purpose: string
+    readonly error: string | null
     readonly input_tokens: number | null
     readonly output_tokens: number | null
   }[]

@@ -12,7 +12,7 @@ const queries = {
   parts: 'select message_id, ordinal, state, ref from parts order by message_id, ordinal, generation',
   jobs: 'select kind, state from jobs',
   live: 'select turn_id from live_answers',
-  calls: `select id, turn_id, ended_at is not null as ended, input_tokens, output_tokens from model_calls
+  calls: `select id, turn_id, purpose, error, input_tokens, output_tokens from model_calls
     order by started_at`,
   usages: `select call_id, reservation_id, platform, workspace_id, requests,
     input_tokens::float8 as input_tokens, output_tokens::float8 as output_tokens, estimated from usages`,
@@ -29,10 +29,13 @@ export async function readLedger(query: Query): Promise<Ledger> {
   return read as unknown as Ledger
 }
 
-/** Turns that have not ended, and jobs of theirs. */
-export async function countOpen(query: Query): Promise<number> {
+/** What is still to be done: turns that have not ended, jobs of theirs; and the keys of all that was heard. */
+export async function readOpen(
+  query: Query,
+): Promise<{ readonly open: number; readonly heard: ReadonlySet<string> }> {
   const [row] = await query(`select
     (select count(*) from turns where ended_at is null)::int + (select count(*) from jobs where kind = 'turn')::int
     as open`)
-  return Number(row?.['open'])
+  const keys = await query('select key from decisions')
+  return { open: Number(row?.['open']), heard: new Set(keys.map(({ key }) => String(key))) }
 }

@@ -13,6 +13,8 @@ export interface Mind {
   readonly reply: (
     messages: readonly { readonly role: string; readonly content: string }[],
   ) => ScriptedReply | undefined
+  /** What was asked in the request whose prompt was told as that many tokens. */
+  questionOf(inputTokens: number): number | undefined
 }
 
 /**
@@ -22,24 +24,28 @@ export interface Mind {
  */
 export function createMind(seed: number, stallsBefore: number): Mind {
   const attempts = new Map<string, number>()
-  let requests = 0
+  const questions = new Map<number, number>()
   return {
     reply(messages) {
       const asked = markersIn(messages.findLast(({ role }) => role === 'user')?.content ?? '').at(-1)
       if (asked === undefined) return undefined
       const attempt = attempts.get(asked) ?? 0
       attempts.set(asked, attempt + 1)
-      requests += 1
       // No two requests are told the same: so each line of the books is one call's and no other's.
-      const told = { prompt_tokens: 1_000 + requests, completion_tokens: 10 + (requests % 90) }
+      const input = 1_001 + questions.size
+      questions.set(input, questionIn(asked))
+      const told = { prompt_tokens: input, completion_tokens: 10 + (input % 90) }
       const usage = { ...told, total_tokens: told.prompt_tokens + told.completion_tokens }
       return replyTo(asked, createDice('answer', seed, asked, attempt), {
         usage,
-        stalls: Number(/\d+/.exec(asked)?.[0]) < stallsBefore,
+        stalls: questionIn(asked) < stallsBefore,
       })
     },
+    questionOf: inputTokens => questions.get(inputTokens),
   }
 }
+
+const questionIn = (asked: string) => Number(/\d+/.exec(asked)?.[0])
 
 export function markersIn(text: string): readonly string[] {
   return text.match(marker) ?? []

@@ -1,7 +1,7 @@
 import { appendFileSync, existsSync, mkdirSync, readFileSync } from 'node:fs'
 import { dirname } from 'node:path'
 import type { Round } from './act.ts'
-import { beyondReach } from './check-events.ts'
+import { beyondReach } from './check-reach.ts'
 import type { Verdict } from './round.ts'
 
 /** What one round came to, as kept in the results file. */

@@ -3,11 +3,12 @@ import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { type Household, openHousehold } from '../src/testing/household.ts'
 import type { Act, Round } from './act.ts'
+import { isBeyondReach, unheardIn } from './check-reach.ts'
 import { violationsIn } from './checker.ts'
 import { openDatabase, type Torturable } from './database.ts'
 import type { Evidence, Violation } from './evidence.ts'
 import { createHistory, type History, steadyMs } from './history.ts'
-import { countOpen, readLedger } from './ledger.ts'
+import { readLedger, readOpen } from './ledger.ts'
 import { createMind } from './model-mind.ts'
 import { openScene, type Scene } from './scene.ts'
 import { scheduleOf } from './schedule.ts'
@@ -44,11 +45,13 @@ export async function runRound(
   mkdirSync(dir, { recursive: true })
   const history = createHistory(join(dir, 'history.jsonl'))
   const database = await openDatabase(round.engine)
+  const mind = createMind(round.seed, stalls ? round.turns * 0.4 : 0)
   const house = await openHousehold({
     ...(database.url === undefined ? {} : { databaseUrl: database.url }),
     ...(dataDir === undefined ? {} : { dataDir }),
     slack: { ackTimeoutMs: 1_500, retryDelaysMs, streamMaxMs: 8_000 },
-    model: { reply: createMind(round.seed, stalls ? round.turns * 0.4 : 0).reply },
+    discord: { onTold: (session, t, d) => keepTold(history, session, t, d) },
+    model: { reply: mind.reply },
   })
   const wire = await layWire(Number(new URL(house.sandbox.connect.slack.apiUrl).port))
   const env: Record<string, string> = { ...throughWire(house, wire), LOG_LEVEL: 'info' }
@@ -60,12 +63,12 @@ export async function runRound(
     house,
     wire,
     victims,
-    watch: watch(house, history, retryDelaysMs.length),
+    watch: watch(house, history, mind, retryDelaysMs.length),
   }
   const scene = openScene(house, history)
   try {
     await victims.up()
-    await untilHeard(house)
+    await untilHeard(stage)
     await play(stage, scene)
     const waitedMs = await untilQuiet(stage)
     history.add({ what: 'quiet', waitedMs })
@@ -95,11 +98,23 @@ interface Stage {
 }
 
 /** What was said before Parley was ever there is nobody's question: both platforms are connected, and it is on record. */
-async function untilHeard({ sandbox }: Household): Promise<void> {
-  const isConnected = () =>
-    [sandbox.slack, sandbox.discord].every(({ player }) => player.view().connections > 0)
-  while (!isConnected()) await pause(100)
-  await pause(2_000)
+async function untilHeard({ house: { sandbox }, history }: Stage): Promise<void> {
+  const isHeard = () =>
+    [sandbox.slack, sandbox.discord].every(({ player }) => player.view().connections > 0) &&
+    history.entries.some(
+      entry => entry.what === 'step' && entry.detail === 'ignored: ignored, system_message',
+    )
+  while (!isHeard()) await pause(100)
+}
+
+function keepTold(
+  history: History,
+  session: string,
+  t: string,
+  { id }: Readonly<Record<string, unknown>>,
+): void {
+  if (t === 'READY') history.add({ what: 'told', session })
+  if (t === 'MESSAGE_CREATE') history.add({ what: 'told', session, messageId: String(id) })
 }
 
 /** The environment that leads Parley to the platforms and the model over the wire. */
@@ -119,7 +134,8 @@ async function play(stage: Stage, scene: Scene): Promise<void> {
     stage.watch.look()
     await untilFew(stage)
     // Each kill is to be a death of its own, and most are to meet a process that runs.
-    if (act.do === 'kill') await stage.victims.settled(act.victim, { up: act.starting !== true })
+    if (act.do === 'kill' || act.do === 'leave')
+      await stage.victims.settled(act.victim, { up: act.do === 'leave' || act.starting !== true })
     perform(act, stage, scene)
   }
 }
@@ -218,7 +234,9 @@ function runningIn({ entries }: History): { readonly open: number; readonly unsu
   return { open: open.size, unsure: unsure.size }
 }
 
-const silenceMs = 5_000
+const silenceMs = 3_000
+/** Whether all was heard on Discord cannot be asked of an embedded database: longer than the slowest call of a round. */
+const embeddedSilenceMs = 13_000
 /** What was killed in its last moment never tells that it ended. */
 const longSilenceMs = 30_000
 const patienceMs = 240_000
@@ -230,7 +248,8 @@ async function untilQuiet(stage: Stage): Promise<number> {
   house.sandbox.discord.faults.clear()
   house.sandbox.model.faults.clear()
   const startedMs = steadyMs()
-  await pause(6_500)
+  for (let victim = 0; victim < stage.round.processes; victim += 1)
+    await victims.settled(victim, { up: false })
   await database.mend()
   await victims.up()
   while (steadyMs() - startedMs < patienceMs) {
@@ -240,7 +259,7 @@ async function untilQuiet(stage: Stage): Promise<number> {
     const silentMs = steadyMs() - lastMs
     if (silentMs < silenceMs || watching.pending() > 0) continue
     if (silentMs > longSilenceMs) break
-    if (database.url !== undefined ? (await open(database)) === 0 : isOver(history, silentMs)) break
+    if (database.url === undefined ? isOver(history, silentMs) : await isDone(database, history)) break
   }
   return Math.round(steadyMs() - startedMs)
 }
@@ -248,7 +267,10 @@ async function untilQuiet(stage: Stage): Promise<number> {
 /** Of an embedded database nobody else may ask. */
 function isOver(history: History, silentMs: number): boolean {
   const { open: still, unsure } = runningIn(history)
-  return still === 0 && (unsure === 0 || silentMs > 2 * silenceMs)
+  return silentMs > embeddedSilenceMs && still === 0 && (unsure === 0 || silentMs > 2 * embeddedSilenceMs)
 }
 
-const open = (database: Torturable) => database.ask('', countOpen)
+async function isDone(database: Torturable, { entries }: History): Promise<boolean> {
+  const { open, heard } = await database.ask('', readOpen)
+  return open === 0 && unheardIn(entries, heard).every(said => isBeyondReach(entries, heard, said))
+}

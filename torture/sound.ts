@@ -2,11 +2,20 @@ import type { Entry, Evidence, Happening } from './evidence.ts'
 
 /** Ada asks twice in a thread of Slack, Grace once on Discord; all is well until something is planted. */
 
-export const step = (turnId: string, name: string, victim = 0): Happening => ({
+export const step = (turnId: string, name: string, victim = 0, detail?: string): Happening => ({
   what: 'step',
   victim,
   step: name,
   turnId,
+  ...(detail === undefined ? {} : { detail }),
+})
+
+/** Nobody was charged this. */
+export const told = (question: number, input = 1_009): Happening => ({
+  what: 'model told',
+  question,
+  input,
+  output: 19,
 })
 
 export const happenings: readonly Happening[] = [
@@ -45,7 +54,7 @@ export const timed = (all: readonly Happening[]): readonly Entry[] =>
 
 export const text = (question: number) => `Answer q${question}v0: moon tide. End q${question}v0.`
 const turn = { state: 'done', stop_reason: null, end_error: null }
-const call = { ended: true }
+const call = { purpose: 'answer', error: null }
 const usage = { platform: 'slack', workspace_id: 'W', requests: 1, estimated: false }
 const decision = {
   platform: 'slack',

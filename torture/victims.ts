@@ -16,7 +16,7 @@ export type Order =
 export interface Victims {
   /** Resolves when all of them are up. */
   up(): Promise<void>
-  /** Resolves when this one waits for no death any more; `up` waits until it runs, too. Not longer than a while. */
+  /** Resolves when this one waits for no end any more; `up` waits until it runs, too. Not longer than a while. */
   settled(victim: number, options: { readonly up: boolean }): Promise<void>
   /** Now. */
   kill(victim: number): void
@@ -35,8 +35,8 @@ interface Victim {
   child: ChildProcess | undefined
   up: Promise<void>
   isUp: boolean
-  /** What it is to die of next. */
-  doom: KillPoint | undefined
+  /** What it is to end by next: a death it waits for or dies at this moment, or its own leave. */
+  doom: KillPoint | 'now' | 'leave' | undefined
 }
 
 const entry = join(import.meta.dirname, 'victim.ts')
@@ -83,7 +83,7 @@ export function startVictims(
       victim.child = undefined
       victim.isUp = false
       if (signal === 'SIGKILL') killed += 1
-      const where = victim.doom?.step
+      const where = typeof victim.doom === 'object' ? victim.doom.step : undefined
       history.add({
         what: signal === 'SIGKILL' ? 'killed' : 'left',
         victim: index,
@@ -104,6 +104,12 @@ export function startVictims(
     const child = victims[victim]?.child
     if (child?.connected) child.send(what)
   }
+  const end = (victim: number, doom: 'now' | 'leave', signal: NodeJS.Signals) => {
+    const one = victims[victim]
+    if (!one) return
+    one.doom = doom
+    one.child?.kill(signal)
+  }
   return {
     async up() {
       // One that is killed on its way up has another `up`.
@@ -122,7 +128,7 @@ export function startVictims(
       const untilMs = steadyMs() + startingMs
       while (one && (one.doom || (up && !one.isUp)) && steadyMs() < untilMs) await pause(50)
     },
-    kill: victim => void victims[victim]?.child?.kill('SIGKILL'),
+    kill: victim => end(victim, 'now', 'SIGKILL'),
     killAt(victim, at) {
       const one = victims[victim]
       if (!one) return
@@ -136,7 +142,7 @@ export function startVictims(
         }
       }, patienceMs).unref()
     },
-    leave: victim => void victims[victim]?.child?.kill('SIGTERM'),
+    leave: victim => end(victim, 'leave', 'SIGTERM'),
     skew: (victim, byMs) => order(victim, { order: 'skew', byMs }),
     killed: () => killed,
     async close() {

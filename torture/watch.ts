@@ -2,7 +2,7 @@ import type { Attempt } from '../src/sandbox/slack/attempt.ts'
 import type { Household } from '../src/testing/household.ts'
 import type { Happening } from './evidence.ts'
 import type { History } from './history.ts'
-import { markersIn } from './model-mind.ts'
+import { markersIn, type Mind } from './model-mind.ts'
 
 /** Keeps what the platforms and the provider saw, as they see it. */
 export interface Watch {
@@ -14,7 +14,7 @@ export interface Watch {
   conclude(): void
 }
 
-export function watch({ sandbox }: Household, history: History, retries: number): Watch {
+export function watch({ sandbox }: Household, history: History, mind: Mind, retries: number): Watch {
   const { slack, discord, model } = sandbox
   const seen = new WeakSet<object>()
   const fresh = <T extends object>(of: readonly T[]): readonly T[] => {
@@ -37,7 +37,7 @@ export function watch({ sandbox }: Household, history: History, retries: number)
       const last = messages.findLast(({ role }) => role === 'user')?.content ?? ''
       history.add({ what: 'model asked', question: markersIn(last).at(-1) ?? '' })
     }
-    for (const book of fresh(model.books as readonly object[])) history.add(toTold(book))
+    for (const book of fresh(model.books as readonly object[])) history.add(toTold(book, mind))
   }
   return {
     look,
@@ -53,9 +53,10 @@ export function watch({ sandbox }: Household, history: History, retries: number)
   }
 }
 
-function toTold(book: object): Happening {
-  const { prompt_tokens: input, completion_tokens: output } = book as Record<string, number>
-  return { what: 'model told', input: input ?? 0, output: output ?? 0 }
+function toTold(book: object, mind: Mind): Happening {
+  const { prompt_tokens: input = 0, completion_tokens: output = 0 } = book as Record<string, number>
+  const question = mind.questionOf(input)
+  return { what: 'model told', input, output, ...(question === undefined ? {} : { question }) }
 }
 
 function undelivered(deliveries: readonly Attempt[], retries: number): number {
