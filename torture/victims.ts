@@ -136,10 +136,7 @@ export function startVictims(
       one.doom = at
       order(victim, { order: 'die at', at })
       setTimeout(() => {
-        if (one.child === child && one.doom === at) {
-          one.doom = undefined
-          child?.kill('SIGKILL')
-        }
+        if (one.child === child && one.doom === at) end(victim, 'now', 'SIGKILL')
       }, patienceMs).unref()
     },
     leave: victim => end(victim, 'leave', 'SIGTERM'),
