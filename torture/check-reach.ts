@@ -33,14 +33,20 @@ export function isBeyondReach(history: Evidence['history'], heard: ReadonlySet<s
   )
 }
 
-/** What a session was told after this message: a session is read in order. */
-function laterIn(
-  told: readonly { readonly session: string; readonly messageId?: string }[],
-  session: string,
-  messageId: string,
-): readonly string[] {
-  const own = told.flatMap(entry => (entry.session === session ? (entry.messageId ?? []) : []))
-  return own.slice(own.indexOf(messageId) + 1)
+type Told = Extract<Entry, { what: 'told' }>
+
+/** What this session alone could read after this message: it reads in order. */
+function laterIn(told: readonly Told[], session: string, messageId: string): readonly string[] {
+  const own = told.filter(entry => entry.session === session)
+  const at = own.findIndex(entry => entry.messageId === messageId)
+  const others = new Set(
+    told.flatMap(entry => (entry.session !== session && entry.isOpen ? [entry.messageId] : [])),
+  )
+  return own
+    .slice(at + 1)
+    .flatMap(entry =>
+      entry.isOpen && entry.messageId !== undefined && !others.has(entry.messageId) ? [entry.messageId] : [],
+    )
 }
 
 /** What was said where no platform could tell of it, by the number of the question. */

@@ -170,8 +170,13 @@ describe('a first direct message on Discord', () => {
     addressed: true,
     direct: true,
   } as const
-  const begun = (session: string): Happening => ({ what: 'told', session })
-  const toldOf = (session: string, messageId = '90'): Happening => ({ what: 'told', session, messageId })
+  const begun = (session: string): Happening => ({ what: 'told', session, isOpen: true })
+  const toldOf = (session: string, messageId = '90', isOpen = true): Happening => ({
+    what: 'told',
+    session,
+    isOpen,
+    messageId,
+  })
   const received = (messageId: string): Happening => ({
     what: 'step',
     victim: 0,
@@ -205,6 +210,13 @@ describe('a first direct message on Discord', () => {
   it('of whose session something later was taken has to be answered', () => {
     const later = [toldOf('S1', '91'), received('91'), begun('S2')]
     expect(unanswered(begun('S1'), direct, toldOf('S1'), ...later)).toEqual(isMissed)
+  })
+
+  it('is beyond reach, too, when what came later was read in another session', () => {
+    const later = [begun('S2'), toldOf('S1', '91', false), toldOf('S2', '91'), received('91')]
+    expect(unanswered(begun('S1'), direct, toldOf('S1'), ...later)).toEqual(isBeyond)
+    const frozen = [begun('S2'), toldOf('S1', '91'), toldOf('S2', '91'), received('91')]
+    expect(unanswered(begun('S1'), direct, toldOf('S1'), ...frozen)).toEqual(isBeyond)
   })
 
   it('that is not the first has to be answered, whoever was told of it', () => {

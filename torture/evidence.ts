@@ -23,8 +23,8 @@ export type Happening =
   | { readonly what: 'edited'; readonly question: number; readonly version: number }
   | { readonly what: 'removed'; readonly question: number }
   | { readonly what: 'stop asked'; readonly question: number; readonly done: boolean }
-  /** A session of Discord's gateway was told of a message, or, without one, began. */
-  | { readonly what: 'told'; readonly session: string; readonly messageId?: string }
+  /** A session of Discord's gateway was told of a message, or, without one, began; with an open socket or for later. */
+  | { readonly what: 'told'; readonly session: string; readonly isOpen: boolean; readonly messageId?: string }
   /** Slack handed an event over, and Parley said that it has it. */
   | { readonly what: 'acknowledged'; readonly channelId: string; readonly key: string }
   | {

@@ -50,7 +50,7 @@ export async function runRound(
     ...(database.url === undefined ? {} : { databaseUrl: database.url }),
     ...(dataDir === undefined ? {} : { dataDir }),
     slack: { ackTimeoutMs: 1_500, retryDelaysMs, streamMaxMs: 8_000 },
-    discord: { onTold: (session, t, d) => keepTold(history, session, t, d) },
+    discord: { onTold: ({ id, isOpen }, t, d) => keepTold(history, { session: id, isOpen }, t, d) },
     model: { reply: mind.reply },
   })
   const wire = await layWire(Number(new URL(house.sandbox.connect.slack.apiUrl).port))
@@ -109,12 +109,12 @@ async function untilHeard({ house: { sandbox }, history }: Stage): Promise<void>
 
 function keepTold(
   history: History,
-  session: string,
+  to: { readonly session: string; readonly isOpen: boolean },
   t: string,
   { id }: Readonly<Record<string, unknown>>,
 ): void {
-  if (t === 'READY') history.add({ what: 'told', session })
-  if (t === 'MESSAGE_CREATE') history.add({ what: 'told', session, messageId: String(id) })
+  if (t === 'READY') history.add({ what: 'told', ...to })
+  if (t === 'MESSAGE_CREATE') history.add({ what: 'told', ...to, messageId: String(id) })
 }
 
 /** The environment that leads Parley to the platforms and the model over the wire. */

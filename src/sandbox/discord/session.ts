@@ -7,8 +7,8 @@ import type { DispatchEvent } from './world.ts'
 /** Events kept for a session that lost its socket; older ones make it impossible to resume. */
 const keptEvents = 2000
 
-/** What a session was told first, whether or not it has a socket to read it from. */
-export type OnTold = (sessionId: string, t: string, d: Json) => void
+/** Hears what each session is told, and whether it has a socket to read it from now. */
+export type OnTold = (session: { readonly id: string; readonly isOpen: boolean }, t: string, d: Json) => void
 
 /** One identified bot. It outlives its socket for a while, and keeps what it missed. */
 export interface Session {
@@ -64,7 +64,7 @@ function createSession(asked: number, onTold: OnTold): Kept {
       session.sent.push({ s, frame })
       if (session.sent.length > keptEvents) session.sent.shift()
       if (isOpen(session)) session.socket?.send(frame)
-      onTold(session.id, t, d)
+      onTold({ id: session.id, isOpen: isOpen(session) }, t, d)
     },
   }
   return session
