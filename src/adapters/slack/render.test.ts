@@ -126,4 +126,18 @@ describe('an answer in a thread', () => {
     await eventually(() => expect(statuses()).toEqual([]))
     expect(seen()).toEqual([])
   })
+
+  it('that is over before Slack was told that it was thinking leaves nothing behind either', async () => {
+    const workshop = await openWorkshop()
+    const { target, thread } = workshop.ask()
+    const method = 'assistant.threads.setStatus'
+    workshop.slack.faults.plan({ method, kind: 'slow', delayMs: 300 })
+    const told = () => workshop.slack.calls.filter(call => call.method === method).length
+    const rendering = await workshop.adapter.chat.open(target)
+    rendering.show({ text: '', state: 'thinking' })
+    await rendering.settle({ text: '', state: 'stopped' })
+    await eventually(() => expect(told()).toBe(2))
+    const [root] = workshop.slack.player.messages(thread.channelId, thread.threadId)
+    expect(root?.status).toBeUndefined()
+  })
 })
