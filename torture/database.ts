@@ -8,7 +8,7 @@ import {
   databaseUrl,
   dropDatabaseOn,
 } from '../src/adapters/postgres/testing/server-databases.ts'
-import { layWire } from './wire.ts'
+import { layWire } from '../src/testing/wire.ts'
 
 /** Any rows of a plain query. */
 export type Query = (text: string) => Promise<readonly Record<string, unknown>[]>

@@ -14,7 +14,7 @@ import { openScene, type Scene } from './scene.ts'
 import { scheduleOf } from './schedule.ts'
 import { startVictims, type Victims } from './victims.ts'
 import { type Watch, watch } from './watch.ts'
-import { layWire, type Wire } from './wire.ts'
+import { layWire, type Wire } from '../src/testing/wire.ts'
 
 export interface Verdict {
   readonly round: Round
