@@ -56,7 +56,7 @@ export const usageWasTold: Check = ({ history, ledger }) => {
 /**
  * What was told is charged, call by call of the Turns that asked, unless its word never came to be stored: then the
  * trail shows a call that was not followed, in the process that made it, by the model's end and what comes after that
- * is stored.
+ * is stored; or more requests came than calls were made, because one that was not answered was sent again.
  */
 export const whatWasToldIsCharged: Check = evidence => {
   const { history, ledger } = evidence
@@ -66,14 +66,11 @@ export const whatWasToldIsCharged: Check = evidence => {
     ({ question }) => question,
   )
   return [...uncharged].flatMap(([question, all]): readonly Violation[] => {
-    const unheard = turnsAsking(evidence, question).flatMap(turnId => [
-      ...callsLost(history, turnId),
-      ...ledger.calls.filter(
-        call => call.turn_id === turnId && call.purpose !== 'answer' && !call.input_tokens,
-      ),
-    ])
-    if (all.length <= unheard.length) return []
-    const what = `The provider told ${all.map(keyOf).join(', ')}; ${unheard.length} of that could not be kept, and the rest is nowhere charged.`
+    const turnIds = turnsAsking(evidence, question)
+    const unheard =
+      turnIds.flatMap(turnId => callsLost(history, turnId)).length + sentAgain(history, turnIds, question)
+    if (all.length <= unheard) return []
+    const what = `The provider told ${all.map(keyOf).join(', ')}; ${unheard} of that could not be kept, and the rest is nowhere charged.`
     return [{ promise: 'usage equals the books', what, ...(question === undefined ? {} : { question }) }]
   })
 }
@@ -98,12 +95,34 @@ export const callsAreCharged: Check = ({ ledger: { calls, usages } }) => {
 const toldIn = (history: readonly Entry[]) =>
   history.flatMap(entry => (entry.what === 'model told' ? [entry] : []))
 
+/** Turns that asked this last: what a model is asked last is what it answers. */
 function turnsAsking({ history, ledger }: Evidence, question: number | undefined): readonly string[] {
   const refs = new Set(
     history.flatMap(entry => (entry.what === 'said' && entry.question === question ? [entry.messageId] : [])),
   )
-  const ids = new Set(ledger.messages.flatMap(({ id, ref }) => (ref !== null && refs.has(ref) ? [id] : [])))
-  return [...new Set(ledger.asked.flatMap(row => (ids.has(row.message_id) ? [row.turn_id] : [])))]
+  const places = new Map(ledger.messages.map(({ id }, at) => [id, at] as const))
+  const own = new Set(ledger.messages.flatMap(({ id, ref }) => (ref !== null && refs.has(ref) ? [id] : [])))
+  return [...Map.groupBy(ledger.asked, row => row.turn_id)].flatMap(([turnId, rows]) => {
+    const last = rows
+      .toSorted((a, b) => (places.get(a.message_id) ?? 0) - (places.get(b.message_id) ?? 0))
+      .at(-1)
+    return last && own.has(last.message_id) ? [turnId] : []
+  })
+}
+
+/** Requests that there were beyond the calls of these Turns. */
+function sentAgain(
+  history: readonly Entry[],
+  turnIds: readonly string[],
+  question: number | undefined,
+): number {
+  const asked = history.filter(
+    entry => entry.what === 'model asked' && Number(/\d+/.exec(entry.question)?.[0]) === question,
+  )
+  const called = history.filter(
+    entry => entry.what === 'step' && entry.step === 'model.called' && turnIds.includes(entry.turnId ?? ''),
+  )
+  return Math.max(0, asked.length - called.length)
 }
 
 /** What says that the end of a call is stored. */

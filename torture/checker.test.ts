@@ -156,6 +156,8 @@ describe('the checker', () => {
     expect(violationsIn(withHistory(...lost, told(2, 1_010)))).toMatchObject([
       { promise: 'usage equals the books', question: 2 },
     ])
+    const asked: Happening = { what: 'model asked', question: 'q2v0' }
+    expect(violationsIn(withHistory(...lost, asked, asked, told(2, 1_010)))).toEqual([])
   })
 })
 

@@ -199,6 +199,7 @@ function perform(act: Act, { history, database, house, wire, victims }: Stage, s
     case 'leave':
       return victims.leave(act.victim)
     case 'clock':
+      trouble(`clock of ${act.victim}`, act.byMs)
       return victims.skew(act.victim, act.byMs)
   }
 }
@@ -237,8 +238,9 @@ function runningIn({ entries }: History): { readonly open: number; readonly unsu
 const silenceMs = 3_000
 /** Whether all was heard on Discord cannot be asked of an embedded database: longer than the slowest call of a round. */
 const embeddedSilenceMs = 13_000
-/** What was killed in its last moment never tells that it ended. */
+/** Nothing more is heard by then, if nothing was since then. */
 const longSilenceMs = 30_000
+/** Slack's limits alone make an answer wait for a minute. */
 const patienceMs = 240_000
 
 /** Everything works again, and nothing happens any more. */
@@ -258,8 +260,7 @@ async function untilQuiet(stage: Stage): Promise<number> {
     const lastMs = history.entries.findLast(({ what }) => what !== 'called')?.atMs ?? 0
     const silentMs = steadyMs() - lastMs
     if (silentMs < silenceMs || watching.pending() > 0) continue
-    if (silentMs > longSilenceMs) break
-    if (database.url === undefined ? isOver(history, silentMs) : await isDone(database, history)) break
+    if (database.url === undefined ? isOver(history, silentMs) : await isDone(stage, silentMs)) break
   }
   return Math.round(steadyMs() - startedMs)
 }
@@ -270,7 +271,10 @@ function isOver(history: History, silentMs: number): boolean {
   return silentMs > embeddedSilenceMs && still === 0 && (unsure === 0 || silentMs > 2 * embeddedSilenceMs)
 }
 
-async function isDone(database: Torturable, { entries }: History): Promise<boolean> {
+async function isDone({ database, history: { entries } }: Stage, silentMs: number): Promise<boolean> {
   const { open, heard } = await database.ask('', readOpen)
-  return open === 0 && unheardIn(entries, heard).every(said => isBeyondReach(entries, heard, said))
+  if (open > 0) return false
+  return (
+    silentMs > longSilenceMs || unheardIn(entries, heard).every(said => isBeyondReach(entries, heard, said))
+  )
 }
