@@ -135,8 +135,8 @@ function callsLost(history: readonly Entry[], turnId: string): readonly Entry[] 
     .toSorted((a, b) => a.atMs - b.atMs)
   return own.filter((call, at) => {
     if (call.step !== 'model.called') return false
-    const after = own.slice(at + 1).filter(({ victim }) => victim === call.victim)
-    const again = after.findIndex(({ step }) => step === 'model.called')
+    const after = own.slice(at + 1)
+    const again = after.findIndex(({ step }) => step === 'model.called' || step === 'turn.begun')
     const until = again === -1 ? after : after.slice(0, again)
     const end = until.findIndex(({ step, detail }) => step === 'model.ended' && detail === 'finished')
     return end === -1 || !until.slice(end).some(({ step }) => afterwards.has(step))
