@@ -165,7 +165,7 @@ function createRendering(
       live.abort()
       await writing
       await settlePieces(channel, writer, finalPieces(snapshot), leave.signal)
-      status.over(writer.parts.size > 0)
+      await status.over(writer.parts.size > 0)
     },
     abandon() {
       live.abort()
