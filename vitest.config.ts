@@ -6,7 +6,7 @@ process.env['NODE_COMPILE_CACHE'] ??= join(import.meta.dirname, 'node_modules/.c
 
 export default defineConfig({
   test: {
-    include: ['src/**/*.test.ts', 'migrations/**/*.test.ts'],
+    include: ['src/**/*.test.ts', 'migrations/**/*.test.ts', 'torture/**/*.test.ts'],
     globalSetup: ['src/adapters/postgres/testing/global-setup.ts'],
     // Whole processes, browsers and databases share two cores: what hangs is found out all the same.
     testTimeout: 60_000,

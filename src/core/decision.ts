@@ -131,7 +131,10 @@ export interface Decisions {
   }): Promise<boolean>
   /** Another word on the event that this Turn was accepted for: it was found only later that it must not be answered. */
   overturn(turnId: string, decision: Decision): Promise<void>
-  /** When anything of this platform was last received; what happened later may have been missed. */
+  /**
+   * When anything of this platform was last received, or since when it is still being caught up with (`heard.ts`);
+   * what happened later may have been missed.
+   */
   lastReceivedMs(platform: Platform): Promise<number | undefined>
 }
 

@@ -24,7 +24,7 @@ export async function receiveMessage(stores: Stores, said: InboundMessage): Prom
   const { asker, refusal } = await admit(stores, policy, { ...message, by: message.author })
   if (refusal) return refuseMessage(stores, message, known, asker, refusal)
   const dialogue = await openFor(stores, message, known)
-  const kept = await keep(stores, message, dialogue)
+  const kept = (await keep(stores, message, dialogue)) ?? (await readBefore(stores, message, dialogue))
   if (!kept) return { decision: { outcome: 'ignored', reason: 'duplicate' }, ...about }
   if (known && silence) return { ...(await hush(stores, message, known, asker, silence)), messageId: kept.id }
   const turn = await stores.turns.accept({
@@ -109,6 +109,20 @@ function keep(stores: Stores, message: InboundMessage, { id }: Dialogue): Promis
     sentAtMs: message.sentAtMs,
     ...(message.fromWeb ? { fromWeb: true } : {}),
   })
+}
+
+/**
+ * A question that was read as a part of its thread, for an answer to a later one, before the word of it came: what was
+ * kept so and never asked is asked now.
+ */
+async function readBefore(
+  stores: Stores,
+  { thread, messageRef }: InboundMessage,
+  { id }: Dialogue,
+): Promise<Message | undefined> {
+  const known = await stores.messages.findByRef(thread, messageRef)
+  if (!known || known.redacted || known.dialogueId !== id) return undefined
+  return (await stores.turns.ofMessage(known.id)) ? undefined : known
 }
 
 function keptOnly(

@@ -61,8 +61,8 @@ function receive(inbound: Inbound): Promise<Received> {
     failures -= 1
     return Promise.reject(new Error('the database is away'))
   }
-  // Each session leaves a mark that everything before it was heard.
-  if (!inbound.key.startsWith('session:')) received.push(inbound)
+  // Each session leaves marks of how far it was heard.
+  if (inbound.kind !== 'ignored' || inbound.place.channelId !== 'gateway') received.push(inbound)
   return Promise.resolve({
     decision: { outcome: 'answered', reason: 'mention' },
     duplicate: false,
@@ -249,6 +249,28 @@ describe('the gateway', () => {
       kind: 'message',
       mentionsParley: true,
     })
+  })
+
+  it('a channel that cannot be read for a moment is read a moment later', async () => {
+    lastReceivedMs = Date.now()
+    const missed = say('@Parley are you there?')
+    served.discord.faults.plan({ method: 'GET /channels/:id/messages', kind: 'cut', times: 6 })
+    await start()
+    await expect.poll(keys, { timeout: 20_000 }).toContain(`message:${missed}`)
+  })
+
+  it('what was said in other channels meanwhile is not read again for it, and a thread comes after its root', async () => {
+    lastReceivedMs = Date.now()
+    const root = say('@Parley what is slow?')
+    const reply = say('and what is not?', root)
+    const random = channels[1]?.discordId ?? ''
+    const elsewhere = served.discord.player.say({ channelId: random }, grace, '@Parley hello').messageId
+    served.discord.faults.plan({ method: 'GET /channels/:id/messages', kind: 'cut', times: 3 })
+    await start()
+    const all = [root, reply, elsewhere].map(id => `message:${id}`)
+    await expect.poll(keys, { timeout: 20_000 }).toEqual(expect.arrayContaining(all))
+    expect(keys()).toHaveLength(new Set(keys()).size)
+    expect(keys().indexOf(`message:${root}`)).toBeLessThan(keys().indexOf(`message:${reply}`))
   })
 
   it('at the very first start nothing of the past is taken', async () => {

@@ -9,7 +9,7 @@ import type { ChatPlatform } from '../../core/platform.ts'
 import type { Trail } from '../../core/trail.ts'
 import { createDiscordAudience } from './audience.ts'
 import { type AudienceNews, personOf } from './audience-events.ts'
-import { catchUp } from './catch-up.ts'
+import { catchingUp } from './catch-up.ts'
 import { registerCommands } from './commands.ts'
 import { createGateway, type Gateway, type GatewayListener, type GatewayStatus } from './gateway.ts'
 import { administers, lookUpNames, mayModerate, orNothing, readThread } from './history.ts'
@@ -17,7 +17,7 @@ import { createIntake, type Intake } from './intake.ts'
 import { handleInteraction } from './interactions.ts'
 import { tell } from './tell.ts'
 import { editEveryMs } from './limits.ts'
-import { directWorkspace, placeOf, parseDelete, parseEdit, parseMessage } from './parse.ts'
+import { placeOf, parseDelete, parseEdit, parseMessage } from './parse.ts'
 import { messageUrl } from './message-url.ts'
 import { createPump } from './pump.ts'
 import { relay } from './relay.ts'
@@ -150,14 +150,10 @@ interface Listening extends DiscordOptions {
 function listen(deps: Listening): GatewayListener {
   const { channels, intake, botId, log, trail } = deps
   return {
-    ready: guildIds =>
-      intake.run(async take => {
-        await catchUp({ ...deps, nowMs: () => deps.clock.nowMs(), take }, guildIds)
-        await take(heardUntilNow(deps.clock.nowMs()))
-      }),
+    ready: guildIds => intake.run(catchingUp({ ...deps, nowMs: () => deps.clock.nowMs() }, guildIds)),
     message: raw =>
       intake.take(async () => {
-        trail({ step: 'inbound.received', detail: 'message' })
+        trail({ step: 'inbound.received', platform: 'discord', detail: `message ${raw.id}` })
         return [parseMessage(raw, await channels.locate(raw.channel_id, raw.guild_id), botId)]
       }),
     edited: raw =>
@@ -171,7 +167,7 @@ function listen(deps: Listening): GatewayListener {
         return ids.map(id => parseDelete(id, where))
       }),
     interaction(raw) {
-      trail({ step: 'inbound.received', detail: 'interaction' })
+      trail({ step: 'inbound.received', platform: 'discord', detail: 'interaction' })
       handleInteraction(deps, raw).catch((error: unknown) =>
         log.error({ platform: 'discord', error }, 'an interaction failed'),
       )
@@ -193,14 +189,4 @@ async function changeOf({ channels, botId }: Listening, news: AudienceNews): Pro
   if (!where) return { place: { platform: 'discord', workspaceId: news.guildId } }
   const place = placeOf(where)
   return news.userId === botId ? { place } : { place, person: personOf(news.userId) }
-}
-
-/** A mark that all before it was heard, so that the next process knows from when on to look, even if nobody spoke. */
-function heardUntilNow(atMs: number): Inbound {
-  return {
-    kind: 'ignored',
-    key: `session:${atMs}`,
-    place: { platform: 'discord', workspaceId: directWorkspace, channelId: 'gateway' },
-    reason: 'system_message',
-  }
 }

@@ -19,7 +19,7 @@ export interface KnownChannel {
   readonly lastMessageId?: string
 }
 
-const threadTypes: ReadonlySet<ChannelType> = new Set([
+export const threadTypes: ReadonlySet<ChannelType> = new Set([
   ChannelType.PublicThread,
   ChannelType.PrivateThread,
   ChannelType.AnnouncementThread,

@@ -1,4 +1,6 @@
 import { expect, it } from 'vitest'
+import { behindSince, heardUntil } from '../../core/heard.ts'
+import type { InboundIgnored } from '../../core/inbound.ts'
 import { onEveryEngine } from './testing/databases.ts'
 
 const place = { platform: 'slack', workspaceId: 'T1', channelId: 'C1' } as const
@@ -74,5 +76,18 @@ onEveryEngine('the decisions', open => {
     const heardMs = await store.decisions.lastReceivedMs('slack')
     expect(heardMs).toBeGreaterThan(Date.now() - 60_000)
     expect(await store.decisions.lastReceivedMs('discord')).toBeUndefined()
+  })
+
+  it('know since when a platform is behind, whatever is received before it has caught up', async () => {
+    const { store } = await open()
+    const claim = ({ key, kind, place: at }: InboundIgnored) =>
+      store.decisions.claim({ key, kind, place: at })
+    const sinceMs = Date.now() - 600_000
+    await claim(heardUntil('slack', sinceMs))
+    await claim(behindSince('slack', sinceMs, Date.now()))
+    await store.decisions.claim({ key: '1', kind: 'message', place })
+    expect(await store.decisions.lastReceivedMs('slack')).toBe(sinceMs)
+    await claim(heardUntil('slack', Date.now()))
+    expect(await store.decisions.lastReceivedMs('slack')).toBeGreaterThan(sinceMs + 500_000)
   })
 })

@@ -2,6 +2,7 @@ import type { Selectable } from 'kysely'
 import { z } from 'zod'
 import type { Decision, DecisionRecord, Decisions, RecordedOutcome } from '../../core/decision.ts'
 import { ParleyError } from '../../core/errors.ts'
+import { marksPlace, sinceOf } from '../../core/heard.ts'
 import type { Place } from '../../core/thread.ts'
 import { newId } from './ids.ts'
 import type { Session } from './session.ts'
@@ -74,6 +75,15 @@ export function createDecisions({ handle }: Session): Decisions {
         .execute()
     },
     async lastReceivedMs(platform) {
+      const mark = await handle
+        .selectFrom('decisions')
+        .select('key')
+        .where(on => on.and(columnsOf(marksPlace(platform))))
+        .orderBy('received_at', 'desc')
+        .limit(1)
+        .executeTakeFirst()
+      const behindMs = mark && sinceOf(mark.key)
+      if (behindMs !== undefined) return behindMs
       const row = await handle
         .selectFrom('decisions')
         .select('received_at')

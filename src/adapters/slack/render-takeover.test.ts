@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { Part } from '../../core/part.ts'
+import { practiceTokens } from '../../sandbox/slack/tokens.ts'
 import { finalPieces } from './layout.ts'
 import { eventually, openWorkshop } from './testing/workshop.ts'
 import { long, write } from './testing/writing.ts'
@@ -64,6 +65,30 @@ describe('an answer whose process died', () => {
     })
     expect(texts()).toEqual([answerText])
     expect(seen()[0]?.streaming).toBe(false)
+  })
+
+  it('after it said that it was thinking: nothing says so any more', async () => {
+    const workshop = await openWorkshop({ speed: 40 })
+    const { target, thread } = workshop.ask()
+    const statuses = () =>
+      workshop.slack.player.messages(thread.channelId, thread.threadId).flatMap(({ status }) => status ?? [])
+    const posted = await workshop.adapter.chat.open(target)
+    await posted.settle({ text: 'The importer', state: 'done' })
+    // The last that Slack heard of the process that wrote on here.
+    await fetch(`${workshop.server.apiUrl}assistant.threads.setStatus`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${practiceTokens.bot}`, 'content-type': 'application/json' },
+      body: JSON.stringify({
+        channel_id: thread.channelId,
+        thread_ts: thread.threadId,
+        status: 'is thinking…',
+      }),
+    })
+    expect(statuses()).toEqual(['is thinking…'])
+    const next = await workshop.another()
+    const rendering = await next.chat.open(target)
+    await rendering.settle({ text: answerText, state: 'done' })
+    await eventually(() => expect(statuses()).toEqual([]))
   })
 
   it('after another process took over, shows nothing more', async () => {

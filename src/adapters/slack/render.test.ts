@@ -126,4 +126,31 @@ describe('an answer in a thread', () => {
     await eventually(() => expect(statuses()).toEqual([]))
     expect(seen()).toEqual([])
   })
+
+  it('that comes to nothing while Slack cannot be reached is over once nothing says that it is thinking', async () => {
+    const workshop = await openWorkshop({ speed: 40 })
+    const { target, thread } = workshop.ask()
+    const statuses = () =>
+      workshop.slack.player.messages(thread.channelId, thread.threadId).flatMap(({ status }) => status ?? [])
+    const rendering = await workshop.adapter.chat.open(target)
+    rendering.show({ text: '', state: 'thinking' })
+    await eventually(() => expect(statuses()).toEqual(['is thinking…']))
+    workshop.slack.faults.plan({ method: 'assistant.threads.setStatus', kind: 'cut', times: 2 })
+    await rendering.settle({ text: '', state: 'stopped' })
+    expect(statuses()).toEqual([])
+  })
+
+  it('that is over before Slack was told that it was thinking leaves nothing behind either', async () => {
+    const workshop = await openWorkshop()
+    const { target, thread } = workshop.ask()
+    const method = 'assistant.threads.setStatus'
+    workshop.slack.faults.plan({ method, kind: 'slow', delayMs: 300 })
+    const told = () => workshop.slack.calls.filter(call => call.method === method).length
+    const rendering = await workshop.adapter.chat.open(target)
+    rendering.show({ text: '', state: 'thinking' })
+    await rendering.settle({ text: '', state: 'stopped' })
+    await eventually(() => expect(told()).toBe(2))
+    const [root] = workshop.slack.player.messages(thread.channelId, thread.threadId)
+    expect(root?.status).toBeUndefined()
+  })
 })

@@ -60,7 +60,12 @@ export async function openRendering(deps: RenderDependencies, target: RenderingT
   const status =
     threadTs.threadTs === undefined
       ? noStatus
-      : createThreadStatus(deps, { channelId, threadTs: threadTs.threadTs, askerId: target.asker.userId })
+      : createThreadStatus(deps, {
+          channelId,
+          threadTs: threadTs.threadTs,
+          askerId: target.asker.userId,
+          goesOn: writer.parts.size > 0,
+        })
   return createRendering({ ...deps, log }, writer, status, channelId, mark)
 }
 
@@ -160,7 +165,7 @@ function createRendering(
       live.abort()
       await writing
       await settlePieces(channel, writer, finalPieces(snapshot), leave.signal)
-      status.over(writer.parts.size > 0)
+      await status.over(writer.parts.size > 0)
     },
     abandon() {
       live.abort()

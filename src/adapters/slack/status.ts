@@ -1,46 +1,70 @@
 import { sentences } from '../../core/catalogue.ts'
+import type { Clock } from '../../core/clock.ts'
 import type { Log } from '../../core/log.ts'
 import type { SlackApi } from './client.ts'
 import { toSlackError } from './errors.ts'
 import type { Paces } from './pace.ts'
 
-/** The thread's own sign that an answer is on its way. Best effort: nothing waits for it, a failure is for the log. */
+/** The thread's own sign that an answer is on its way. Best effort: a failure is for the log. */
 export interface ThreadStatus {
   /** "is thinking…", and Slack's own Stop button. `shown` tells whether text came first in the meantime. */
   thinking(shown: () => boolean): void
-  /** Nothing is being written any more. Slack clears the line itself where a message `shown` came after it. */
-  over(shown: boolean): void
+  /**
+   * Nothing is being written any more. Slack clears the line itself where a message `shown` came after it; elsewhere
+   * this resolves once it is cleared, or Slack would not after a few tries. Never rejects.
+   */
+  over(shown: boolean): Promise<void>
 }
 
 /** Where there is no thread to say it in. */
-export const noStatus: ThreadStatus = { thinking() {}, over() {} }
+export const noStatus: ThreadStatus = { thinking() {}, over: () => Promise.resolve() }
+
+/** Nobody else clears a line that was left standing. */
+const clearTries = 4
+const firstPauseMs = 500
 
 export function createThreadStatus(
-  deps: { readonly slack: SlackApi; readonly paces: Paces; readonly log: Log },
-  place: { readonly channelId: string; readonly threadTs: string; readonly askerId: string },
+  deps: { readonly slack: SlackApi; readonly paces: Paces; readonly clock: Clock; readonly log: Log },
+  place: {
+    readonly channelId: string
+    readonly threadTs: string
+    readonly askerId: string
+    /** Something of the answer stood there already: no new message may come that clears the line. */
+    readonly goesOn: boolean
+  },
 ): ThreadStatus {
-  const { slack, paces, log } = deps
+  const { slack, paces, clock, log } = deps
   const thread = { channel_id: place.channelId, thread_ts: place.threadTs }
+  // One after the other, so that an early word never overtakes a late one.
   let sessionCalls: Promise<void> = Promise.resolve()
+  let lineCalls: Promise<boolean> = Promise.resolve(true)
   let thinking = false
 
-  async function tell(method: string, run: () => Promise<unknown>): Promise<void> {
+  /** False when it may be worth trying again. */
+  async function tell(method: string, run: () => Promise<unknown>): Promise<boolean> {
     try {
       await run()
+      return true
     } catch (thrown) {
       const error = toSlackError(method, thrown)
       log.debug({ method, error, reason: error.slackCode ?? error.outcome }, 'a thread’s status was not set')
+      return error.code !== 'platform_unavailable'
     }
   }
 
-  const setLine = (status: string) =>
-    tell('assistant.threads.setStatus', () =>
-      slack.call('assistant.threads.setStatus', web =>
-        web.assistant.threads.setStatus({ ...thread, status }),
-      ),
+  function setLine(status: string): Promise<boolean> {
+    const method = 'assistant.threads.setStatus'
+    lineCalls = lineCalls.then(() =>
+      tell(method, () => slack.call(method, web => web.assistant.threads.setStatus({ ...thread, status }))),
     )
+    return lineCalls
+  }
 
-  /** One after the other, so that an early word never overtakes a late one. */
+  async function clearLine(): Promise<void> {
+    for (let tries = 1; !(await setLine('')) && tries < clearTries; tries += 1)
+      await clock.sleep(firstPauseMs * 2 ** (tries - 1))
+  }
+
   function setSession(status: 'processing' | 'active'): void {
     const method = 'agents.sessions.setStatus'
     const pace = paces.of(method, place.channelId)
@@ -61,12 +85,13 @@ export function createThreadStatus(
       thinking = true
       setSession('processing')
       // Slack clears the line at the next message; one that was faster than it leaves it standing.
-      void setLine(sentences.thinking).then(() => (shown() ? setLine('') : undefined))
+      void setLine(sentences.thinking).then(() => (shown() ? clearLine() : undefined))
     },
     over(shown) {
-      if (thinking && !shown) void setLine('')
       thinking = false
       setSession('active')
+      // A process that died may have left the line standing.
+      return shown && !place.goesOn ? Promise.resolve() : clearLine()
     },
   }
 }

@@ -21,6 +21,7 @@ import { defaultPermissions } from './permissions.ts'
 import { createPlayer } from './player.ts'
 import type { DiscordPlayer } from './player.ts'
 import { createRest } from './rest.ts'
+import type { OnTold } from './session.ts'
 import type { DiscordCall } from './rest.ts'
 import { threadMemberRoutes } from './thread-member-routes.ts'
 import { createWorld, getChannel } from './world.ts'
@@ -44,6 +45,7 @@ export interface DiscordOptions {
   readonly allowedIntents?: number
   /** What Parley's role may do. */
   readonly permissions?: bigint
+  readonly onTold?: OnTold
 }
 
 /** A Discord to practise on: its REST API, its gateway, and the people in it. */
@@ -84,6 +86,7 @@ export function createDiscord(options: DiscordOptions = {}): DiscordStandIn {
     heartbeatMs: options.heartbeatMs ?? 41_250,
     allowedIntents: options.allowedIntents ?? knownIntents,
     resumeWindowMs: options.resumeWindowMs ?? 3 * 60_000,
+    onTold: options.onTold ?? (() => {}),
   })
   const interactions = createInteractions(world)
   const buckets = options.limits === 'off' ? undefined : createBuckets(now)

@@ -5,7 +5,7 @@ import { converse } from './connection.ts'
 import type { GatewayOptions } from './connection.ts'
 import { gatewayUrl } from './guild-routes.ts'
 import { createSessions } from './session.ts'
-import type { Sessions } from './session.ts'
+import type { OnTold, Sessions } from './session.ts'
 import type { World } from './world.ts'
 
 export const gatewayPath = '/discord/gateway'
@@ -23,10 +23,10 @@ export interface Gateway {
 
 export function createGateway(
   world: World,
-  options: GatewayOptions & { readonly resumeWindowMs: number },
+  options: GatewayOptions & { readonly resumeWindowMs: number; readonly onTold: OnTold },
 ): Gateway {
   const server = new WebSocketServer({ noServer: true, maxPayload: 64 * 1024 })
-  const sessions = createSessions(world.now, options.resumeWindowMs)
+  const sessions = createSessions(world.now, options.resumeWindowMs, options.onTold)
   world.onEmit(sessions.publish)
   const drop = () => server.clients.forEach(socket => socket.terminate())
   return {

@@ -7,6 +7,9 @@ import type { DispatchEvent } from './world.ts'
 /** Events kept for a session that lost its socket; older ones make it impossible to resume. */
 const keptEvents = 2000
 
+/** Hears what each session is told, and whether it has a socket to read it from now. */
+export type OnTold = (session: { readonly id: string; readonly isOpen: boolean }, t: string, d: Json) => void
+
 /** One identified bot. It outlives its socket for a while, and keeps what it missed. */
 export interface Session {
   readonly id: string
@@ -44,7 +47,7 @@ interface Kept extends Session {
   hungUp: number | undefined
 }
 
-function createSession(asked: number): Kept {
+function createSession(asked: number, onTold: OnTold): Kept {
   const session: Kept = {
     id: randomBytes(16).toString('hex'),
     asked,
@@ -61,12 +64,13 @@ function createSession(asked: number): Kept {
       session.sent.push({ s, frame })
       if (session.sent.length > keptEvents) session.sent.shift()
       if (isOpen(session)) session.socket?.send(frame)
+      onTold({ id: session.id, isOpen: isOpen(session) }, t, d)
     },
   }
   return session
 }
 
-export function createSessions(now: () => number, resumeWindowMs: number): Sessions {
+export function createSessions(now: () => number, resumeWindowMs: number, onTold: OnTold): Sessions {
   const sessions = new Map<string, Kept>()
   let identified = 0
 
@@ -92,7 +96,7 @@ export function createSessions(now: () => number, resumeWindowMs: number): Sessi
   return {
     open(socket, asked) {
       identified += 1
-      const session = createSession(asked)
+      const session = createSession(asked, onTold)
       sessions.set(session.id, session)
       attach(session, socket)
       return session

@@ -3,7 +3,7 @@ import type { HttpBindings } from '@hono/node-server'
 import { type Context, Hono } from 'hono'
 import { createFaults, type Faults } from '../faults.ts'
 import { type CapturedRequest, type Captures, createCaptures, type RequestEnd } from './captured-request.ts'
-import { type ChatRequest, parseChatRequest } from './chat-request.ts'
+import { type ChatMessage, type ChatRequest, parseChatRequest } from './chat-request.ts'
 import { toCompletion } from './chunks.ts'
 import { createHolds, type Holds } from './holds.ts'
 import { badKey, badRequest, type Refusal, refusalOf, tooLong, toRefusal, unknownModel } from './refusal.ts'
@@ -25,6 +25,8 @@ export interface PracticeModelOptions {
   readonly rejectsKey?: (key: string) => boolean
   /** Most tokens of a prompt; a longer one is refused. Unlimited unless told. */
   readonly contextTokens?: number
+  /** What these messages are answered with, where no script waits; undefined leaves it to the model's own words. */
+  readonly reply?: (messages: readonly ChatMessage[]) => ScriptedReply | undefined
 }
 
 export interface PracticeModel {
@@ -55,6 +57,7 @@ interface Service {
   readonly holds: Holds
   readonly captures: Captures
   readonly scripts: ScriptedReply[]
+  readonly reply: NonNullable<PracticeModelOptions['reply']>
   readonly books: unknown[]
 }
 
@@ -70,6 +73,7 @@ export function createPracticeModel(options: PracticeModelOptions = {}): Practic
     holds,
     captures,
     scripts: [],
+    reply: options.reply ?? (() => undefined),
     books: [],
   }
   return {
@@ -132,7 +136,7 @@ async function complete(
   if (request.model !== practiceModelId) return refuse(unknownModel(request.model))
   const tokens = promptTokens(request.messages)
   if (tokens > service.contextTokens) return refuse(tooLong(tokens, service.contextTokens))
-  const script = service.scripts.shift()
+  const script = service.scripts.shift() ?? service.reply(request.messages)
   if (script?.refuse) return refuse(script.refuse)
 
   const plan = planReply(request, script, service.wordDelayMs)
