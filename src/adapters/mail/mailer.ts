@@ -42,7 +42,7 @@ export function createSmtpMailer(smtpUrl: string, options: MailOptions): Mailer 
         throw toMailFailure(thrown)
       }
     },
-    close: () => void opened?.close(),
+    close: () => opened?.close(),
   }
 }
 
