@@ -60,7 +60,8 @@ async function soak(
   address: string,
   { minutes, rate }: { readonly minutes: number; readonly rate: number },
 ): Promise<Soak> {
-  house.sandbox.model.script({ text: answer, wordDelayMs: 20 }, minutes * 60 * rate + 60)
+  // Titles are asked for as well.
+  house.sandbox.model.script({ text: answer, wordDelayMs: 20 }, minutes * 60 * rate * 3 + 60)
   const asked: Asked[] = []
   const samples: Sample[] = []
   const ask = () => {
@@ -80,9 +81,13 @@ async function soak(
     await pause(Math.max(0, startedMs + (second + 1) * 1_000 - performance.now()))
   }
   clearInterval(sampler)
+  const missing = () => asked.filter(({ room, root }) => room.texts(root).join('\n') !== answer)
+  for (let waits = 0; waits < 60 && missing().length > 0; waits += 1) await pause(1_000)
   await pause(settleMs)
   const after = await takeSample(address)
-  const wrong = asked.filter(({ room, root }) => room.texts(root).join('\n') !== answer).length
+  const wrong = missing().length
+  for (const { room, root } of missing().slice(0, 5))
+    process.stderr.write(`${room.platform} ${root} shows ${JSON.stringify(room.texts(root))}\n`)
   const warm = samples.slice(Math.floor(samples.length * warmUpShare))
   return { minutes, rate, asked: asked.length, wrong, before, after, samples: warm }
 }
