@@ -48,11 +48,15 @@ async function follow(
     stdio: ['pipe', 'pipe', 'pipe'],
     env: { PATH: process.env['PATH'], LOG_LEVEL: 'error', ...env },
   })
+  let said = ''
+  child.stderr?.on('data', (text: Buffer) => (said += text.toString()))
   const ended = once(child, 'exit')
   try {
     await Promise.race([
       ready(child),
-      ended.then(([code]) => Promise.reject(new Error(`It ended with ${String(code)} before it was ready.`))),
+      ended.then(([code]) =>
+        Promise.reject(new Error(`It ended with ${String(code)} before it was ready.\n${said}`)),
+      ),
     ])
     const readyMs = performance.now() - startedMs
     const cpuMs = cpuMsOf(child.pid)

@@ -3,8 +3,10 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { prepareDatabase } from '../src/adapters/postgres/prepare.ts'
 import { startServer } from '../src/adapters/postgres/testing/postgres-server.ts'
 import { createDatabaseOn } from '../src/adapters/postgres/testing/server-databases.ts'
+import { silentLog } from '../src/core/testing/silent-log.ts'
 import { openHousehold } from '../src/testing/household.ts'
 import { type Start, startFloor, startParley } from './start-process.ts'
 import { type StartFigure, verdicts, writeStartReport } from './start-report.ts'
@@ -19,6 +21,8 @@ const rounds = 5
 const say = (line: string) => void process.stdout.write(`${line}\n`)
 
 async function main(): Promise<void> {
+  // As `npm ci` did.
+  await prepareDatabase(silentLog)
   const directory = mkdtempSync(join(tmpdir(), 'parley-bench-start-'))
   const server = await startServer()
   const house = await openHousehold({

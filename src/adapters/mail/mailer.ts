@@ -42,9 +42,7 @@ export function createSmtpMailer(smtpUrl: string, options: MailOptions): Mailer 
         throw toMailFailure(thrown)
       }
     },
-    close() {
-      opened?.close()
-    },
+    close: () => opened?.close(),
   }
 }
 
