@@ -42,3 +42,18 @@ export async function quotasNameRoles(
   const rules = await quotaRules.over(place)
   return rules.some(({ role }) => role !== undefined && !role.startsWith('parley:'))
 }
+
+/** What the platform calls somebody there; undefined where it has no roles, or does not tell. */
+export async function readRoles(
+  platform: Pick<ChatPlatform, 'rolesOf'>,
+  person: Identity,
+  place: Place,
+  signal: AbortSignal,
+): Promise<readonly string[] | undefined> {
+  try {
+    return await platform.rolesOf?.(person, place, signal)
+  } catch (thrown) {
+    if (toParleyError(thrown).code === 'internal') throw thrown
+    return undefined
+  }
+}
