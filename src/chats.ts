@@ -13,6 +13,7 @@ import type { Keyring } from './core/keyring.ts'
 import type { Live } from './core/live.ts'
 import type { Log } from './core/log.ts'
 import { checkAllowance } from './core/quota-refusal.ts'
+import type { RoleReader } from './core/role-reader.ts'
 import type { Store } from './core/store.ts'
 import type { Proxies } from './web/client-address.ts'
 import { createAgentsApi } from './web/api/agents.ts'
@@ -26,7 +27,7 @@ import { createSeats } from './web/seats.ts'
 import { bearerOf } from './web/session.ts'
 import { moreRoutes } from './web/pages/more.ts'
 import { createSocket } from './web/socket.ts'
-import type { Standing } from './web/standing.ts'
+import { authorOf, type Standing } from './web/standing.ts'
 import { createTalk, type Talk } from './web/talk.ts'
 
 export interface ChatParts {
@@ -51,6 +52,8 @@ export function openChats(deps: {
   readonly allowedOrigins: readonly string[]
   readonly proxies: Proxies
   readonly history: History
+  /** What platforms call people, for limits of roles. */
+  readonly roles: RoleReader
   /** How our own pages show messages; without it they get text, as everybody does. */
   readonly render?: FrameRenderer
   readonly audience?: Audience
@@ -58,9 +61,10 @@ export function openChats(deps: {
   const { database, store, log, live, inbox, history, render, audience } = deps
   const clock = systemClock
   const nowMs = () => clock.nowMs()
-  const checkQuota: NonNullable<Standing['checkQuota']> = async ({ viewer }, thread) => {
-    const [askerId = ''] = viewer.identityIds
-    await checkAllowance(store, { askerId, thread, atMs: nowMs() })
+  const checkQuota: NonNullable<Standing['checkQuota']> = async (person, thread) => {
+    const asker = await store.identities.meet(await authorOf({ store, history }, person, thread))
+    const path = { askerId: asker.id, thread, roles: await deps.roles(asker, thread) }
+    await checkAllowance(store, { ...path, atMs: nowMs() })
   }
   const talk = createTalk({
     store,
@@ -101,7 +105,7 @@ export function openChats(deps: {
   return {
     talk,
     company,
-    routes: [createSocket(common), moreRoutes({ store, nowMs })],
+    routes: [createSocket(common), moreRoutes({ store, nowMs, roles: deps.roles })],
     apis: [createDialoguesApi(common), createEventsApi(common), createAgentsApi(talk), quotas],
   }
 }

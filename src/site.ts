@@ -7,6 +7,7 @@ import { openChats } from './chats.ts'
 import type { Config } from './config.ts'
 import { createDemo } from './core/demo.ts'
 import type { Inbox } from './core/inbox.ts'
+import { createRoleReader } from './core/role-reader.ts'
 import { keepingPages } from './keeping.ts'
 import type { Parts } from './parts.ts'
 import type { Platforms } from './platforms.ts'
@@ -47,6 +48,7 @@ export function createSite(
     keyring,
     inbox,
     audience,
+    roles: createRoleReader({ store, log, platforms: platforms.chats }),
     render: createFrameRenderer(urlOf),
   })
   const keeping = keepingPages({

@@ -3,6 +3,7 @@ import { type PermissionRefusal, permitByRoles } from './permission.ts'
 import { type ErrorCode, isRetryable, toParleyError } from './errors.ts'
 import type { Running, TurnDependencies } from './running-turn.ts'
 import type { RefusedReason } from './decision.ts'
+import { settleCalls } from './spent.ts'
 
 /** A Turn of which nothing was shown yet. */
 export type AskedTurn = Omit<Running, 'agent'>
@@ -64,6 +65,8 @@ export async function refuseTurn(deps: TurnDependencies, turn: AskedTurn, refusa
       tokens: answer.tokens ?? 0,
     })
     await stores.turns.end(id, job.lease)
+    // A process that died may have reserved, and asked, while it was still allowed.
+    await settleCalls(stores, { turnId: id })
   })
   deps.trail({ step: 'turn.ended', thread, turnId: id, detail: `refused, ${refusal.reason}` })
   turn.log.info({ outcome: 'refused', reason: refusal.reason }, 'turn ended')

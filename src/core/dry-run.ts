@@ -1,6 +1,5 @@
 import type { Agent, Agents } from './agent.ts'
 import { decide, type Decision, type RefusedReason, type ThreadStanding } from './decision.ts'
-import { toParleyError } from './errors.ts'
 import type { Identity } from './identity.ts'
 import type { InboundMessage } from './inbound.ts'
 import { findForbidden, moderatingModels } from './moderation.ts'
@@ -8,7 +7,7 @@ import { type Permission, permitByRoles } from './permission.ts'
 import type { ChatPlatform } from './platform.ts'
 import type { Policy } from './policy.ts'
 import { type QuotaStanding, spentQuota } from './quota.ts'
-import { quotasNameRoles } from './role-reader.ts'
+import { quotasNameRoles, readRoles } from './role-reader.ts'
 import type { Stores } from './store.ts'
 import type { Place, Platform } from './thread.ts'
 
@@ -60,8 +59,8 @@ export async function dryRun(deps: DryRunDependencies, trial: Trial, signal: Abo
   const { place, identity, text } = trial
   const policy = await store.policies.for(place)
   const member = await store.members.ofIdentity(identity.id)
-  const hasRoles = deps.platforms.get(place.platform)?.rolesOf !== undefined
-  const ask = hasRoles ? () => readRoles(deps, trial, signal) : undefined
+  const platform = deps.platforms.get(place.platform)
+  const ask = platform?.rolesOf && (() => readRoles(platform, identity, place, signal))
   const judged = await permitByRoles(policy, { identity, ...(member ? { member } : {}) }, ask)
   const { permission } = judged
   // Limits may hang on them too, where the word does not.
@@ -87,20 +86,6 @@ export async function dryRun(deps: DryRunDependencies, trial: Trial, signal: Abo
     ...(spent ? { spent } : {}),
     agent: await agents.forAnswer({ thread }, identity),
     outcome: outcomeOf(addressed, permission, found, spent),
-  }
-}
-
-/** What the platform calls them; undefined when it does not tell. */
-async function readRoles(
-  { platforms }: DryRunDependencies,
-  { identity, place }: Trial,
-  signal: AbortSignal,
-): Promise<readonly string[] | undefined> {
-  try {
-    return await platforms.get(place.platform)?.rolesOf?.(identity, place, signal)
-  } catch (thrown) {
-    if (toParleyError(thrown).code === 'internal') throw thrown
-    return undefined
   }
 }
 

@@ -7,6 +7,7 @@ import type { Identity } from './identity.ts'
 import type { Job } from './job.ts'
 import { issueLink, type LinkMaking, unlinkAccount } from './linking.ts'
 import type { ChatPlatform } from './platform.ts'
+import { readRoles } from './role-reader.ts'
 import { standingWords } from './standing-words.ts'
 import type { Store, Stores } from './store.ts'
 import type { Platform } from './thread.ts'
@@ -91,6 +92,6 @@ async function standingOf(
     workspaceId: typeof workspaceId === 'string' ? workspaceId : person.realm,
     channelId: '',
   }
-  const roles = (await platform.rolesOf?.(person, place, signal)) ?? []
+  const roles = (await readRoles(platform, person, place, signal)) ?? []
   return standingWords(store, { person, place, roles, atMs: clock.nowMs(), publicUrl: linking.publicUrl })
 }

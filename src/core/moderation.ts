@@ -24,7 +24,7 @@ export function findForbidden(
   return moderation
     .filter(one => looksAt(one, side))
     .flatMap(({ words }) => words)
-    .find(word => folded(word).trim() !== '' && wholeWord(folded(word)).test(plain))
+    .find(word => stands(folded(word).trim().split(/\s+/u), plain))
 }
 
 function looksAt({ checks }: Moderation, side: Moderated): boolean {
@@ -39,12 +39,15 @@ function folded(text: string): string {
     .toLowerCase()
 }
 
+/** Most words stand nowhere: an expression is made only for those of which every piece is there. */
+function stands(pieces: readonly string[], plain: string): boolean {
+  return pieces[0] !== '' && pieces.every(piece => plain.includes(piece)) && wholeWord(pieces).test(plain)
+}
+
 /** Scripts that write words apart make another word of a longer one; others put endings right behind it. */
-function wholeWord(word: string): RegExp {
+function wholeWord(pieces: readonly string[]): RegExp {
   const apart = String.raw`[\p{Script=Latin}\p{Script=Cyrillic}\p{Script=Greek}\p{N}_]`
-  const escaped = word
-    .trim()
-    .split(/\s+/u)
+  const escaped = pieces
     .map(piece => piece.replaceAll(/[.*+?^${}()|[\]\\]/g, String.raw`\$&`))
     .join(String.raw`\s+`)
   return new RegExp(`(?<!${apart})${escaped}(?!${apart})`, 'u')

@@ -8,8 +8,8 @@ import type { LanguageModel } from './model.ts'
 import type { ChatPlatform } from './platform.ts'
 import type { Policy } from './policy.ts'
 import type { Signals, Store } from './store.ts'
-import type { Identity } from './identity.ts'
-import type { Place, Platform } from './thread.ts'
+import type { RoleReader } from './role-reader.ts'
+import type { Platform } from './thread.ts'
 import type { Trail } from './trail.ts'
 import type { TurnBrief } from './turn.ts'
 
@@ -24,7 +24,7 @@ export interface TurnDependencies {
   readonly platforms: ReadonlyMap<Platform, ChatPlatform>
   readonly newId: () => string
   /** What the platform calls a person there, for rules of roles. */
-  readonly roles?: (person: Identity, place: Place) => Promise<readonly string[]>
+  readonly roles?: RoleReader
   /** Where Parley is on the web. */
   readonly publicUrl?: string
   /** Told of every state of the answer. */

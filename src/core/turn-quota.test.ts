@@ -228,6 +228,27 @@ onEveryEngine('a turn under a quota', open => {
     expect(told.map(({ payload }) => payload)).toMatchObject([{ news: 'quota', limit: 1, used: 1 }])
   })
 
+  it('that may not be answered any more once its process has died holds nothing', async () => {
+    const { store } = await open()
+    await store.quotaRules.replace(undefined, [aDay({ limit: 5 })])
+    const { ask, claim } = playOn(store)
+    const { asker } = await ask(ada, 'how often?')
+    const leaving = new AbortController()
+    const first = workOn(store, leaving.signal)
+    const gate = first.model.gate()
+    first.model.script([gate])
+    const job = await claim()
+    const running = first.run(job)
+    await gate.reached
+    leaving.abort()
+    gate.open()
+    await expect(running).rejects.toMatchObject({ code: 'lease_lost' })
+    const rule = { effect: 'deny', who: { kind: 'everybody' } } as const
+    await store.policies.set({}, { access: [rule] })
+    await workOn(store, undefined, 'later').run(job)
+    expect(await standing(store, asker.id)).toEqual({ used: 1, held: 0 })
+  })
+
   it('that stepped down stays with the cheaper agent when its process dies', async () => {
     const { store } = await open()
     await store.quotaRules.replace(undefined, [aDay({ limit: 0, soft: true, stepDownTo: 'cheap' })])

@@ -4,6 +4,7 @@ import type { Audit, AuditFilter, Audits } from '../../core/audit.ts'
 import { workspaceKey } from '../../core/workspace.ts'
 import type { AuditTable } from './account-tables.ts'
 import { newId } from './ids.ts'
+import { olderThan } from './older-than.ts'
 import type { Session } from './session.ts'
 import { storedJson } from './stored-text.ts'
 
@@ -28,19 +29,7 @@ export function createAudits({ handle }: Session): Audits {
         .selectFrom('audits')
         .selectAll()
         .where(sql<boolean>`${matching(filter)}`)
-      if (before !== undefined) {
-        query = query.where(eb =>
-          eb(
-            eb.refTuple('at', 'id'),
-            '<',
-            eb
-              .selectFrom('audits as last')
-              .select(['last.at', 'last.id'])
-              .where('last.id', '=', before)
-              .$asTuple('at', 'id'),
-          ),
-        )
-      }
+      if (before !== undefined) query = query.where(olderThan('audits', 'at', before))
       const rows = await query.orderBy('at', 'desc').orderBy('id', 'desc').limit(limit).execute()
       return rows.map(toAudit)
     },

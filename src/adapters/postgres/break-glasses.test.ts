@@ -77,4 +77,16 @@ onEveryEngine('broken glass', open => {
     expect((await store.breakGlasses.find(glass.id))?.untilMs).toBe(atMs + 5)
     expect(await database.handle.selectFrom('break_glasses').selectAll().execute()).toHaveLength(1)
   })
+
+  it('is listed newest first, page by page', async () => {
+    const { store } = await open()
+    const { dialogueId } = await playOn(store).say(ada, 'Between us.')
+    const admin = { ...(await addMember(store, 'linus')), role: 'admin' } as const
+    for (const [at, reason] of ['First.', 'Second.', 'Third.'].entries())
+      await breakGlass(store, admin, { dialogueId, reason, minutes: 5 }, atMs + at)
+    const [third, second] = await store.breakGlasses.list({ limit: 2 })
+    expect([third?.reason, second?.reason]).toEqual(['Third.', 'Second.'])
+    const rest = await store.breakGlasses.list({ limit: 2, before: second?.id ?? '' })
+    expect(rest.map(({ reason }) => reason)).toEqual(['First.'])
+  })
 })

@@ -4,6 +4,7 @@ import { ParleyError } from '../../core/errors.ts'
 import type { Platform } from '../../core/thread.ts'
 import type { Handle } from './database.ts'
 import { newId } from './ids.ts'
+import { olderThan } from './older-than.ts'
 import type { Session } from './session.ts'
 import type { BreakGlassTable } from './sharing-tables.ts'
 import { storedText } from './stored-text.ts'
@@ -57,8 +58,7 @@ export function createBreakGlasses({ handle }: Session): BreakGlasses {
         join dialogues on dialogues.id = break_glasses.dialogue_id
         join members on members.id = break_glasses.member_id
         left join places using (platform, workspace_id, channel_id)
-        where ${before === undefined} or (opened_at, break_glasses.id) <
-          (select last.opened_at, last.id from break_glasses as last where last.id = ${before ?? ''})
+        where ${before === undefined ? sql`true` : olderThan('break_glasses', 'opened_at', before)}
         order by opened_at desc, break_glasses.id desc limit ${limit}`.execute(handle)
       return rows.map(toEntry)
     },

@@ -1,6 +1,7 @@
 import type { Insertable, Selectable } from 'kysely'
 import { z } from 'zod'
 import type { RelayedChoice, RelayedRequest, RelayedRequests } from '../../core/relayed-request.ts'
+import { olderThan } from './older-than.ts'
 import type { RelayedRequestTable } from './relay-tables.ts'
 import type { Session } from './session.ts'
 import { storedJson, storedText } from './stored-text.ts'
@@ -17,19 +18,7 @@ export function createRelayedRequests({ handle }: Session): RelayedRequests {
     },
     async of(memberId, { limit, before }) {
       let query = handle.selectFrom('relayed_requests').selectAll().where('member_id', '=', memberId)
-      if (before !== undefined) {
-        query = query.where(eb =>
-          eb(
-            eb.refTuple('at', 'id'),
-            '<',
-            eb
-              .selectFrom('relayed_requests as last')
-              .select(['last.at', 'last.id'])
-              .where('last.id', '=', before)
-              .$asTuple('at', 'id'),
-          ),
-        )
-      }
+      if (before !== undefined) query = query.where(olderThan('relayed_requests', 'at', before))
       const rows = await query.orderBy('at', 'desc').orderBy('id', 'desc').limit(limit).execute()
       return rows.map(fromRow)
     },

@@ -1,10 +1,12 @@
 import { Hono } from 'hono'
 import { expect, it } from 'vitest'
-import { atMs, place } from '../../adapters/postgres/testing/cast.ts'
+import { ada as adaOnSlack, atMs, place, playOn } from '../../adapters/postgres/testing/cast.ts'
 import { onEveryEngine, type TestDatabase } from '../../adapters/postgres/testing/databases.ts'
 import { authorityOf } from '../../core/authority.ts'
 import { checkAllowance } from '../../core/quota-refusal.ts'
+import type { Identity } from '../../core/identity.ts'
 import { decideRequest } from '../../core/quota-request.ts'
+import type { Place } from '../../core/thread.ts'
 import { wordsIn } from '../../core/words.ts'
 import type { WebEnv } from '../context.ts'
 import { webThread } from '../platform.ts'
@@ -35,7 +37,9 @@ async function spend({ store }: TestDatabase) {
     })
     await next()
   })
-  app.route('/', moreRoutes({ store, nowMs: () => atMs }))
+  const roles = async (_person: Identity, { platform }: Place) =>
+    platform === 'slack' ? ['slack:guest'] : []
+  app.route('/', moreRoutes({ store, nowMs: () => atMs, roles }))
   const post = () =>
     app.request('/more', { method: 'POST', body: new URLSearchParams({ reason: 'The audit.' }) })
   const check = () => checkAllowance(store, { askerId, thread, atMs })
@@ -95,5 +99,26 @@ onEveryEngine('asking for more', open => {
       home.store.atomically(stores => decideRequest(stores, authority, decision)),
     ).rejects.toMatchObject({ code: 'forbidden' })
     expect(await home.store.quotaRequests.list(place, 9)).toEqual([])
+  })
+
+  it('is asked of the limit of a role that the person has where they were refused', async () => {
+    const home = await open()
+    const { app, ada } = await spend(home)
+    const { store } = home
+    const aDay = { scope: 'member', subject: '*', unit: 'requests', period: 'day', soft: false } as const
+    await store.quotaRules.replace(undefined, [])
+    await store.quotaRules.replace(place, [{ ...aDay, role: 'slack:guest', limit: 0 }])
+    await store.members.link((await store.identities.meet(adaOnSlack)).id, ada.id, atMs)
+    const chat = playOn(store)
+    const turn = await chat.ask(adaOnSlack, 'how often?')
+    const { lease } = await chat.begin()
+    const { scope, unit, period } = aDay
+    const amounts = { limit: 0, used: 0, resetsAtMs: atMs + 1, timeZone: 'UTC' }
+    const refusal = { reason: 'spent', scope, unit, period, ...amounts } as const
+    const result = { end: 'failed', error: 'quota_exceeded', refusal, text: '', tokens: 0 } as const
+    await store.turns.deliver(turn.id, lease, result)
+    const sent = await app.request(`/more?turn=${turn.id}`, { method: 'POST', body: new URLSearchParams() })
+    expect(sent.headers.get('location')).toBe('/chats?notice=quotaSent')
+    expect(await store.quotaRequests.list(place, 9)).toMatchObject([{ own: true, limit: 0 }])
   })
 })

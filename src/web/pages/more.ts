@@ -4,6 +4,7 @@ import { html } from 'hono/html'
 import { requestMore } from '../../core/quota-request.ts'
 import { spentQuota } from '../../core/quota.ts'
 import { refusalFor } from '../../core/quota-refusal.ts'
+import type { RoleReader } from '../../core/role-reader.ts'
 import type { Store } from '../../core/store.ts'
 import type { ThreadRef } from '../../core/thread.ts'
 import type { QuotaRefusal } from '../../core/quota.ts'
@@ -17,6 +18,7 @@ import { memberOnly, signedInOf } from './member-only.ts'
 export interface MorePages {
   readonly store: Store
   readonly nowMs: () => number
+  readonly roles: RoleReader
 }
 
 /** `/more` asks those who manage for more of what is used up; with `?turn=` of what refused this question. */
@@ -28,9 +30,9 @@ export function moreRoutes(deps: MorePages): Hono<WebEnv> {
     const spent = await spentFor(deps, c)
     if (spent.state !== 'spent') return morePage(c, spent)
     const { reason } = await readForm(c, ['reason'])
-    const { askerId, thread, refusal } = spent
+    const { state: _state, ...path } = spent
     const asked = await deps.store.atomically(stores =>
-      requestMore(stores, { id: randomUUID(), askerId, thread, reason, refusal, atMs: deps.nowMs() }),
+      requestMore(stores, { ...path, id: randomUUID(), reason, atMs: deps.nowMs() }),
     )
     if (asked === 'nothing_spent') return morePage(c, { state: 'enough' })
     return c.redirect(withNotice('/chats', asked === 'asked' ? 'quotaSent' : 'quotaSentBefore'), 303)
@@ -43,11 +45,12 @@ type Spent =
       readonly state: 'spent'
       readonly askerId: string
       readonly thread: ThreadRef
+      readonly roles: readonly string[]
       readonly refusal: QuotaRefusal
     }
   | { readonly state: 'enough' | 'not_yours' }
 
-async function spentFor({ store, nowMs }: MorePages, c: Context<WebEnv>): Promise<Spent> {
+async function spentFor({ store, nowMs, roles: rolesOf }: MorePages, c: Context<WebEnv>): Promise<Spent> {
   const { member, viewer } = signedInOf(c)
   const [own] = await store.members.identities(member.id)
   const turnId = c.req.query('turn')
@@ -56,14 +59,17 @@ async function spentFor({ store, nowMs }: MorePages, c: Context<WebEnv>): Promis
     return { state: 'not_yours' }
   const askerId = turn?.asker.id ?? own?.id ?? ''
   const thread = turn ? (await store.dialogues.get(turn.dialogueId)).thread : webThread('')
+  const asker = turn?.asker ?? own
+  const roles = asker ? await rolesOf(asker, thread) : []
   const refusal = turn?.end?.refusal
-  if (refusal && refusal.resetsAtMs > nowMs()) return { state: 'spent', askerId, thread, refusal }
-  const refusedBy = spentQuota(await store.quotas.standing({ askerId, thread, atMs: nowMs() }))
+  if (refusal && refusal.resetsAtMs > nowMs()) return { state: 'spent', askerId, thread, roles, refusal }
+  const refusedBy = spentQuota(await store.quotas.standing({ askerId, thread, roles, atMs: nowMs() }))
   if (!refusedBy) return { state: 'enough' }
   return {
     state: 'spent',
     askerId,
     thread,
+    roles,
     refusal: await refusalFor(store, askerId, { refusedBy, reason: 'spent' }),
   }
 }
