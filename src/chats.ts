@@ -97,7 +97,7 @@ export function openChats(deps: {
     signals: database.signals,
     seats: createSeats(),
     company,
-    origins: { publicUrl: deps.publicUrl, allowedOrigins: deps.allowedOrigins, proxies },
+    origins: { ...deps, proxies: createProxies(deps.trustedProxies) },
     ...(audience ? { audience } : {}),
     ...(render ? { render } : {}),
   }

@@ -1,12 +1,7 @@
-import { ParleyError } from './errors.ts'
-
 /** Remembers so many answers for so long; the oldest is forgotten first, and a failure is not remembered. */
 export interface ShortMemory<T> {
-  /**
-   * What was loaded for this key less than its time ago, else what `load` gives now; one load at a time per key. Rejects
-   * with `platform_unavailable` once `signal` is aborted; the load goes on for whoever comes next.
-   */
-  get(key: string, load: () => Promise<T>, signal: AbortSignal): Promise<T>
+  /** What was loaded for this key less than its time ago, else what `load` gives now; one load at a time per key. */
+  get(key: string, load: () => Promise<T>): Promise<T>
 }
 
 export function createShortMemory<T>({
@@ -20,9 +15,9 @@ export function createShortMemory<T>({
 }): ShortMemory<T> {
   const kept = new Map<string, { readonly value: Promise<T>; readonly atMs: number }>()
   return {
-    get(key, load, signal) {
+    get(key, load) {
       const known = kept.get(key)
-      if (known && nowMs() - known.atMs < validMs) return within(known.value, signal)
+      if (known && nowMs() - known.atMs < validMs) return known.value
       const entry = { value: load(), atMs: nowMs() }
       kept.delete(key)
       kept.set(key, entry)
@@ -31,16 +26,7 @@ export function createShortMemory<T>({
       entry.value.catch(() => {
         if (kept.get(key) === entry) kept.delete(key)
       })
-      return within(entry.value, signal)
+      return entry.value
     },
   }
-}
-
-function within<T>(value: Promise<T>, signal: AbortSignal): Promise<T> {
-  return new Promise((resolve, reject) => {
-    const leave = () => reject(new ParleyError('platform_unavailable', 'There was no answer in time.'))
-    if (signal.aborted) leave()
-    signal.addEventListener('abort', leave, { once: true })
-    value.then(resolve, reject).finally(() => signal.removeEventListener('abort', leave))
-  })
 }
