@@ -1,16 +1,13 @@
 import { expect, it } from 'vitest'
 import { createShortMemory } from './short-memory.ts'
 
-const patience = new AbortController().signal
-
 function remember(maxEntries = 9) {
   let now = 0
   let asked = 0
   const memory = createShortMemory<string>({ nowMs: () => now, validMs: 10, maxEntries })
   return {
-    ask: (key: string) => memory.get(key, () => Promise.resolve(`${key} ${(asked += 1)}`), patience),
-    fail: (key: string) => memory.get(key, () => Promise.reject(new Error('away')), patience),
-    get: memory.get.bind(memory),
+    ask: (key: string) => memory.get(key, () => Promise.resolve(`${key} ${(asked += 1)}`)),
+    fail: (key: string) => memory.get(key, () => Promise.reject(new Error('away'))),
     wait: (ms: number) => void (now += ms),
   }
 }
@@ -60,15 +57,4 @@ it('remembers only what it is told to keep', async () => {
   })
   const ask = () => memory.get('ada', () => Promise.resolve((asked += 1)))
   expect([await ask(), await ask(), await ask()]).toEqual([1, 2, 2])
-})
-
-it('lets go whoever waits no longer, and answers the next', async () => {
-  const { ask, get } = remember()
-  const told = Promise.withResolvers<string>()
-  const leaving = new AbortController()
-  const waiting = get('ada', () => told.promise, leaving.signal)
-  leaving.abort()
-  await expect(waiting).rejects.toMatchObject({ code: 'platform_unavailable' })
-  told.resolve('late')
-  expect(await ask('ada')).toBe('late')
 })

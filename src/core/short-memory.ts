@@ -1,12 +1,7 @@
-import { ParleyError } from './errors.ts'
-
 /** Remembers so many answers for so long; the oldest is forgotten first, and a failure is not remembered. */
 export interface ShortMemory<T> {
-  /**
-   * What was loaded for this key less than its time ago, else what `load` gives now; one load at a time per key. Rejects
-   * with `platform_unavailable` once `signal` is aborted; the load goes on for whoever comes next.
-   */
-  get(key: string, load: () => Promise<T>, signal?: AbortSignal): Promise<T>
+  /** What was loaded for this key less than its time ago, else what `load` gives now; one load at a time per key. */
+  get(key: string, load: () => Promise<T>): Promise<T>
   /** Forgets the answers that are over, and all that are still being loaded: they may have been read before it. */
   forget(isOver: (value: T) => boolean): void
 }
@@ -30,9 +25,9 @@ export function createShortMemory<T>({
   }
   const kept = new Map<string, Entry>()
   return {
-    get(key, load, signal) {
+    get(key, load) {
       const known = kept.get(key)
-      if (known && nowMs() - known.atMs < validMs) return within(known.value, signal)
+      if (known && nowMs() - known.atMs < validMs) return known.value
       const entry: Entry = { value: load(), atMs: nowMs() }
       kept.delete(key)
       kept.set(key, entry)
@@ -45,20 +40,10 @@ export function createShortMemory<T>({
         if (keeps(value)) entry.loaded = { value }
         else drop()
       }, drop)
-      return within(entry.value, signal)
+      return entry.value
     },
     forget(isOver) {
       for (const [key, { loaded }] of kept) if (!loaded || isOver(loaded.value)) kept.delete(key)
     },
   }
-}
-
-function within<T>(value: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
-  if (!signal) return value
-  return new Promise((resolve, reject) => {
-    const leave = () => reject(new ParleyError('platform_unavailable', 'There was no answer in time.'))
-    if (signal.aborted) leave()
-    signal.addEventListener('abort', leave, { once: true })
-    value.then(resolve, reject).finally(() => signal.removeEventListener('abort', leave))
-  })
 }

@@ -25,7 +25,7 @@ export function contentsOf(snapshot: Snapshot): readonly Content[] {
 }
 
 /** The id of a Stop button; everything it needs is in it, so that it works after a restart and on any process. */
-export function stopButtonId(turnId: string): string {
+function stopButtonId(turnId: string): string {
   return `v1:stop:${turnId}`
 }
 

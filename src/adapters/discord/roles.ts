@@ -2,6 +2,7 @@ import { type APIGuild, type APIGuildMember, PermissionFlagsBits, Routes } from 
 import type { Identity } from '../../core/identity.ts'
 import { createShortMemory } from '../../core/short-memory.ts'
 import type { Place } from '../../core/thread.ts'
+import { within } from '../../core/within.ts'
 import { orNothing } from './history.ts'
 import { directWorkspace } from './parse.ts'
 import { mayInServer, rightsOf } from './permissions.ts'
@@ -20,7 +21,10 @@ export function createRoles(
   return ({ userId }, { workspaceId }, signal) =>
     workspaceId === directWorkspace
       ? Promise.resolve([])
-      : known.get(`${workspaceId}/${userId}`, () => readRoles(rest, workspaceId, userId), signal)
+      : within(
+          known.get(`${workspaceId}/${userId}`, () => readRoles(rest, workspaceId, userId)),
+          signal,
+        )
 }
 
 async function readRoles(rest: DiscordRest, guildId: string, userId: string): Promise<readonly string[]> {

@@ -4,7 +4,7 @@ import { isRetryable, type ParleyError } from '../../core/errors.ts'
 export const maxRetries = 2
 
 /** A service that wants a longer pause than this is not waited for within a call. */
-export const maxRetryAfterMs = 20_000
+const maxRetryAfterMs = 20_000
 
 const firstPauseMs = 500
 

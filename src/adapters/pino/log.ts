@@ -28,11 +28,14 @@ export function createLog(options: LogOptions): Log {
 }
 
 function overPino(logger: pino.Logger): Log {
+  const at = (level: 'debug' | 'info' | 'warn' | 'error') => (fields: LogFields, line: string) => {
+    if (logger.isLevelEnabled(level)) logger[level](allowed(fields), line)
+  }
   return {
-    debug: (fields, line) => logger.debug(allowed(fields), line),
-    info: (fields, line) => logger.info(allowed(fields), line),
-    warn: (fields, line) => logger.warn(allowed(fields), line),
-    error: (fields, line) => logger.error(allowed(fields), line),
+    debug: at('debug'),
+    info: at('info'),
+    warn: at('warn'),
+    error: at('error'),
     with: fields => overPino(logger.child(allowed(fields))),
   }
 }

@@ -14,6 +14,7 @@ const sources = [
   'people',
   'slack',
   'status',
+  'user',
 ].map(name => readFileSync(new URL(`${name}.ts`, import.meta.url), 'utf8'))
 
 /** The scope that each method Parley calls needs, from Slack's reference; one of a list is enough per kind of channel. */

@@ -1,6 +1,7 @@
 import type { Identity } from '../../core/identity.ts'
 import type { RolesTold } from '../../core/permission.ts'
 import { createShortMemory } from '../../core/short-memory.ts'
+import { within } from '../../core/within.ts'
 import type { SlackApi } from './client.ts'
 import type { Installation } from './installation.ts'
 import { readUser } from './user.ts'
@@ -27,7 +28,11 @@ export function createRoles({
   readonly installation: () => Promise<Installation>
 }): (person: Identity, signal: AbortSignal) => Promise<readonly string[]> {
   const known = createShortMemory<readonly string[]>({ nowMs, validMs, maxEntries: maxPeople })
-  return ({ userId }, signal) => known.get(userId, () => readRoles(slack, installation, userId), signal)
+  return ({ userId }, signal) =>
+    within(
+      known.get(userId, () => readRoles(slack, installation, userId)),
+      signal,
+    )
 }
 
 async function readRoles(

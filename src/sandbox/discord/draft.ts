@@ -21,7 +21,7 @@ export interface Draft {
 
 const maxContent = 2000
 const maxNonce = 25
-export const componentsV2 = 1 << 15
+const componentsV2 = 1 << 15
 export const ephemeral = 1 << 6
 export const suppressEmbeds = 1 << 2
 /** Flags a sender may set: SuppressEmbeds, Ephemeral, SuppressNotifications, IsComponentsV2. */

@@ -5,7 +5,7 @@ import type { StoredAttachment, StoredInteraction, StoredMessage } from './entry
 import { invalidField, Refusal } from './errors.ts'
 import { isJson, readForm } from './form.ts'
 import { answerWithinMs } from './deadlines.ts'
-import { erase, post, revise } from './messages.ts'
+import { post, revise } from './messages.ts'
 import { findMessage, tokenLifeMs } from './world.ts'
 import type { World } from './world.ts'
 
@@ -103,8 +103,4 @@ export function followUp(world: World, interaction: StoredInteraction, draft: Dr
     onlyFor: hidden ? userId : undefined,
     ...(original && { type: 19, reference: { channelId, messageId: original.id } }),
   })
-}
-
-export function eraseAnswer(world: World, interaction: StoredInteraction, name: string): void {
-  erase(world, getAnswer(world, interaction, name))
 }

@@ -79,7 +79,7 @@ function withoutThread({ replies: _here, ...message }: SeenMessage): SeenMessage
 }
 
 /** A channel is too wide for a trail; a thread and a direct message are not. */
-export function trailOf(trail: Trail, { channels }: PlatformView, { platform, channelId, threadId }: Sight) {
+function trailOf(trail: Trail, { channels }: PlatformView, { platform, channelId, threadId }: Sight) {
   const direct = channels.some(({ id, kind }) => id === channelId && kind === 'direct')
   return threadId !== undefined || direct ? trail.recent(platform, channelId, threadId) : []
 }

@@ -24,7 +24,7 @@ export interface Account {
 
 const directId = (person: Person) => `D${person.slackId.slice(1)}`
 
-export const humans: readonly Person[] = people.filter(person => !person.bot)
+const humans: readonly Person[] = people.filter(person => !person.bot)
 
 export const slackChannels: readonly SlackChannel[] = [
   ...channels.map(({ slackId, name, readers }) => ({

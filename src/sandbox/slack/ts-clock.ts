@@ -20,5 +20,3 @@ export function createTsClock(now: () => number): TsClock {
 }
 
 export const msOf = (ts: string): number => Math.floor(Number(ts) * 1000)
-
-export const isTs = (text: string): boolean => /^\d{1,12}\.\d{6}$/.test(text)

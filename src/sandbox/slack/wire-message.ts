@@ -37,7 +37,7 @@ function botFields(message: StoredMessage) {
   }
 }
 
-export const botProfile = (account: Account) => ({
+const botProfile = (account: Account) => ({
   id: account.botId,
   deleted: false,
   name: account.name,

@@ -55,7 +55,7 @@ export function dataOf(frame: Buffer): string {
     .join('\n')
 }
 
-export function endsFrame(bytes: Buffer): boolean {
+function endsFrame(bytes: Buffer): boolean {
   const last = bytes.length - 1
   if (bytes[last] !== newline) return false
   return bytes[last - 1] === newline || (bytes[last - 1] === carriageReturn && bytes[last - 2] === newline)
