@@ -80,7 +80,7 @@ function allowance(c: Context<WebEnv>, { entry }: MemberShown) {
   return card(
     'allowance',
     members.allowance,
-    html`<p class="row"><a class="btn" href="${adminPath(c, 'quotas', { member: id })}">${members.quotas}</a><a class="btn" href="${adminPath(c, 'usage', { only: `person:${id}` })}">${members.usage}</a><a class="btn" href="${adminPath(c, 'audit', { subject: id })}">${members.audit}</a></p>`,
+    html`<p class="row"><a class="btn" href="${adminPath(c, 'quotas')}">${members.quotas}</a><a class="btn" href="${adminPath(c, 'usage', { only: `person:${id}` })}">${members.usage}</a><a class="btn" href="${adminPath(c, 'audit', { subject: id })}">${members.audit}</a></p>`,
   )
 }
 
