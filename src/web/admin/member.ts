@@ -34,7 +34,7 @@ export function memberPage(c: Context<WebEnv>, shown: MemberShown, refused?: Ref
   const typed = refused?.typed ?? nothingTyped
   return adminPage(c, 'members', {
     title: member.nickname,
-    ...(refused ? { status: refused.status, notice: refused.notice } : {}),
+    refused,
     body: html`${adminHead({
       title: member.nickname,
       about: html`${member.username}${member.id === authorityIn(c).memberId ? html` · ${members.you}` : ''} · ${standingChip(c, shown.entry)}`,
