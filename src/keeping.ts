@@ -46,7 +46,7 @@ export function keepingHandlers(deps: {
 const namePatienceMs = 2_000
 const audiencePatienceMs = 2_000
 
-/** The pages of linking, publishing, exporting, erasing and opened glass, and their cards on the profile. */
+/** The pages of linking, publishing, exporting and erasing, and their cards on the profile. */
 export function keepingPages(deps: {
   readonly store: Store
   readonly history: History

@@ -73,7 +73,7 @@ describe('everything that changes something', () => {
         'POST /chats/:id/forget',
         'POST /link/:code',
         'POST /forget',
-        'POST /admin/break-glass/:id',
+        'POST /admin/glass',
         'POST /api/v1/dialogues',
         'PATCH /api/v1/me',
       ]),

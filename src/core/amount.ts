@@ -14,7 +14,7 @@ export function sayAmount(unit: QuotaUnit, amount: number, language: Language): 
 export function sayMoney(micros: number, language: Language): string {
   const dollars = micros / 1_000_000
   const small = dollars !== 0 && Math.abs(dollars) < 0.1
-  return new Intl.NumberFormat(language, {
+  return formatter(language, {
     style: 'currency',
     currency: 'USD',
     currencyDisplay: 'narrowSymbol',
@@ -23,12 +23,22 @@ export function sayMoney(micros: number, language: Language): string {
 }
 
 function sayWhole(amount: number, language: Language): string {
-  return new Intl.NumberFormat(language, { maximumFractionDigits: 0 }).format(amount)
+  return formatter(language, { maximumFractionDigits: 0 }).format(amount)
+}
+
+/** A table of usage says hundreds of amounts in these few ways, and making a formatter costs more than all else of it. */
+const formatters = new Map<string, Intl.NumberFormat>()
+
+function formatter(language: Language, options: Intl.NumberFormatOptions): Intl.NumberFormat {
+  const key = JSON.stringify([language, options])
+  const known = formatters.get(key) ?? new Intl.NumberFormat(language, options)
+  formatters.set(key, known)
+  return known
 }
 
 function sayMany(amount: number, language: Language): string {
   if (Math.abs(amount) < 10_000) return sayWhole(amount, language)
-  const short = new Intl.NumberFormat(language, { notation: 'compact', maximumSignificantDigits: 3 })
+  const short = formatter(language, { notation: 'compact', maximumSignificantDigits: 3 })
   if (language !== 'en') return short.format(amount)
   // "214 k", with a space that does not break.
   return short.format(amount).replace(/[A-Z]$/, letter => `\u00a0${letter === 'K' ? 'k' : letter}`)

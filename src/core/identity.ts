@@ -1,4 +1,5 @@
 import type { Platform } from './thread.ts'
+import type { Workspace } from './workspace.ts'
 
 /** Where an Identity is unique: a Slack enterprise or team; just `discord` or `web`. */
 export interface IdentityRef {
@@ -16,6 +17,15 @@ export interface Author extends IdentityRef {
 export interface Identity extends IdentityRef {
   readonly id: string
   readonly name?: string
+}
+
+/** With which of a person's accounts they are in a workspace: that of its realm, else one of its platform. */
+export function accountIn(
+  accounts: readonly Identity[],
+  { platform, workspaceId }: Workspace,
+): Identity | undefined {
+  const there = accounts.filter(account => account.platform === platform)
+  return there.find(({ realm }) => realm === workspaceId) ?? there[0]
 }
 
 export interface Identities {

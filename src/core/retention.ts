@@ -4,6 +4,7 @@ import type { Log } from './log.ts'
 import type { Store } from './store.ts'
 import type { Platform, ThreadRef } from './thread.ts'
 import type { JobHandler } from './worker.ts'
+import type { Workspace } from './workspace.ts'
 
 /** How long what is said in a workspace, or in one of its channels, is kept. A channel's own rule goes before. */
 export interface RetentionRule {
@@ -31,8 +32,8 @@ export interface Retention {
    * are left. Safe to repeat.
    */
   sweep(nowMs: number, limit: number): Promise<{ readonly erased: number; readonly more: boolean }>
-  /** What each rule would erase now, so that one knows before. */
-  due(nowMs: number): Promise<readonly RetentionDue[]>
+  /** What each rule would erase now, so that one knows before; of one workspace, or of all. */
+  due(nowMs: number, workspace?: Workspace): Promise<readonly RetentionDue[]>
   /** What was said in this thread before then must not be read into Parley again. */
   keptFromMs(thread: ThreadRef, nowMs: number): Promise<number | undefined>
 }

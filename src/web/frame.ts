@@ -26,6 +26,8 @@ export interface Page {
   /** The body takes the whole width and scrolls by itself. */
   readonly wide?: boolean
   readonly notice?: Notice
+  /** The form on it was not taken: its status, and why. */
+  readonly refused?: { readonly status: ContentfulStatusCode; readonly notice: Notice } | undefined
   /** Search engines may list it; no other page is theirs. */
   readonly indexed?: boolean
   readonly status?: ContentfulStatusCode
@@ -33,11 +35,12 @@ export interface Page {
 
 /** A page in the frame that all share. `?notice=` adds a sentence from the catalogue, after a redirect. */
 export async function page(c: Context<WebEnv>, shown: Page): Promise<Response> {
-  const { title, list, status = 200 } = shown
+  const { title, list, refused } = shown
+  const { status = refused?.status ?? 200, notice = refused?.notice } = shown
   const words = c.get('words').frame
   const theme = c.get('theme')
   c.header('Cache-Control', 'no-store')
-  const told = await noticesFor(c, shown.notice)
+  const told = await noticesFor(c, notice)
   const layout = list === undefined ? alone(c, shown, told) : besideList(c, { ...shown, list }, told)
   return c.html(
     html`<!doctype html>

@@ -1,7 +1,7 @@
 import type { Dialogue } from '../core/dialogue.ts'
 import { ParleyError } from '../core/errors.ts'
 import type { History } from '../core/history.ts'
-import type { Author } from '../core/identity.ts'
+import { accountIn, type Author } from '../core/identity.ts'
 import type { Member, Viewer } from '../core/member.ts'
 import type { Store } from '../core/store.ts'
 import type { ThreadRef } from '../core/thread.ts'
@@ -44,11 +44,7 @@ export async function mayAsk(deps: Standing, person: Person, thread: ThreadRef):
 /** The person's own account on the thread's platform, in its workspace if there is one; else that of the web. */
 export async function authorOf({ store }: Standing, { member }: Person, thread: ThreadRef): Promise<Author> {
   const identities = await store.members.identities(member.id)
-  const there = identities.filter(({ platform }) => platform === thread.platform)
-  const identity =
-    there.find(({ realm }) => realm === thread.workspaceId) ??
-    there[0] ??
-    identities.find(({ platform }) => platform === 'web')
+  const identity = accountIn(identities, thread) ?? identities.find(({ platform }) => platform === 'web')
   if (!identity) throw new ParleyError('internal', 'This member has no account on the web.')
   const { platform, realm, userId, name = member.nickname } = identity
   return { platform, realm, userId, name }

@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
 import type { Retention, RetentionDue, RetentionRule } from '../../core/retention.ts'
 import type { ThreadRef } from '../../core/thread.ts'
+import { isIn } from '../../core/workspace.ts'
 import type { Handle } from './database.ts'
 import { removeDialogue } from './erase-dialogue.ts'
 import { eraseMessages } from './erase-messages.ts'
@@ -39,9 +40,10 @@ export function createRetention(session: Session): Retention {
       }
       return { erased, more: erased >= limit }
     },
-    async due(nowMs) {
+    async due(nowMs, workspace) {
       const due: RetentionDue[] = []
-      for (const rule of await readRules(handle)) due.push({ rule, ...(await countDue(handle, rule, nowMs)) })
+      for (const rule of await readRules(handle))
+        if (!workspace || isIn(rule, workspace)) due.push({ rule, ...(await countDue(handle, rule, nowMs)) })
       return due
     },
     keptFromMs: (thread, nowMs) => keptFromMs(handle, thread, nowMs),

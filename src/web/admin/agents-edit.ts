@@ -29,7 +29,7 @@ export function newAgentPage(c: Context<WebEnv>, { usualModel }: AgentAdmin, ref
   const typed = refused?.typed ?? { ...nothingTyped, values: valuesOf(newDefinition) }
   return adminPage(c, 'agents', {
     title: words.newTitle,
-    ...(refused ? { status: refused.status, notice: refused.notice } : {}),
+    refused,
     scripts: ['hints.js'],
     body: html`${agentsTop(c, { title: words.newTitle, about: words.about, back: agentsPath(c) })}
 <div class="flow"><form class="column agents" method="post" action="${agentsPath(c)}" data-hints>
@@ -77,7 +77,7 @@ export async function agentPage(
   const isOpen = mayChange(c, agent) && !agent.archived
   return adminPage(c, 'agents', {
     title: agent.draft.name,
-    ...(refused ? { status: refused.status, notice: refused.notice } : {}),
+    refused,
     scripts: ['hints.js'],
     body: html`${agentsTop(c, {
       title: agent.draft.name,

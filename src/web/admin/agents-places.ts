@@ -139,7 +139,7 @@ export async function notesPage(c: Context<WebEnv>, deps: AgentAdmin, refused?: 
   const mayWrite = mayChange(c, placeOwner(c))
   return adminPage(c, 'agents', {
     title: notes.title,
-    ...(refused ? { status: refused.status, notice: refused.notice } : {}),
+    refused,
     scripts: ['hints.js'],
     body: html`${agentsTop(c, { title: notes.title, about: notes.about })}
 <div class="flow"><div class="column agents">${agentsTabs(c, 'notes')}${picker(c, here, '/notes')}

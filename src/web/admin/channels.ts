@@ -138,7 +138,7 @@ function facts(c: Context<WebEnv>, place: KnownPlace) {
   const { readers, dialogues, usedAtMs } = place
   return html`<dl class="pairs"><dt>${say.readers}</dt><dd>${readers ?? '–'}</dd><dt>${say.dialogues}</dt><dd>${dialogues}</dd>
 <dt>${say.used}</dt><dd>${usedAtMs === undefined ? say.never : when(c, usedAtMs)}</dd><dt>${say.kept}</dt><dd>${keptIn(say, place)}</dd></dl>
-<div class="form-actions"><a class="btn" href="${adminPath(c, 'retention', { channel: place.channelId })}">${say.changeRetention}</a><a class="btn" href="${adminPath(c, 'quotas', { channel: place.channelId })}">${say.quotas}</a><a class="btn" href="${within(c, '/admin/agents/places', { channel: place.channelId })}">${say.agents}</a></div>`
+<div class="form-actions"><a class="btn" href="${adminPath(c, 'retention', { channel: place.channelId })}">${say.changeRetention}</a><a class="btn" href="${adminPath(c, 'quotas')}">${say.quotas}</a><a class="btn" href="${within(c, '/admin/agents/places', { channel: place.channelId })}">${say.agents}</a></div>`
 }
 
 async function inForce(c: Context<WebEnv>, store: PlacePages['store'], place: KnownPlace) {

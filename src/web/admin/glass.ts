@@ -78,7 +78,7 @@ async function glassList(c: Context<WebEnv>, { store, nowMs }: AdminPages, refus
   const title = words.admin.sections.glass
   return adminPage(c, 'glass', {
     title,
-    ...(refused ? { status: refused.status, notice: refused.notice } : {}),
+    refused,
     body: html`${adminHead({ title, about: words.glass.about })}<div class="column broad">
 <section class="card" aria-labelledby="open-now"><h2 id="open-now">${words.glass.now}</h2>${open.length === 0 ? html`<p class="about">${words.glass.noneNow}</p>` : html`<ul class="plain rows">${open.map(entry => row(c, entry, true))}</ul>`}</section>
 ${form(c, refused)}

@@ -34,7 +34,7 @@ export function memberPage(c: Context<WebEnv>, shown: MemberShown, refused?: Ref
   const typed = refused?.typed ?? nothingTyped
   return adminPage(c, 'members', {
     title: member.nickname,
-    ...(refused ? { status: refused.status, notice: refused.notice } : {}),
+    refused,
     body: html`${adminHead({
       title: member.nickname,
       about: html`${member.username}${member.id === authorityIn(c).memberId ? html` · ${members.you}` : ''} · ${standingChip(c, shown.entry)}`,
@@ -80,7 +80,7 @@ function allowance(c: Context<WebEnv>, { entry }: MemberShown) {
   return card(
     'allowance',
     members.allowance,
-    html`<p class="row"><a class="btn" href="${adminPath(c, 'quotas', { member: id })}">${members.quotas}</a><a class="btn" href="${adminPath(c, 'usage', { only: `person:${id}` })}">${members.usage}</a><a class="btn" href="${adminPath(c, 'audit', { subject: id })}">${members.audit}</a></p>`,
+    html`<p class="row"><a class="btn" href="${adminPath(c, 'quotas')}">${members.quotas}</a><a class="btn" href="${adminPath(c, 'usage', { only: `person:${id}` })}">${members.usage}</a><a class="btn" href="${adminPath(c, 'audit', { subject: id })}">${members.audit}</a></p>`,
   )
 }
 

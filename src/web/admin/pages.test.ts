@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { ada as adaOnSlack, atMs, place } from '../../adapters/postgres/testing/cast.ts'
+import { createHistory } from '../../adapters/postgres/history.ts'
 import { createStore } from '../../adapters/postgres/store.ts'
 import { openTestEmbedded } from '../../adapters/postgres/testing/databases.ts'
 import type { Identity } from '../../core/identity.ts'
@@ -196,6 +197,33 @@ describe('the overview', () => {
 })
 
 describe('broken glass', () => {
+  it('is for owners and admins alone, for a reason and for a time', async () => {
+    const { store, visit, join, database } = house
+    const dialogue = await store.dialogues.open({
+      thread: { ...place, threadId: '7.2' },
+      direct: false,
+      title: 'Another secret',
+      historyToRead: false,
+    })
+    const path = '/admin/glass'
+    const form = { dialogue: dialogue.id, reason: 'A complaint.', minutes: '30' }
+    expect((await visit(undefined, path)).location).toContain('/login?next=')
+    const someone = await join('curious', 'member')
+    expect((await visit(someone, path)).status).toBe(403)
+    expect((await visit(someone, path, { form })).status).toBe(403)
+    await store.members.change(someone.id, { role: 'admin' })
+    expect((await visit(someone, path, { form: { ...form, reason: ' ' } })).status).toBe(422)
+    expect((await visit(someone, path, { form: { ...form, minutes: '61' } })).status).toBe(422)
+    const viewer = await store.members.viewer(someone.id)
+    const history = createHistory(database, { nowMs: () => atMs })
+    expect(await history.find(viewer, dialogue.id)).toBeUndefined()
+    expect((await visit(someone, path, { form })).status).toBe(303)
+    expect((await history.find(viewer, dialogue.id))?.access).toBe('glass')
+    const [, close = ''] = /action="([^"]+\/close)"/.exec((await visit(someone, path)).text) ?? []
+    await visit(someone, close, { form: {} })
+    expect(await history.find(viewer, dialogue.id)).toBeUndefined()
+  })
+
   it('is listed without what was said, and closed by any who manages all', async () => {
     const { store } = house
     const dialogue = await store.dialogues.open({

@@ -4,7 +4,7 @@ import { mayManage } from '../../core/authority.ts'
 import { type DryRun, dryRun, type Spot, spots } from '../../core/dry-run.ts'
 import { ParleyError } from '../../core/errors.ts'
 import type { FieldProblem } from '../../core/field-problem.ts'
-import type { Identity } from '../../core/identity.ts'
+import { accountIn, type Identity } from '../../core/identity.ts'
 import { type KnownPlace, placeKey } from '../../core/places.ts'
 import { policyOf, type PolicyScope } from '../../core/policy.ts'
 import { workspaceKey } from '../../core/workspace.ts'
@@ -161,5 +161,5 @@ async function accountOf(
   if (person.kind === 'identity')
     return (await store.identities.get([person.identityId])).get(person.identityId)
   const accounts = await store.members.identities(person.memberId)
-  return accounts.find(({ platform }) => platform === place.platform) ?? accounts[0]
+  return accountIn(accounts, place) ?? accounts[0]
 }

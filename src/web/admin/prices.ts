@@ -84,7 +84,7 @@ async function pricePage(c: Context<WebEnv>, { store, nowMs }: QuotaPages, refus
     body: html`${adminHead({ title: words.admin.sections.prices, about: words.prices.lead, ...(mayChange ? { actions: html`<a class="btn primary" href="${adminPath(c, 'prices', { set: '' })}#price">${words.prices.add}</a>` } : {}) })}
 <div class="column broad">${form}${historyCard(c, asked ?? '', history)}${unknownCard(c, unknown, mayChange)}${priceTable(c, prices, mayChange)}</div>`,
     scripts: ['hints.js'],
-    ...(refused ? { status: refused.status, notice: refused.notice } : {}),
+    refused,
   })
 }
 

@@ -41,7 +41,7 @@ export function providerForm(c: Context<WebEnv>, provider: KeptProvider | undefi
   const path = `/admin/providers/${provider?.id ?? 'new'}`
   return adminPage(c, 'providers', {
     title,
-    ...(refused ? { status: refused.status, notice: refused.notice } : {}),
+    refused,
     body: html`<header class="top"><h1>${title}</h1></header>
 <div class="column broad"><section class="card"><form class="form" method="post" action="${path}" autocomplete="off">
 <div class="pair">${field(all, typed, { name: 'name', label: words.name, hint: words.nameHint, required: true, max: 60 })}${field(all, typed, { name: 'baseUrl', label: words.baseUrl, hint: words.baseUrlHint, required: true })}</div>

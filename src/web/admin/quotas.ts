@@ -122,7 +122,7 @@ async function quotaPage(c: Context<WebEnv>, deps: QuotaPages, sent?: Shown) {
     body: html`${adminHead({ title: words.admin.sections.quotas, about: words.quotas.lead(whereOf(c, naming), zone), ...(mayChange ? { actions: actions(c, overview) } : {}) })}
 <div class="column broad">${form}${quotaTiles(c, overview)}${requestList(c, overview.requests, mayChange)}${listed}</div>`,
     scripts: ['hints.js'],
-    ...(sent ? { status: sent.refused.status, notice: sent.refused.notice } : {}),
+    refused: sent?.refused,
   })
 }
 

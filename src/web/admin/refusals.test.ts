@@ -37,8 +37,6 @@ const letThrough: Readonly<Record<string, readonly AdminViewer[]>> = {
   'GET /admin/glass': installation,
   'POST /admin/glass': installation,
   'POST /admin/glass/:id/close': installation,
-  'GET /admin/break-glass/:id': installation,
-  'POST /admin/break-glass/:id': installation,
   'GET /admin/channels': readers,
   'GET /admin/channels/:platform/:workspace/:channel': readers,
   'GET /admin/policy': readers,

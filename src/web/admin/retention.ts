@@ -80,8 +80,10 @@ async function shown(c: Context<WebEnv>, { store, nowMs }: PlacePages, refused?:
   const words = c.get('words')
   const say = words.retention
   const workspace = c.get('workspace')
-  const rows = (await store.retention.due(nowMs())).filter(({ rule }) => !workspace || isIn(rule, workspace))
-  const places = await store.places.list(workspace ? { workspace } : {}, { limit: maxPlaces })
+  const [rows, places] = await Promise.all([
+    store.retention.due(nowMs(), workspace),
+    store.places.list(workspace ? { workspace } : {}, { limit: maxPlaces }),
+  ])
   const mayChange = workspace !== undefined && mayManage(authorityIn(c), workspace)
   const typed = refused ?? { values: { channel: c.req.query('channel') ?? '' }, problems: [] }
   return adminPage(c, 'retention', {

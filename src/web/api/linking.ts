@@ -5,7 +5,7 @@ import { lookAtLink, redeemLink, unlinkAccount } from '../../core/linking.ts'
 import { triesPerAccount } from '../../core/rate-limit.ts'
 import type { WebEnv } from '../context.ts'
 import type { KeepingPages } from '../pages/keeping-pages.ts'
-import { linkTryKey } from '../pages/link.ts'
+import { linkTryKey, nameIn } from '../pages/link.ts'
 import { given, memberRoutes, none, sent, stale, usualRefusals } from './api.ts'
 import { idParam, platform } from './shapes.ts'
 import { signedIn } from './signed-in.ts'
@@ -84,7 +84,7 @@ export function addLinking(api: OpenAPIHono<WebEnv>, deps: KeepingPages): void {
   const shown = async (identity: Identity) => ({
     id: identity.id,
     platform: identity.platform,
-    name: identity.name ?? (await deps.nameOf?.(identity)) ?? identity.userId,
+    name: await nameIn(deps, identity),
     workspaceName: (await store.linkCodes.workspaceName(identity)) ?? null,
   })
   const count = async (memberId: string, atMs: number) => {

@@ -16,8 +16,6 @@ const pages: Readonly<Record<string, readonly string[] | { readonly why: string 
   'GET /guide/:name': none('a text of the documentation'),
   'GET /demo': none('for people who have no account'),
   'POST /demo': none('for people who have no account'),
-  'GET /admin/break-glass/:id': none('asks for a reason first; a person answers for it'),
-  'POST /admin/break-glass/:id': none('a person answers for it'),
 
   'GET /login': none('a form'),
   'POST /login': ['POST /api/v1/login', 'POST /api/v1/token/refresh'],

@@ -84,7 +84,7 @@ async function dialoguePage(
     list,
     wide: true,
     scripts: ['dialogue.js'],
-    ...(refused ? { notice: refused.notice, status: refused.status } : {}),
+    refused,
     body: html`${top(c, deps, entry, agents)}
 <div class="flow" id="flow" tabindex="-1" data-dialogue="${id}" data-platform="${entry.thread.platform}" data-access="${entry.access}" data-cursor="${now.revision}" data-branch="${now.head?.branchId ?? ''}"><div class="messages" id="messages" role="log" aria-label="${entry.title}">
 ${shown}

@@ -9,7 +9,6 @@ import type { WebEnv } from '../context.ts'
 import { page, withNotice } from '../frame.ts'
 import { field, nothingTyped, select, type Typed } from '../views/field.ts'
 import type { Html } from '../views/html.ts'
-import type { Notice } from '../views/notice.ts'
 import { when } from '../views/when.ts'
 import { refusedForm, type Refused } from './form.ts'
 import { memberOnly, signedInOf } from './member-only.ts'
@@ -88,7 +87,6 @@ interface Outcome {
 async function shown(c: Context<WebEnv>, { keyring, nowMs }: ApiKeyPages, { made, refused }: Outcome = {}) {
   const words = c.get('words')
   const keys = await keyring.list(signedInOf(c).member.id)
-  const notice: { notice?: Notice } = refused ? { notice: refused.notice } : {}
   return page(c, {
     title: words.apiKeys.title,
     body: html`<h1>${words.apiKeys.title}</h1>
@@ -97,8 +95,7 @@ ${made ? madeCard(words.apiKeys, made.key, made.secret) : ''}
 ${listCard(c, keys, nowMs())}
 ${makeCard(c, refused?.typed)}`,
     scripts: ['hints.js', 'copy.js'],
-    ...(refused ? { status: refused.status } : {}),
-    ...notice,
+    refused,
   })
 }
 

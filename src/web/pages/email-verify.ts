@@ -103,7 +103,7 @@ ${member ? '' : html`<p class="other"><a href="/login">${words.accounts.backToLo
       way,
     ),
     scripts: ['hints.js'],
-    ...(refused ? { status: refused.status, notice: refused.notice } : {}),
+    refused,
   })
 }
 

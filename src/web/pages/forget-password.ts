@@ -36,6 +36,6 @@ ${field(words, typed, { name: 'email', label: accounts.email, type: 'email', aut
     title: accounts.forgotTitle,
     body: door(accounts.forgotTitle, accounts.forgotAbout, form),
     scripts: ['hints.js'],
-    ...(refused ? { status: refused.status, notice: refused.notice } : {}),
+    refused,
   })
 }

@@ -68,7 +68,7 @@ function forgetPage(c: Context<WebEnv>, refused?: Refused) {
   const typed = refused?.typed ?? nothingTyped
   return page(c, {
     title: words.sharing.forgetTitle,
-    ...(refused === undefined ? {} : { status: refused.status, notice: refused.notice }),
+    refused,
     body: html`<h1>${words.sharing.forgetTitle}</h1><p class="lead">${words.sharing.forgetAbout} ${words.sharing.forgetKeeps}</p>
 <section class="card" aria-labelledby="copy"><h2 id="copy">${words.sharing.exportTitle}</h2><p class="about">${words.sharing.forgetFirst} ${words.sharing.exportAbout}</p>${copies(c, '/')}</section>
 <section class="card" aria-labelledby="sure"><h2 id="sure">${words.sharing.forget}</h2>

@@ -7,7 +7,7 @@ import type { Secrets } from '../../core/secret.ts'
 import type { Store } from '../../core/store.ts'
 import type { WebEnv } from '../context.ts'
 
-/** What the pages of linking, publishing, exporting, erasing and opened glass are made of. */
+/** What the pages of linking, publishing, exporting and erasing are made of. */
 export interface KeepingPages {
   readonly store: Store
   readonly history: Pick<History, 'find'>

@@ -2,14 +2,13 @@ import { Hono, type MiddlewareHandler } from 'hono'
 import type { WebEnv } from '../context.ts'
 import { exportRoutes } from './export.ts'
 import { forgetRoutes } from './forget.ts'
-import { glassRoutes } from './glass.ts'
 import type { KeepingPages } from './keeping-pages.ts'
 import { linkRoutes } from './link.ts'
 import { linkedRoutes } from './linked.ts'
 import { publicRoutes } from './public.ts'
 import { shareRoutes } from './share.ts'
 
-/** Every page of linking, publishing, exporting, erasing and opened glass. */
+/** Every page of linking, publishing, exporting and erasing. */
 export function keepingRoutes(deps: KeepingPages): Hono<WebEnv> {
   const upToDate: MiddlewareHandler<WebEnv> = async (c, next) => {
     const viewer = c.get('signedIn')?.viewer
@@ -29,5 +28,4 @@ export function keepingRoutes(deps: KeepingPages): Hono<WebEnv> {
     .route('/', shareRoutes(deps))
     .route('/', exportRoutes(deps))
     .route('/', forgetRoutes(deps))
-    .route('/', glassRoutes(deps))
 }

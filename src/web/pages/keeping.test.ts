@@ -208,22 +208,3 @@ onEveryEngine('being forgotten', open => {
     expect(texts).toEqual(['Grace in the channel'])
   })
 })
-
-onEveryEngine('breaking glass', open => {
-  it('is refused to all but owners and admins, and without a reason', async () => {
-    const { visit, store, dialogue, stranger, deps } = await household(await open())
-    const path = `/admin/break-glass/${dialogue.id}`
-    const form = { reason: 'A complaint.', minutes: '30' }
-    expect((await visit(undefined, path)).headers.get('location')).toContain('/login?next=')
-    expect((await visit(stranger, path)).status).toBe(403)
-    expect((await visit(stranger, path, form)).status).toBe(403)
-    await store.members.change(stranger.id, { role: 'admin' })
-    expect((await visit(stranger, path, { ...form, reason: ' ' })).status).toBe(422)
-    expect((await visit(stranger, path, { ...form, minutes: '61' })).status).toBe(422)
-    expect((await visit(stranger, '/admin/break-glass/none', form)).status).toBe(404)
-    const viewer = await store.members.viewer(stranger.id)
-    expect(await deps.history.find(viewer, dialogue.id)).toBeUndefined()
-    expect((await visit(stranger, path, form)).status).toBe(303)
-    expect((await deps.history.find(viewer, dialogue.id))?.access).toBe('glass')
-  })
-})

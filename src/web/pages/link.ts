@@ -87,8 +87,9 @@ async function shown(c: Context<WebEnv>, deps: KeepingPages, offer: LinkOffer) {
   })
 }
 
-async function nameIn(deps: KeepingPages, identity: Identity): Promise<string> {
-  return identity.name ?? (await deps.nameOf?.(identity)) ?? identity.userId
+/** What an account is called: as somebody told, as its platform says, or its id there. */
+export async function nameIn({ nameOf }: Pick<KeepingPages, 'nameOf'>, identity: Identity): Promise<string> {
+  return identity.name ?? (await nameOf?.(identity)) ?? identity.userId
 }
 
 function offerPage(c: Context<WebEnv>, offer: Extract<LinkOffer, { state: 'open' }>, name: string) {

@@ -6,6 +6,7 @@ import type { WebEnv } from '../context.ts'
 import { page, withNotice } from '../frame.ts'
 import type { Html } from '../views/html.ts'
 import type { KeepingPages } from './keeping-pages.ts'
+import { nameIn } from './link.ts'
 import { memberOnly, signedInOf } from './member-only.ts'
 
 /** `/linked` by itself, and unlinking from wherever its card stands. */
@@ -28,7 +29,8 @@ export function linkedRoutes(deps: KeepingPages): Hono<WebEnv> {
 }
 
 /** The card of linked accounts, for the profile. */
-export async function linkedCard(c: Context<WebEnv>, { store, nameOf }: KeepingPages): Promise<Html> {
+export async function linkedCard(c: Context<WebEnv>, deps: KeepingPages): Promise<Html> {
+  const { store } = deps
   const words = c.get('words').linking
   const { member } = signedInOf(c)
   const all = await store.members.identities(member.id)
@@ -37,7 +39,7 @@ export async function linkedCard(c: Context<WebEnv>, { store, nameOf }: KeepingP
       .filter(({ platform }) => platform !== 'web')
       .map(async identity => ({
         identity,
-        name: identity.name ?? (await nameOf?.(identity)) ?? identity.userId,
+        name: await nameIn(deps, identity),
         workspace: await store.linkCodes.workspaceName(identity),
       })),
   )

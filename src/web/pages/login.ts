@@ -50,6 +50,6 @@ ${hasDemo ? html`<p class="other"><a href="/demo">${words.demo.door}</a></p>` : 
     title: accounts.loginTitle,
     body: door(accounts.loginTitle, accounts.loginAbout, form),
     scripts: ['hints.js'],
-    ...(refused ? { status: refused.status, notice: refused.notice } : {}),
+    refused,
   })
 }

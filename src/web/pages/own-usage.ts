@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { type Context, Hono } from 'hono'
 import { html } from 'hono/html'
 import { sayAmount } from '../../core/amount.ts'
+import { accountIn } from '../../core/identity.ts'
 import { type QuotaRequest, requestMore } from '../../core/quota-request.ts'
 import type { Store } from '../../core/store.ts'
 import type { UsageFilter, UsageLine, UsageTotal } from '../../core/usage-report.ts'
@@ -111,7 +112,7 @@ async function limitsOf(c: Context<WebEnv>, { store, nowMs }: OwnUsagePages): Pr
   const once = new Map(workspaces.map(workspace => [workspaceKey(workspace), workspace]))
   const ids = new Set(identities.map(({ id }) => id))
   const limits = [...once.values()].map(async (workspace): Promise<LimitsHere[]> => {
-    const person = identities.find(({ platform }) => platform === workspace.platform)
+    const person = accountIn(identities, workspace)
     if (!person) return []
     const path = { askerId: person.id, thread: { ...workspace, channelId: '' }, atMs }
     const name = places.find(place => workspaceKey(place) === workspaceKey(workspace))?.workspaceName

@@ -49,7 +49,7 @@ ${field(words, typed, { name: 'passwordAgain', label: accounts.newPasswordAgain,
     title: accounts.resetTitle,
     body: door(accounts.resetTitle, accounts.resetAbout(email), form),
     scripts: ['hints.js'],
-    ...(refused ? { status: refused.status, notice: refused.notice } : {}),
+    refused,
   })
 }
 

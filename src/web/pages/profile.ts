@@ -113,6 +113,6 @@ async function shown(
       sent && { form: sent.form, typed: sent.refused.typed },
     ),
     scripts: ['hints.js'],
-    ...(sent ? { status: sent.refused.status, notice: sent.refused.notice } : {}),
+    refused: sent?.refused,
   })
 }

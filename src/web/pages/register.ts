@@ -60,6 +60,6 @@ ${otherDoors(words, c.get('site'), next)}
     title: accounts.registerTitle,
     body: door(accounts.registerTitle, accounts.registerAbout, form),
     scripts: ['hints.js'],
-    ...(refused ? { status: refused.status, notice: refused.notice } : {}),
+    refused,
   })
 }

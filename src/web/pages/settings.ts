@@ -64,7 +64,7 @@ async function shown(c: Context<WebEnv>, deps: AccountPages, refused?: Refused) 
 ${settingsCard(words, typed, agents, languages)}
 ${devicesCard(c, sessions, sessionId)}`,
     scripts: ['hints.js', 'settings.js'],
-    ...(refused ? { status: refused.status, notice: refused.notice } : {}),
+    refused,
   })
 }
 

@@ -72,12 +72,8 @@ export const sharing = {
     decisions: 'Entries of who wrote when',
   },
 
-  glassTitle: 'Open a dialogue of others',
-  glassAbout:
-    'You may read this one dialogue for a limited time. It is on record, and everybody in it is told with the reason you give.',
   glassReason: 'Reason',
   glassReasonHint: 'Everybody in the dialogue reads it.',
   glassMinutes: 'Minutes',
   glassMinutesHint: '1 to 60.',
-  glassOpen: 'Open it and tell them',
 }

@@ -73,12 +73,8 @@ export const sharing: Words['sharing'] = {
     decisions: '누가 언제 썼는지에 대한 기록',
   },
 
-  glassTitle: '다른 사람의 대화 열기',
-  glassAbout:
-    '이 대화 하나를 정해진 시간 동안 읽을 수 있습니다. 기록에 남으며, 대화에 있는 모든 사람에게 입력한 이유와 함께 알립니다.',
   glassReason: '이유',
   glassReasonHint: '대화에 있는 모든 사람이 읽습니다.',
   glassMinutes: '시간(분)',
   glassMinutesHint: '1분에서 60분까지.',
-  glassOpen: '열고 알리기',
 }
