@@ -1,4 +1,5 @@
 import { availableParallelism } from 'node:os'
+import { saysHowBusy } from './machine.ts'
 import { table } from './markdown-table.ts'
 import { writeSection } from './performance-page.ts'
 
@@ -51,7 +52,7 @@ export function reportScale(
   ].join('\n\n')
   say(text)
   if (process.argv.includes('--statements')) for (const line of statementLines(one)) say(line)
-  if (write) writeSection('scale', `## Turns a second\n\n${about}\n\n${text}`)
+  if (write) writeSection('scale', `## Turns a second\n\n${about}\n\n${text}\n\n${saysHowBusy()}`)
 }
 
 const about = `\`npm run bench:scale\` keeps 24 questions open on Slack (Socket Mode), each in a thread of its own, answered at once by
