@@ -1,3 +1,4 @@
+import { saysHowBusy } from './machine.ts'
 import { table } from './markdown-table.ts'
 import { writeSection } from './performance-page.ts'
 import type { Quantiles } from './quantiles.ts'
@@ -70,7 +71,7 @@ export function reportContext(
     broken.length === 0 ? 'Promise A4 holds in this run.' : `**Broken in this run:** ${broken.join('; ')}.`,
   ].join('\n\n')
   say(text)
-  if (write) writeSection('context', `## What a model is given\n\n${about}\n\n${text}`)
+  if (write) writeSection('context', `## What a model is given\n\n${about}\n\n${text}\n\n${saysHowBusy()}`)
   return broken
 }
 

@@ -1,3 +1,4 @@
+import { saysHowBusy } from './machine.ts'
 import { table } from './markdown-table.ts'
 import { writeSection } from './performance-page.ts'
 import { quantilesOf } from './quantiles.ts'
@@ -49,11 +50,12 @@ export function reportPump(
       : `**Wrong:** ${wrong.slice(0, 20).join('; ')}`,
   ].join('\n\n')
   say(text)
-  if (write) writeSection('pump', `## Answers under the platforms’ pace\n\n${about}\n\n${text}`)
+  if (write)
+    writeSection('pump', `## Answers under the platforms’ pace\n\n${about}\n\n${text}\n\n${saysHowBusy()}`)
 }
 
 const about = `\`npm run bench:pump\` has the model speak 600 words in 20 seconds in so many threads of one workspace at once, on Slack and
-Discord at the same time, with the stand-ins holding to the pace that the platforms allow and answering 429 beyond it.
+Discord at the same time, all of them from one moment on, with the stand-ins holding to the pace that the platforms allow and answering 429 beyond it.
 Seconds, median / p95 / most. *First text* is from the model's first word, *whole text* from its end; *staleness* is how
 old the oldest word is that people do not see yet, looked at four times a second in every thread while the model speaks;
 *updates* are changes of the visible text seen in those looks.`

@@ -44,6 +44,7 @@ async function main(): Promise<void> {
 async function measure(server: TestServer, count: number, wrong: string[]): Promise<readonly PumpFigure[]> {
   const platforms = await servePlatforms('documented')
   const model = await serveModel(() => speech)
+  model.hold()
   const dir = `/tmp/parley-pump-${process.pid}`
   const contestant = await startContestant('parley', {
     ...platforms.env,
@@ -65,7 +66,12 @@ async function measure(server: TestServer, count: number, wrong: string[]): Prom
     const seats = (['slack', 'discord'] as const).map(
       (platform): Seat => ({ name: platform, platform, platforms, contestant, asksModel: true }),
     )
-    const figures = await Promise.all(seats.map(seat => write(seat, model, count, wrong)))
+    const writing = Promise.all(seats.map(seat => write(seat, model, count, wrong)))
+    // Who begins alone has the pace to itself: fairness shows while all of them write.
+    for (let tries = 0; tries < 1_200 && model.exchanges.size < seats.length * count; tries += 1)
+      await pause(50)
+    model.release()
+    const figures = await writing
     for (const [what, times] of platforms.refused()) wrong.push(`${count} at once: ${times} × ${what}`)
     return figures
   } finally {

@@ -1,4 +1,5 @@
 import { availableParallelism } from 'node:os'
+import { saysHowBusy } from './machine.ts'
 import { table } from './markdown-table.ts'
 import { writeSection } from './performance-page.ts'
 
@@ -46,12 +47,12 @@ export function reportScale(
   const costs = ['Parley, CPU ms', 'PostgreSQL, CPU ms', 'stand-ins, CPU ms', 'processors busy']
   const text = [
     table([...head, ...costs], rows),
-    limitOf(figures),
+    limitOf(figures, one),
     wrong.length === 0 ? 'Nothing went wrong.' : `**Wrong:** ${wrong.join('; ')}`,
   ].join('\n\n')
   say(text)
   if (process.argv.includes('--statements')) for (const line of statementLines(one)) say(line)
-  if (write) writeSection('scale', `## Turns a second\n\n${about}\n\n${text}`)
+  if (write) writeSection('scale', `## Turns a second\n\n${about}\n\n${text}\n\n${saysHowBusy()}`)
 }
 
 const about = `\`npm run bench:scale\` keeps 24 questions open on Slack (Socket Mode), each in a thread of its own, answered at once by
@@ -59,11 +60,16 @@ the model, with 1, 2 and 4 Parley processes on one PostgreSQL 15. Statements are
 transaction's begin and commit among them; a turn is everything from the two events that Slack sends for a mention, and
 the two that it sends for the answer, to the title of the new dialogue.`
 
-function limitOf(figures: readonly ScaleFigure[]): string {
+function limitOf(figures: readonly ScaleFigure[], one: ScaleFigure): string {
   const best = figures.reduce((most, figure) => (figure.busy > most.busy ? figure : most))
   const cores = availableParallelism()
-  const share = ((best.busy / cores) * 100).toFixed(0)
-  return `The limit here is the processors: ${best.busy.toFixed(1)} of ${cores} (${share} %) are busy with this bench at ${best.processes} processes, the rest with whatever else runs. A turn takes ${best.parleyMs.toFixed(0)} ms of Parley's processor time and ${best.databaseMs.toFixed(0)} ms of PostgreSQL's, so one processor of each carries about ${(1_000 / best.parleyMs).toFixed(0)} and ${(1_000 / best.databaseMs).toFixed(0)} turns a second.`
+  const had = `${best.busy.toFixed(1)} of ${cores} processors were busy with this bench at ${best.processes} processes`
+  const limit =
+    best.busy / cores > 0.8
+      ? `The limit here is the processors: ${had}.`
+      : `No more than ${had}; if the machine was busy, others had the rest, and what more processes bring is not to be told from this curve.`
+  const each = `With one process a turn takes ${one.parleyMs.toFixed(0)} ms of Parley's processor time and ${one.databaseMs.toFixed(0)} ms of PostgreSQL's`
+  return `${limit} ${each}: a processor of each carries about ${(1_000 / one.parleyMs).toFixed(0)} and ${(1_000 / one.databaseMs).toFixed(0)} turns a second.`
 }
 
 function statementLines({ statements }: ScaleFigure): readonly string[] {

@@ -1,3 +1,4 @@
+import { saysHowBusy } from './machine.ts'
 import { table } from './markdown-table.ts'
 import { writeSection } from './performance-page.ts'
 import { quantilesOf } from './quantiles.ts'
@@ -63,7 +64,7 @@ export function reportTurns(figures: Figures, say: (line: string) => void, write
   ]
   const text = parts.filter(part => part !== '').join('\n\n')
   say(text)
-  if (write) writeSection('turn', `## What Parley adds to a turn\n\n${about}\n\n${text}`)
+  if (write) writeSection('turn', `## What Parley adds to a turn\n\n${about}\n\n${text}\n\n${saysHowBusy()}`)
 }
 
 const about = `\`npm run bench:turn\` asks each contestant in turn, round after round, through stand-ins of Slack and Discord and a

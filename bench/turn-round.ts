@@ -84,11 +84,12 @@ export function takenBy({ platforms, asksModel }: Seat, model: BenchModel, asked
 /** Turns whose thread does not show exactly what the model said, or the echo. */
 export function wrongOf({ platforms, platform }: Seat, asked: readonly Asked[], words: number): string[] {
   return asked.flatMap(({ turn, channelId, threadId }) => {
+    // A long answer is several messages, and the blank between two of them is in neither.
     const text = platforms[platform].player
       .messages(channelId, threadId)
       .filter(({ author, status }) => author.name === 'Parley' && status === undefined)
-      .map(message => message.text)
-      .join('')
-    return text.trim() === wordsOf(turn, words).join('') ? [] : [`${questionOf(turn)} shows “${text}”`]
+      .map(message => message.text.trim())
+      .join(' ')
+    return text === wordsOf(turn, words).join('') ? [] : [`${questionOf(turn)} shows “${text}”`]
   })
 }
