@@ -22,7 +22,9 @@ process.once('disconnect', () => process.kill(process.pid, 'SIGKILL'))
 
 const parley = await startParley(readConfig(process.env), {
   log: createLog({ level: process.env['LOG_LEVEL'] ?? 'warn', pretty: false, secrets: [] }),
-  leaseMs: 2_500,
+  // Short, so that a round does not wait long for what the dead held; but an embedded database works on the thread that
+  // renews, and on a busy machine holds it for seconds.
+  leaseMs: process.env['DATABASE_URL'] === undefined ? 10_000 : 2_500,
   trail({ step, thread, turnId, detail, platform }) {
     const told = { atMs: steadyMs(), step, turnId, threadId: thread?.threadId, detail }
     process.stdout.write(`step ${JSON.stringify(told)}\n`)
