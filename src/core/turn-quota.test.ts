@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest'
+import { expect, it } from 'vitest'
 import { ada, atMs, place, playOn } from '../adapters/postgres/testing/cast.ts'
 import { onEveryEngine } from '../adapters/postgres/testing/databases.ts'
 import { type Agent, type Agents, builtInAgent } from './agent.ts'
@@ -303,27 +303,5 @@ onEveryEngine('a turn under a quota', open => {
     expect(await standing(store, id)).toEqual({ used: 0, held: 1 })
     await settleCalls(store, { turnId: waiting.id })
     expect(await standing(store, id)).toEqual({ used: 0, held: 0 })
-  })
-})
-
-describe('the sentence', () => {
-  it('is about money, and about a price that is missing, too', async () => {
-    const { sentenceOfRefusal } = await import('./quota-sentences.ts')
-    const refusal = {
-      reason: 'spent',
-      scope: 'workspace',
-      unit: 'costMicros',
-      period: 'month',
-      limit: 5_000_000,
-      used: 4_990_000,
-      resetsAtMs: Date.UTC(2026, 11, 1),
-      timeZone: 'UTC',
-    } as const
-    expect(sentenceOfRefusal(refusal, undefined)).toBe(
-      'This workspace’s limit of $5.00 for this month has too little left for this ($4.99 used or in use); it begins anew on Tuesday 1 December at 00:00 (UTC). An admin can give you more.',
-    )
-    expect(sentenceOfRefusal({ ...refusal, reason: 'price_unknown' }, undefined)).toContain(
-      'An admin can set',
-    )
   })
 })
