@@ -45,6 +45,8 @@ async function main(): Promise<void> {
     for (const { concurrent } of levels)
       for (const seat of seats.filter(({ asksModel }) => asksModel))
         if (concurrent > 1) await weigh(seat, model, concurrent, figures)
+    // What the turns before left to do, such as titles and what their answers' own events bring, is not measured here.
+    await pause(3_000)
     for (let round = 0; round < (quick ? 1 : 4); round += 1)
       for (const name of ['Parley, Slack', 'bare bolt echo'])
         await acceptRound(
