@@ -82,11 +82,9 @@ export function createThreadStatus(
 
   const endSession = () => untilTold(() => setSession('active'))
 
-  async function sessionOver(): Promise<void> {
+  async function sessionOver(isLeft: boolean): Promise<void> {
     const pace = paces.of('agents.sessions.setStatus', place.channelId)
-    // A process that died may have said that it began.
-    const isOwed = isSaid || place.goesOn
-    if (isOwed ? await pace.take({ urgent: true }) : pace.tryTake()) await endSession()
+    if (isSaid || isLeft ? await pace.take({ urgent: true }) : pace.tryTake()) await endSession()
   }
 
   return {
@@ -102,9 +100,9 @@ export function createThreadStatus(
     },
     async over(shown) {
       thinking = false
-      // A process that died may have left the line standing.
+      // Where no new message comes, what a process that died said may stand.
       const isLeft = !shown || place.goesOn
-      await Promise.all([sessionOver(), isLeft ? clearLine() : undefined])
+      await Promise.all([sessionOver(isLeft), isLeft ? clearLine() : undefined])
     },
   }
 }
