@@ -2,14 +2,26 @@ import type { Entry, Evidence } from './evidence.ts'
 
 type Said = Extract<Entry, { what: 'said' }>
 
+/** What no platform tells Parley of, whatever it does: not asked an answer for, and counted. */
+export function isBeyondReach(history: Evidence['history'], heard: ReadonlySet<string>, said: Said): boolean {
+  return said.platform === 'slack' ? isGivenUp(history, said) : isUntold(history, heard, said)
+}
+
+/** Slack delivers an event only so often. */
+function isGivenUp(history: Evidence['history'], { channelId, messageId }: Said): boolean {
+  return history.some(
+    entry =>
+      entry.what === 'given up' && entry.channelId === channelId && entry.key === `message:${messageId}`,
+  )
+}
+
 /**
  * Discord lists no direct messages to a bot: the very first one of a person, of which no session told that came to
  * hear it, is told to nobody afterwards. That it was not heard is read off the gateway, not off the clock: the session
- * that was told of it is over, and Parley took nothing of what the same session was told after it. Such a message is
- * not asked an answer for, and counted.
+ * that was told of it is over, and Parley took nothing of what the same session was told after it.
  */
-export function isBeyondReach(history: Evidence['history'], heard: ReadonlySet<string>, said: Said): boolean {
-  if (said.platform !== 'discord' || !said.direct || said.threadId !== undefined) return false
+function isUntold(history: Evidence['history'], heard: ReadonlySet<string>, said: Said): boolean {
+  if (!said.direct || said.threadId !== undefined) return false
   const at = history.findIndex(entry => entry.what === 'said' && entry.messageId === said.messageId)
   const isKnown = history.some(
     (entry, index) =>

@@ -161,6 +161,16 @@ describe('the checker', () => {
   })
 })
 
+describe('what Slack gave up to deliver', () => {
+  it('is beyond reach, and counted', () => {
+    const missed = said(4, { platform: 'slack', channelId: 'C1', messageId: '4.0' })
+    expect(violationsIn(withHistory(...missed))).toMatchObject([{ promise: 'addressed is answered' }])
+    const evidence = withHistory(...missed, { what: 'given up', channelId: 'C1', key: 'message:4.0' })
+    expect(violationsIn(evidence)).toEqual([])
+    expect(beyondReach(evidence)).toEqual([4])
+  })
+})
+
 describe('a first direct message on Discord', () => {
   const direct = {
     what: 'said',

@@ -27,6 +27,8 @@ export type Happening =
   | { readonly what: 'told'; readonly session: string; readonly isOpen: boolean; readonly messageId?: string }
   /** Slack handed an event over, and Parley said that it has it. */
   | { readonly what: 'acknowledged'; readonly channelId: string; readonly key: string }
+  /** Slack tried to hand it over as often as it does, and nobody said that they have it. */
+  | { readonly what: 'given up'; readonly channelId: string; readonly key: string }
   | {
       readonly what: 'called'
       readonly platform: Platform

@@ -33,8 +33,8 @@ export interface RoundOptions {
   readonly stalls?: boolean
 }
 
-/** Fifty seconds in all: longer than any outage of a round. */
-const retryDelaysMs = [0, 500, 1_000, 2_000, 4_000, 8_000, 16_000, 20_000]
+/** Over three minutes in all, longer than any outage of a round; Slack itself goes on for six. */
+const retryDelaysMs = [0, 500, 1_000, 2_000, 4_000, 8_000, 16_000, 20_000, 30_000, 60_000, 60_000]
 
 /** A round from the first word to the verdict; nothing of it is left but what is in `dir`. */
 export async function runRound(

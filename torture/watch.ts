@@ -49,6 +49,10 @@ export function watch({ sandbox }: Household, history: History, mind: Mind, retr
         const key = attempt.outcome === 'acked' ? keyOf(attempt) : undefined
         if (key) history.add({ what: 'acknowledged', ...key })
       }
+      for (const attempt of lastTries(slack.deliveries)) {
+        const key = attempt.outcome !== 'acked' && attempt.retryNum >= retries ? keyOf(attempt) : undefined
+        if (key) history.add({ what: 'given up', ...key })
+      }
     },
   }
 }
@@ -59,9 +63,12 @@ function toTold(book: object, mind: Mind): Happening {
   return { what: 'model told', input, output, ...(question === undefined ? {} : { question }) }
 }
 
+function lastTries(deliveries: readonly Attempt[]): readonly Attempt[] {
+  return [...new Map(deliveries.map(attempt => [attempt.envelopeId, attempt] as const)).values()]
+}
+
 function undelivered(deliveries: readonly Attempt[], retries: number): number {
-  const last = new Map(deliveries.map(attempt => [attempt.envelopeId, attempt] as const))
-  return [...last.values()].filter(
+  return lastTries(deliveries).filter(
     ({ outcome, retryNum, type }) => outcome !== 'acked' && type === 'events_api' && retryNum < retries,
   ).length
 }

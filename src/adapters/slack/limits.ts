@@ -56,7 +56,9 @@ export const allowances = {
   'chat.delete': { count: 50, windowMs: minuteMs },
   // Per channel: one a second.
   'chat.postMessage': { count: 1, windowMs: 1_050 },
-  'agents.sessions.setStatus': { count: 50, windowMs: minuteMs },
+  // Fifty together, so that the end of a session, which is worth waiting for, hardly ever waits.
+  'agents.sessions.setStatus': { count: 30, windowMs: minuteMs },
+  'agents.sessions.setStatus processing': { count: 20, windowMs: minuteMs },
   'conversations.replies': { count: 50, windowMs: minuteMs },
   // For who may read what: about half of what Slack allows, because answers call the two last ones too.
   'users.conversations': { count: 4, windowMs: tenthOfMinuteMs },

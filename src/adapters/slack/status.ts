@@ -10,8 +10,9 @@ export interface ThreadStatus {
   /** "is thinking…", and Slack's own Stop button. `shown` tells whether text came first in the meantime. */
   thinking(shown: () => boolean): void
   /**
-   * Nothing is being written any more. Slack clears the line itself where a message `shown` came after it; elsewhere
-   * this resolves once it is cleared, or Slack would not after a few tries. Never rejects.
+   * Nothing is being written any more. Slack clears the line itself where a message `shown` came after it. Resolves once
+   * Slack knows, or would not hear of it after a few tries: what is told after the Turn's end is lost with its process.
+   * Never rejects.
    */
   over(shown: boolean): Promise<void>
 }
@@ -19,8 +20,7 @@ export interface ThreadStatus {
 /** Where there is no thread to say it in. */
 export const noStatus: ThreadStatus = { thinking() {}, over: () => Promise.resolve() }
 
-/** Nobody else clears a line that was left standing. */
-const clearTries = 4
+const endTries = 4
 const firstPauseMs = 500
 
 export function createThreadStatus(
@@ -36,9 +36,10 @@ export function createThreadStatus(
   const { slack, paces, clock, log } = deps
   const thread = { channel_id: place.channelId, thread_ts: place.threadTs }
   // One after the other, so that an early word never overtakes a late one.
-  let sessionCalls: Promise<void> = Promise.resolve()
+  let sessionCalls: Promise<boolean> = Promise.resolve(true)
   let lineCalls: Promise<boolean> = Promise.resolve(true)
   let thinking = false
+  let isSaid = false
 
   /** False when it may be worth trying again. */
   async function tell(method: string, run: () => Promise<unknown>): Promise<boolean> {
@@ -60,38 +61,48 @@ export function createThreadStatus(
     return lineCalls
   }
 
-  async function clearLine(): Promise<void> {
-    for (let tries = 1; !(await setLine('')) && tries < clearTries; tries += 1)
+  async function untilTold(run: () => Promise<boolean>): Promise<void> {
+    for (let tries = 1; !(await run()) && tries < endTries; tries += 1)
       await clock.sleep(firstPauseMs * 2 ** (tries - 1))
   }
 
-  function setSession(status: 'processing' | 'active'): void {
+  const clearLine = () => untilTold(() => setLine(''))
+
+  function setSession(status: 'processing' | 'active'): Promise<boolean> {
     const method = 'agents.sessions.setStatus'
-    const pace = paces.of(method, place.channelId)
-    sessionCalls = sessionCalls.then(async () => {
-      // The end of a session is worth waiting for; its beginning is not.
-      if (status === 'active' ? !(await pace.take()) : !pace.tryTake()) return
-      await tell(method, () =>
+    sessionCalls = sessionCalls.then(() =>
+      tell(method, () =>
         slack.call(method, web =>
           web.agents.sessions.setStatus({ ...thread, status, initiator_user_id: place.askerId }),
         ),
-      )
-    })
+      ),
+    )
+    return sessionCalls
+  }
+
+  const endSession = () => untilTold(() => setSession('active'))
+
+  async function sessionOver(isLeft: boolean): Promise<void> {
+    const pace = paces.of('agents.sessions.setStatus', place.channelId)
+    if (isSaid || isLeft ? await pace.take({ urgent: true }) : pace.tryTake()) await endSession()
   }
 
   return {
     thinking(shown) {
       if (thinking) return
       thinking = true
-      setSession('processing')
+      if (paces.of('agents.sessions.setStatus processing', place.channelId).tryTake()) {
+        isSaid = true
+        void setSession('processing')
+      }
       // Slack clears the line at the next message; one that was faster than it leaves it standing.
       void setLine(sentences.thinking).then(() => (shown() ? clearLine() : undefined))
     },
-    over(shown) {
+    async over(shown) {
       thinking = false
-      setSession('active')
-      // A process that died may have left the line standing.
-      return shown && !place.goesOn ? Promise.resolve() : clearLine()
+      // Where no new message comes, what a process that died said may stand.
+      const isLeft = !shown || place.goesOn
+      await Promise.all([sessionOver(isLeft), isLeft ? clearLine() : undefined])
     },
   }
 }
