@@ -30,6 +30,8 @@ export interface PartWriter {
   stopStreaming(): void
   /** The native Stop button was pressed. */
   stoppedByPerson(): boolean
+  /** A stream of this answer made Slack say that it is being worked on, and did not take that back by its own end. */
+  leftSession(): boolean
   /** A message may come to be that no Part has. */
   mayHaveStrays(): boolean
   /** Makes the Parts whose lost updates may still come forget what they show; false when there are none. */
@@ -68,6 +70,7 @@ export function createPartWriter(deps: PartWriterDependencies, onRecord: readonl
   // An answer that was begun before is rewritten: what its streams hold is not known.
   let streaming = parts.size === 0
   let stopped = false
+  let working = false
   let strays = [...parts.values()].some(shown => shown.ref === undefined)
   /** Ordinals with an update that got lost. */
   const late = new Set<number>()
@@ -78,7 +81,9 @@ export function createPartWriter(deps: PartWriterDependencies, onRecord: readonl
     const part = await ledger.plan(ordinal, { streaming: true })
     const text = nextAppend(piece.text, maxAppendLength)
     mark('part.planned', `part ${ordinal}, as a stream`)
+    const worked = working
     try {
+      working = true
       const ref = await calls.start(text)
       await keep(part, ref, { stream: 'open', text, stoppable: false })
     } catch (thrown) {
@@ -89,6 +94,7 @@ export function createPartWriter(deps: PartWriterDependencies, onRecord: readonl
         thrown.code === 'platform_auth'
       )
         throw thrown
+      working = worked
       // Whatever Slack has against a stream here, a plain message may do; if not, its refusal says more.
       streaming = false
       if (isSlackCode(thrown, 'unknown_method', 'feature_not_enabled', 'not_allowed_token_type'))
@@ -147,6 +153,7 @@ export function createPartWriter(deps: PartWriterDependencies, onRecord: readonl
   async function close(shown: Shown, rest: string, last: boolean): Promise<void> {
     try {
       await calls.stop(shown.ref ?? '', { part: shown.part, rest, session: last ? 'active' : 'processing' })
+      working = !last
       mark('part.updated', `part ${shown.part.ordinal}, whole`)
       await ledger.streamClosed(shown.part.id)
       set({
@@ -227,6 +234,7 @@ export function createPartWriter(deps: PartWriterDependencies, onRecord: readonl
     streams: () => streaming,
     stopStreaming: () => void (streaming = false),
     stoppedByPerson: () => stopped,
+    leftSession: () => working,
     mayHaveStrays: () => strays,
     forgetOvertaken() {
       const some = late.size > 0

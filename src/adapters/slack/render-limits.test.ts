@@ -70,6 +70,23 @@ describe('a stream that ends before its answer', () => {
     expect(texts()).toEqual([answerText])
   })
 
+  it('by that limit while Parley is busy: nothing says that it is still being worked on', async () => {
+    const workshop = await openWorkshop({ speed: 40, slack: { streamMaxMs: 10_000 } })
+    const { target, thread, seen } = workshop.ask()
+    const statuses = () =>
+      workshop.slack.player.messages(thread.channelId, thread.threadId).flatMap(({ status }) => status ?? [])
+    const rendering = await workshop.adapter.chat.open(target)
+    rendering.show({ text: answerText, state: 'streaming' })
+    await eventually(() => expect(seen()).toHaveLength(1))
+    await eventually(() => expect(statuses()).toEqual(['is working…']))
+    for (let count = 0; count < 30; count += 1) {
+      const other = await workshop.adapter.chat.open(workshop.ask().target)
+      await other.settle({ text: 'Done.', state: 'done' })
+    }
+    await rendering.settle({ text: answerText, state: 'done' })
+    expect(statuses()).toEqual([])
+  })
+
   it('before that limit is reached, Parley closes it itself', async () => {
     const workshop = await openWorkshop({ speed: 200 })
     const { target, texts, seen } = workshop.ask()

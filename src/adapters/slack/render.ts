@@ -165,7 +165,7 @@ function createRendering(
       live.abort()
       await writing
       await settlePieces(channel, writer, finalPieces(snapshot), leave.signal)
-      await status.over(writer.parts.size > 0)
+      await status.over({ shown: writer.parts.size > 0, leftSession: writer.leftSession() })
     },
     abandon() {
       live.abort()

@@ -10,11 +10,11 @@ export interface ThreadStatus {
   /** "is thinking…", and Slack's own Stop button. `shown` tells whether text came first in the meantime. */
   thinking(shown: () => boolean): void
   /**
-   * Nothing is being written any more. Slack clears the line itself where a message `shown` came after it. Resolves once
-   * Slack knows, or would not hear of it after a few tries: what is told after the Turn's end is lost with its process.
-   * Never rejects.
+   * Nothing is being written any more. Slack clears the line itself where a message `shown` came after it, and ends the
+   * session with the stream unless that is `leftSession`. Resolves once Slack knows, or would not hear of it after a few
+   * tries: what is told after the Turn's end is lost with its process. Never rejects.
    */
-  over(shown: boolean): Promise<void>
+  over(how: { readonly shown: boolean; readonly leftSession: boolean }): Promise<void>
 }
 
 /** Where there is no thread to say it in. */
@@ -98,11 +98,11 @@ export function createThreadStatus(
       // Slack clears the line at the next message; one that was faster than it leaves it standing.
       void setLine(sentences.thinking).then(() => (shown() ? clearLine() : undefined))
     },
-    async over(shown) {
+    async over({ shown, leftSession }) {
       thinking = false
       // Where no new message comes, what a process that died said may stand.
       const isLeft = !shown || place.goesOn
-      await Promise.all([sessionOver(isLeft), isLeft ? clearLine() : undefined])
+      await Promise.all([sessionOver(isLeft || leftSession), isLeft ? clearLine() : undefined])
     },
   }
 }
