@@ -85,6 +85,7 @@ export function createWorker(options: WorkerOptions): Worker {
       // One that ended its process every time never came to be handed back.
       if (job.attempt > handler.maxAttempts) throw new ParleyError('internal', 'The job was begun too often.')
       await handler.run(job, leave.signal)
+      stopRenewing()
       await jobs.finish(job.lease)
     } catch (thrown) {
       await handBack(job, handler, toParleyError(thrown), leave.signal, lines).catch((error: unknown) =>
@@ -152,6 +153,8 @@ function keepLease(
           throw new ParleyError('lease_lost', 'Another process took over.')
         heldUntilMs = askedAtMs + leaseMs
       } catch (thrown) {
+        // The job may have ended meanwhile, and its lease with it.
+        if (done.signal.aborted) return
         const lost = toParleyError(thrown).code === 'lease_lost' || clock.nowMs() >= heldUntilMs
         log.warn(
           { error: thrown },
