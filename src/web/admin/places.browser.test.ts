@@ -22,7 +22,7 @@ it('an owner sets a policy, tries it, and it holds in the channel; settings are 
   await page.locator('[name=who0]').selectOption('person')
   await page.locator('[name=whom0]').fill('U0GRACE')
   await page.getByRole('button', { name: 'Save policy' }).click()
-  await page.waitForURL('**notice=policySaved')
+  await page.getByText('The policy is saved').waitFor()
   await page.locator('#person').fill('U0GRACE')
   await page.locator('#place').selectOption('slack:T0ACME:C0SUPPORT')
   await page.locator('#text').fill('@Parley and now?')
@@ -43,7 +43,7 @@ it('an owner sets a policy, tries it, and it holds in the channel; settings are 
   await page.getByLabel('Visitors may try Parley').check()
   await page.locator('#timeZone').fill('Asia/Seoul')
   await page.getByRole('button', { name: 'Save settings' }).click()
-  await page.waitForURL('**notice=administrationSaved')
+  await page.getByText('The settings are saved.').waitFor()
   expect(await page.getByLabel('Visitors may try Parley').isChecked()).toBe(true)
   expect(await page.locator('#timeZone').inputValue()).toBe('Asia/Seoul')
 

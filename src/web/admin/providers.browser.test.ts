@@ -41,7 +41,7 @@ it('the first owner adds a second provider, which answers while the first is awa
   await page.goto(link)
   expect(await hindrances(page)).toEqual([])
   await page.getByRole('button', { name: 'Become the owner' }).click()
-  await page.waitForURL('**/admin?notice=becameOwner')
+  await page.getByText('You are the owner of this Parley now.').waitFor()
 
   await page.goto(`${home.url}/admin/providers`)
   await page.getByRole('link', { name: 'Add a provider' }).click()
