@@ -2,7 +2,6 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { randomBytes, randomUUID } from 'node:crypto'
 import { once } from 'node:events'
 import { existsSync, mkdtempSync, rmSync } from 'node:fs'
-import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
@@ -13,6 +12,7 @@ import { createStore } from '../src/adapters/postgres/store.ts'
 import { systemClock } from '../src/clock.ts'
 import { createKeyring } from '../src/core/keyring.ts'
 import { silentLog } from '../src/core/testing/silent-log.ts'
+import { freePort } from '../src/testing/free-port.ts'
 import type { Route } from './relay-client.ts'
 
 /** Whatever was started for the bench, ended with it. */
@@ -155,15 +155,6 @@ function temporary(): string {
   const directory = mkdtempSync(join(tmpdir(), 'parley-bench-'))
   directories.push(directory)
   return directory
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const address = server.address()
-  server.close()
-  await once(server, 'close')
-  return typeof address === 'object' && address ? address.port : 0
 }
 
 async function ready(url: string, child: ChildProcess): Promise<void> {

@@ -1,12 +1,11 @@
-import { once } from 'node:events'
 import { mkdtempSync, rmSync } from 'node:fs'
-import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { prepareDatabase } from '../src/adapters/postgres/prepare.ts'
 import { startServer } from '../src/adapters/postgres/testing/postgres-server.ts'
 import { createDatabaseOn } from '../src/adapters/postgres/testing/server-databases.ts'
 import { silentLog } from '../src/core/testing/silent-log.ts'
+import { freePort } from '../src/testing/free-port.ts'
 import { openHousehold } from '../src/testing/household.ts'
 import { type Start, startFloor, startParley } from './start-process.ts'
 import { type StartFigure, verdicts, writeStartReport } from './start-report.ts'
@@ -59,15 +58,6 @@ async function main(): Promise<void> {
     await server.stop()
     rmSync(directory, { recursive: true, force: true })
   }
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const address = server.address()
-  server.close()
-  await once(server, 'close')
-  return typeof address === 'object' && address ? address.port : 0
 }
 
 await main()

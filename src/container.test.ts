@@ -1,10 +1,10 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
 import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
-import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
 import { parse } from 'yaml'
+import { freePort } from './testing/free-port.ts'
 
 /** The container's files: read as their engines read them, and their steps done by hand where there is no engine. */
 
@@ -125,11 +125,3 @@ describe('the steps of the Dockerfile, done by hand', () => {
     expect(await left).toBe(0)
   }, 180_000)
 })
-
-async function freePort(): Promise<number> {
-  const server = createServer()
-  await new Promise<void>(listening => server.listen(0, '127.0.0.1', listening))
-  const address = server.address()
-  await new Promise(closed => server.close(closed))
-  return typeof address === 'object' && address ? address.port : 0
-}

@@ -2,9 +2,9 @@ import { type ChildProcess, spawn, spawnSync, type SpawnOptions } from 'node:chi
 import { randomBytes } from 'node:crypto'
 import { once } from 'node:events'
 import { chmodSync, chownSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { freePort } from '../../../testing/free-port.ts'
 import { copyBinaries } from './binaries.ts'
 import { directoryPrefix, ownerFile, sweepLeftovers } from './leftovers.ts'
 
@@ -106,16 +106,6 @@ async function startPostmaster(directory: string, port: number): Promise<ChildPr
     })
   })
   return child
-}
-
-async function freePort(): Promise<number> {
-  const probe = createServer().listen(0, '127.0.0.1')
-  await once(probe, 'listening')
-  const address = probe.address()
-  probe.close()
-  await once(probe, 'close')
-  if (address === null || typeof address === 'string') throw new Error('No free port was found.')
-  return address.port
 }
 
 await main()
