@@ -1,5 +1,6 @@
 import { type Quantiles, quantilesOf } from './quantiles.ts'
 import { writeSection } from './performance-page.ts'
+import { listVerdicts, type Verdict } from './verdict.ts'
 
 export interface RelayFigure {
   readonly measure: string
@@ -19,11 +20,6 @@ export interface RelayFindings {
   /** From a client's leaving to the service's hearing of it, in ms. */
   readonly abort: Quantiles
   readonly hasPeer: boolean
-}
-
-export interface Verdict {
-  readonly promise: string
-  readonly holds: boolean
 }
 
 const peerName = '@portkey-ai/gateway'
@@ -94,7 +90,6 @@ export function writeRelayReport(found: RelayFindings): void {
     ]
     return `| ${cells.join(' | ')} |`
   })
-  const lines = verdicts(found).map(({ promise, holds }) => `- ${holds ? 'holds' : '**broken**'}: ${promise}`)
   writeSection(
     'relay',
     `## The relay
@@ -105,7 +100,7 @@ before the same service, on a machine of two cores that they share with the clie
 measure is taken on each in turn, five rounds after one to warm up; ratios are of the same round, and what stands in
 brackets is the smallest and the largest.
 
-${lines.join('\n')}
+${listVerdicts(verdicts(found))}
 
 | what | through | median of rounds | rounds | errors |
 |---|---|--:|--:|--:|

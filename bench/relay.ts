@@ -5,6 +5,7 @@ import type { Route } from './relay-client.ts'
 import { abortTimes, idleMemory, type Measure, streamMeasures, wholeMeasures } from './relay-measure.ts'
 import { type RelayFigure, verdicts, writeRelayReport } from './relay-report.ts'
 import { endAll, startFloor, startParley, startPeer, startScript } from './relay-routes.ts'
+import { tellVerdicts } from './verdict.ts'
 
 /**
  * Promise A3: the relay, with key, reservation, settlement and usage row, beside a bare pipe and a peer. Everything is
@@ -38,10 +39,8 @@ async function main(): Promise<void> {
     const abort = quantilesOf(await abortTimes(parley, `http://127.0.0.1:${service.port}`, aborts))
     say(`the upstream is left after ${abort.median.toFixed(1)} ms, at most ${abort.max.toFixed(1)} ms`)
     const found = { figures: [...whole, ...streamed], memory, rest, abort, hasPeer: peer !== undefined }
-    const lines = verdicts(found)
-    for (const { promise, holds } of lines) say(`${holds ? 'holds ' : 'BROKEN'}  ${promise}`)
+    tellVerdicts(verdicts(found))
     if (process.argv.includes('--write')) writeRelayReport(found)
-    process.exitCode = lines.every(({ holds }) => holds) ? 0 : 1
   } finally {
     await endAll()
     await server.stop()

@@ -1,5 +1,6 @@
 import { writeSection } from './performance-page.ts'
 import type { Sample } from './soak-sample.ts'
+import { listVerdicts, type Verdict } from './verdict.ts'
 
 export interface Soak {
   readonly minutes: number
@@ -19,27 +20,23 @@ const mostMbPerMinute = 1
 /** One connection of a pool more or less says nothing. */
 const spareHandles = 5
 
-export function verdictOf(soak: Soak): { readonly lines: readonly string[]; readonly holds: boolean } {
-  const slope = slopeOf(soak.samples)
-  const promises = [
-    { text: `${soak.asked} questions, ${soak.wrong} without one whole answer`, holds: soak.wrong === 0 },
+export function verdicts(soak: Soak): readonly Verdict[] {
+  const { asked, wrong, before, after, samples } = soak
+  const slope = slopeOf(samples)
+  return [
+    { promise: `${asked} questions, ${wrong} without one whole answer`, holds: wrong === 0 },
     {
-      text: `resident memory grew by ${slope.toFixed(2)} MB a minute, ${ends(soak)}`,
+      promise: `resident memory grew by ${slope.toFixed(2)} MB a minute, ${ends(soak)}`,
       holds: slope <= mostMbPerMinute,
     },
     {
-      text: `${soak.before.handles} open handles before, ${soak.after.handles} after`,
-      holds: soak.after.handles <= soak.before.handles + spareHandles,
+      promise: `${before.handles} open handles before, ${after.handles} after`,
+      holds: after.handles <= before.handles + spareHandles,
     },
   ]
-  return {
-    lines: promises.map(({ text, holds }) => `${holds ? 'holds ' : 'BROKEN'}  ${text}`),
-    holds: promises.every(({ holds }) => holds),
-  }
 }
 
 export function writeSoak(soak: Soak): void {
-  const { lines } = verdictOf(soak)
   writeSection(
     'soak',
     `## Soak
@@ -48,7 +45,7 @@ export function writeSoak(soak: Soak): void {
 Discord by turns, to one process on PostgreSQL; each answer has 80 words and takes under two seconds. The first sixth is
 for warming up. The limit of promise B10 is 1 MB a minute.
 
-${lines.map(line => `- ${line.replace(/^holds {3}/, '').replace(/^BROKEN {2}/, 'Not held: ')}`).join('\n')}
+${listVerdicts(verdicts(soak))}
 `,
   )
 }

@@ -4,8 +4,9 @@ import { startServer } from '../src/adapters/postgres/testing/postgres-server.ts
 import { createDatabaseOn } from '../src/adapters/postgres/testing/server-databases.ts'
 import { type Household, openHousehold, type Room } from '../src/testing/household.ts'
 import { startProcess } from '../src/testing/parley-process.ts'
-import { type Soak, verdictOf, writeSoak } from './soak-report.ts'
+import { type Soak, verdicts, writeSoak } from './soak-report.ts'
 import { type Sample, takeSample } from './soak-sample.ts'
+import { tellVerdicts } from './verdict.ts'
 
 /**
  * `npm run bench:soak -- [--minutes 30] [--rate 2] [--write]`, promise B10: questions a second, on both platforms by
@@ -38,10 +39,8 @@ async function main(minutes: number, rate: number): Promise<void> {
   })
   try {
     const found = await soak(house, await parley.up, { minutes, rate })
-    const { lines, holds } = verdictOf(found)
-    process.stdout.write(`${lines.join('\n')}\n`)
+    tellVerdicts(verdicts(found))
     if (values.write) writeSoak(found)
-    process.exitCode = holds ? 0 : 1
   } finally {
     parley.kill('SIGTERM')
     await parley.ended

@@ -1,6 +1,7 @@
 import { writeSection } from './performance-page.ts'
 import { quantilesOf } from './quantiles.ts'
 import type { Start } from './start-process.ts'
+import { listVerdicts, type Verdict } from './verdict.ts'
 
 export interface StartFigure extends Start {
   readonly kind: 'first' | 'later' | 'floor' | 'postgres'
@@ -14,7 +15,7 @@ const names: Readonly<Record<StartFigure['kind'], string>> = {
 }
 
 /** Promise A6, line by line. */
-export function verdicts(figures: readonly StartFigure[]) {
+export function verdicts(figures: readonly StartFigure[]): readonly Verdict[] {
   const limits = [
     { kind: 'first', what: 'readyMs', limit: 6_000, unit: 'ms' },
     { kind: 'later', what: 'readyMs', limit: 3_000, unit: 'ms' },
@@ -54,9 +55,7 @@ embedded starts practise with the stand-ins in their own process; the one on Pos
 outside. CPU is that of all threads until then, and says more than the clock on a busy machine. Memory is what is
 resident five seconds later.
 
-${verdicts(figures)
-  .map(({ promise, holds }) => `- ${holds ? 'holds' : '**broken**'}: ${promise}`)
-  .join('\n')}
+${listVerdicts(verdicts(figures))}
 
 | start | median, s | all, s | CPU, s | memory, MB |
 |---|--:|--:|--:|--:|

@@ -9,6 +9,7 @@ import { freePort } from '../src/testing/free-port.ts'
 import { openHousehold } from '../src/testing/household.ts'
 import { type Start, startFloor, startParley } from './start-process.ts'
 import { type StartFigure, verdicts, writeStartReport } from './start-report.ts'
+import { tellVerdicts } from './verdict.ts'
 
 /**
  * Promise A6: from the process's beginning to `/readyz`, and memory at rest. Every kind of start is taken in turn, again
@@ -49,10 +50,8 @@ async function main(): Promise<void> {
           `${kind}: ready after ${figure.readyMs.toFixed(0)} ms, ${figure.cpuMs} ms of CPU, ${figure.idleMb.toFixed(0)} MB`,
         )
       }
-    const lines = verdicts(figures)
-    for (const { promise, holds } of lines) say(`${holds ? 'holds ' : 'BROKEN'}  ${promise}`)
+    tellVerdicts(verdicts(figures))
     if (process.argv.includes('--write')) writeStartReport(figures)
-    process.exitCode = lines.every(({ holds }) => holds) ? 0 : 1
   } finally {
     await house.close()
     await server.stop()
