@@ -1,11 +1,9 @@
-import { spawn } from 'node:child_process'
-import { once } from 'node:events'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { createInterface } from 'node:readline'
 import { parseArgs } from 'node:util'
 import { openDatabase } from '../src/adapters/postgres/database.ts'
+import { writeAndKill } from '../src/adapters/postgres/testing/write-and-kill.ts'
 import { silentLog } from '../src/core/testing/silent-log.ts'
 import { createDice } from './dice.ts'
 
@@ -17,25 +15,7 @@ import { createDice } from './dice.ts'
 const { values } = parseArgs({
   options: { kills: { type: 'string', default: '100' }, seed: { type: 'string', default: '1' } },
 })
-const program = join(import.meta.dirname, '../src/adapters/postgres/testing/write-and-wait.ts')
 const mostWrites = 400
-
-/** Gives the last key that was acknowledged. The one after it may be there or not. */
-async function writeAndKill(dataDir: string, first: number, writes: number): Promise<number> {
-  const writer = spawn(process.execPath, [program, dataDir, String(first)], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-  })
-  const gone = once(writer, 'exit')
-  let last: number | undefined
-  for await (const line of createInterface({ input: writer.stdout })) {
-    last = Number(line)
-    if (last >= first + writes) writer.kill('SIGKILL')
-  }
-  const [code] = (await gone) as [number | null]
-  if (last === undefined || code !== null)
-    throw new Error(`The database did not open again after key ${first}.`)
-  return last
-}
 
 async function keysIn(dataDir: string): Promise<ReadonlySet<string>> {
   const database = await openDatabase({ dataDir }, { log: silentLog })
@@ -54,7 +34,7 @@ async function main(kills: number, seed: string): Promise<void> {
   try {
     let first = 0
     for (let kill = 0; kill < kills; kill += 1) {
-      const last = await writeAndKill(dataDir, first, dice.between(0, mostWrites))
+      const last = await writeAndKill(dataDir, { first, count: dice.between(0, mostWrites) })
       for (let key = first; key <= last; key += 1) acknowledged.push(String(key))
       first = last + 2
     }

@@ -1,15 +1,13 @@
-import { spawn } from 'node:child_process'
-import { once } from 'node:events'
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { createInterface } from 'node:readline'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { silentLog } from '../../core/testing/silent-log.ts'
 import { openDatabase } from './database.ts'
 import { lockDataDir } from './lock.ts'
 import { migrate } from './migrate.ts'
 import { createStore } from './store.ts'
+import { writeAndKill } from './testing/write-and-kill.ts'
 
 const place = { platform: 'slack', workspaceId: 'T1', channelId: 'C1' } as const
 
@@ -22,35 +20,18 @@ describe('the embedded database', () => {
     rmSync(dataDir, { recursive: true, force: true })
   })
 
-  /** Writes in a process of its own, kills that after `count` keys, and gives the last one it acknowledged. */
-  async function writeAndKill(first: number, count: number, whileRunning = async (_pid: number) => {}) {
-    const program = join(import.meta.dirname, 'testing/write-and-wait.ts')
-    const writer = spawn(process.execPath, [program, dataDir, String(first)], {
-      stdio: ['ignore', 'pipe', 'inherit'],
-    })
-    const gone = once(writer, 'exit')
-    let last = first
-    for await (const line of createInterface({ input: writer.stdout })) {
-      last = Number(line)
-      if (last === first + 1) await whileRunning(writer.pid ?? 0)
-      if (last >= first + count) writer.kill('SIGKILL')
-    }
-    await gone
-    return last
-  }
-
   it('loses nothing it acknowledged, and can be opened again, when its process is killed', async () => {
     // What a process killed while making the cluster leaves behind.
     mkdirSync(join(dataDir, 'db.new'))
     writeFileSync(join(dataDir, 'db.new', 'PG_VERSION'), '18')
-    let last = await writeAndKill(0, 200, async pid => {
+    let last = await writeAndKill(dataDir, { first: 0, count: 200 }, async pid => {
       const second = openDatabase({ dataDir }, { log: silentLog })
       await expect(second).rejects.toMatchObject({
         code: 'conflict',
         message: `DATA_DIR ${dataDir} is in use by another Parley (process ${pid}): stop that one, or give this one a DATA_DIR of its own.`,
       })
     })
-    last = await writeAndKill(last + 2, 200)
+    last = await writeAndKill(dataDir, { first: last + 2, count: 200 })
     const database = await openDatabase({ dataDir }, { log: silentLog })
     try {
       expect(await migrate(database)).toEqual([])
