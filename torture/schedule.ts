@@ -1,24 +1,10 @@
+import { steps } from '../src/core/trail.ts'
 import type { Fault } from '../src/sandbox/faults.ts'
 import type { Act, Deed, Platform, Round } from './act.ts'
 import { createDice, type Dice } from './dice.ts'
 
-/** Where a process is killed by name: every step of the trail but those that a short answer never comes to. */
-export const killSteps = [
-  'inbound.received',
-  'inbound.stored',
-  'inbound.acknowledged',
-  'turn.begun',
-  'turn.context_built',
-  'model.called',
-  'model.first_text',
-  'model.ended',
-  'part.planned',
-  'part.posted',
-  'part.updated',
-  'turn.delivering',
-  'turn.shown',
-  'turn.ended',
-] as const
+/** Where a process is killed by name: every step of the trail but the one that a short answer never comes to. */
+const killSteps = steps.filter(step => step !== 'part.waited')
 
 const methods = {
   slack: [
