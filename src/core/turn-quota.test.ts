@@ -65,6 +65,19 @@ function workOn(store: Store, leave = new AbortController().signal, name = 'call
   return { model, settled, run: (job: Job) => handler.run(job, leave) }
 }
 
+/** A process that loses this job while the model answers. */
+async function dieAtWork(store: Store, job: Job): Promise<void> {
+  const leaving = new AbortController()
+  const { model, run } = workOn(store, leaving.signal)
+  const gate = model.gate()
+  model.script([gate])
+  const running = run(job)
+  await gate.reached
+  leaving.abort()
+  gate.open()
+  await expect(running).rejects.toMatchObject({ code: 'lease_lost' })
+}
+
 async function standing(store: Store, askerId: string) {
   const [first] = await store.quotas.standing({ askerId, thread: place, atMs })
   return { used: first?.used, held: first?.held }
@@ -233,16 +246,8 @@ onEveryEngine('a turn under a quota', open => {
     await store.quotaRules.replace(undefined, [aDay({ limit: 5 })])
     const { ask, claim } = playOn(store)
     const { asker } = await ask(ada, 'how often?')
-    const leaving = new AbortController()
-    const first = workOn(store, leaving.signal)
-    const gate = first.model.gate()
-    first.model.script([gate])
     const job = await claim()
-    const running = first.run(job)
-    await gate.reached
-    leaving.abort()
-    gate.open()
-    await expect(running).rejects.toMatchObject({ code: 'lease_lost' })
+    await dieAtWork(store, job)
     const rule = { effect: 'deny', who: { kind: 'everybody' } } as const
     await store.policies.set({}, { access: [rule] })
     await workOn(store, undefined, 'later').run(job)
@@ -254,16 +259,8 @@ onEveryEngine('a turn under a quota', open => {
     await store.quotaRules.replace(undefined, [aDay({ limit: 0, soft: true, stepDownTo: 'cheap' })])
     const { ask, claim } = playOn(store)
     await ask(ada, 'how often?')
-    const leaving = new AbortController()
-    const first = workOn(store, leaving.signal)
-    const gate = first.model.gate()
-    first.model.script([gate])
     const job = await claim()
-    const running = first.run(job)
-    await gate.reached
-    leaving.abort()
-    gate.open()
-    await expect(running).rejects.toMatchObject({ code: 'lease_lost' })
+    await dieAtWork(store, job)
     const next = workOn(store, undefined, 'later')
     await next.run(job)
     expect(next.model.requests.map(request => request.model)).toEqual(['cheap'])
