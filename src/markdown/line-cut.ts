@@ -11,15 +11,15 @@ export function cutInLine(window: string, start: number, ahead: string, inFence:
   const line = window.slice(start)
   const least = Math.max(start + 1, Math.floor(window.length / 2))
   const kept = inFence ? [] : wholeSpans(line)
-  let any = -1
+  let lastSpace = -1
   for (let at = window.length; at >= least; at--) {
     const next = at === window.length ? ahead.charAt(0) : window.charAt(at)
     if (!/\s/.test(next)) continue
     if (startsBlock.test((window.slice(at, at + 16) + ahead).trimStart())) continue
-    if (any === -1) any = at
+    if (lastSpace === -1) lastSpace = at
     if (!kept.some(span => start + span.from < at && at < start + span.to)) return at
   }
-  return any === -1 ? betweenCharacters(window, start, ahead) : any
+  return lastSpace === -1 ? betweenCharacters(window, start, ahead) : lastSpace
 }
 
 interface Span {
