@@ -1,4 +1,5 @@
 import { createLog } from './adapters/pino/log.ts'
+import { collectGarbage } from './collect-garbage.ts'
 import { type Config, readConfig } from './config.ts'
 import { secretsOf } from './config-secrets.ts'
 import type { Log } from './core/log.ts'
@@ -18,6 +19,8 @@ async function main(): Promise<void> {
   let parley: Parley
   try {
     parley = await startParley(config, { log })
+    // Now, while the platforms connect: nobody waits for anything else yet.
+    collectGarbage()
   } catch (thrown) {
     log.debug({ error: thrown }, 'the start failed')
     process.exit(exitCodeFor(thrown))

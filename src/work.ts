@@ -12,8 +12,8 @@ import type { Platforms } from './platforms.ts'
 
 const pollMs = 2_000
 
-/** Turns at once in one process: they mostly wait for a model. */
-const concurrency = 200
+/** Turns at once in one process, which mostly wait for a model; 500 of them are promised, and titles have room beside. */
+const concurrency = 600
 
 /** Begins to work on every kind of job. */
 export function startWorker(parts: Parts, { chats: platforms }: Platforms): Worker {
