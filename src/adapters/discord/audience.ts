@@ -5,7 +5,7 @@ import {
   type APIThreadMember,
   type GuildChannelType,
   Routes,
-} from 'discord.js'
+} from 'discord-api-types/v10'
 import type { AudiencePlace, AudienceSource, PlaceNames, ReadablePlace } from '../../core/audience.ts'
 import type { IdentityRef } from '../../core/identity.ts'
 import { orNothing } from './history.ts'

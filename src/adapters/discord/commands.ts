@@ -7,7 +7,7 @@ import {
   type RESTPostAPIChatInputApplicationCommandsJSONBody,
   type RESTPutAPIApplicationCommandsJSONBody,
   Routes,
-} from 'discord.js'
+} from 'discord-api-types/v10'
 import { toPlatformError } from './errors.ts'
 import type { DiscordRest } from './rest.ts'
 

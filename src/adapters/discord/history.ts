@@ -6,7 +6,7 @@ import {
   type APIUser,
   PermissionFlagsBits,
   Routes,
-} from 'discord.js'
+} from 'discord-api-types/v10'
 import type { Dialogue } from '../../core/dialogue.ts'
 import { ParleyError } from '../../core/errors.ts'
 import type { Identity } from '../../core/identity.ts'
