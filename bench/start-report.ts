@@ -53,7 +53,7 @@ export function writeStartReport(figures: readonly StartFigure[]): void {
 each platform connected, five times each in turn, on a machine of two cores that whatever else runs there shares. The
 embedded starts practise with the stand-ins in their own process; the one on PostgreSQL is connected to them from
 outside. CPU is that of all threads until then, and says more than the clock on a busy machine. Memory is what is
-resident five seconds later.
+resident fifteen seconds later, when what nobody waits for is done too.
 
 ${listVerdicts(verdicts(figures))}
 

@@ -1,5 +1,6 @@
 import { createLog } from '../src/adapters/pino/log.ts'
 import { allowances } from '../src/adapters/slack/limits.ts'
+import { collectGarbage } from '../src/collect-garbage.ts'
 import { readConfig } from '../src/config.ts'
 import { startParley } from '../src/parley.ts'
 import { nowMs } from './turn-clock.ts'
@@ -22,6 +23,7 @@ const parley = await startParley(readConfig(process.env), {
       reached.push({ step, turnId, atMs: nowMs(), ...(waitMs === undefined ? {} : { waitMs }) })
   },
 })
+collectGarbage()
 answerBench(parley.url, () => {
   const told = reached
   reached = []

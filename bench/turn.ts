@@ -156,7 +156,7 @@ async function weigh(seat: Seat, model: BenchModel, concurrent: number, figures:
   model.hold()
   const asked = Array.from({ length: concurrent }, () => ask(seat))
   const begun = () => asked.filter(({ turn }) => model.exchanges.has(turn)).length
-  for (let tries = 0; tries < 400 && begun() < concurrent; tries += 1) await pause(50)
+  for (let tries = 0; tries < 1_200 && begun() < concurrent; tries += 1) await pause(50)
   await pause(300)
   const held = await seat.contestant.report()
   const turns = begun()
