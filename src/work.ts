@@ -15,6 +15,9 @@ const pollMs = 2_000
 /** Turns at once in one process, which mostly wait for a model; 500 of them are promised, and titles have room beside. */
 const concurrency = 600
 
+/** Statements that wait for a connection: two for each. Behind some hundred, leases are not renewed in time. */
+const mostWaiting = 20
+
 /** Begins to work on every kind of job. */
 export function startWorker(parts: Parts, { chats: platforms }: Platforms): Worker {
   const { database, store, log, trail, model, agents, live, accounts, linking } = parts
@@ -43,6 +46,7 @@ export function startWorker(parts: Parts, { chats: platforms }: Platforms): Work
       ...keepingHandlers({ ...common, linking, agents }),
     ]),
     concurrency,
+    isCrowded: () => (database.pool()?.waiting ?? 0) >= mostWaiting,
     leaseMs: parts.leaseMs,
     pollMs,
   })

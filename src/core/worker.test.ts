@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest'
 import { onEveryEngine } from '../adapters/postgres/testing/databases.ts'
+import type { Jobs } from './job.ts'
 import type { Log } from './log.ts'
 import { silentLog } from './testing/silent-log.ts'
 import { createSteppedClock } from './testing/stepped-clock.ts'
@@ -44,3 +45,53 @@ onEveryEngine('a job', open => {
     expect(warnings).toEqual([])
   })
 })
+
+it('no job is begun while the database is crowded, and then each in its turn; one a moment comes through', async () => {
+  const waiting = ['first', 'second', 'third']
+  const begun: string[] = []
+  let isCrowded = true
+  const clock = createSteppedClock()
+  const worker = createWorker({
+    jobs: queueOf(waiting),
+    signals: { listen: () => () => {} },
+    clock,
+    log: silentLog,
+    random: Math.random,
+    handlers: new Map([['errand', { run: async job => void begun.push(job.id), maxAttempts: 1 }]]),
+    concurrency: 10,
+    isCrowded: () => isCrowded,
+    leaseMs: 9_000,
+    pollMs: 60_000,
+  })
+  worker.start()
+  await clock.advance(180)
+  expect(begun).toEqual([])
+  await clock.advance(20)
+  await expect.poll(() => begun).toEqual(['first'])
+  isCrowded = false
+  await expect.poll(() => clock.advance(20).then(() => begun)).toEqual(['first', 'second', 'third'])
+  await worker.drain(0)
+})
+
+/** A queue in memory that gives these jobs, one for each claim. */
+function queueOf(waiting: string[]): Jobs {
+  const nothing = () => Promise.resolve()
+  return {
+    enqueue: nothing,
+    claim() {
+      const id = waiting.shift()
+      const lease = { jobId: id ?? '', token: 'ours' }
+      return Promise.resolve(
+        id === undefined
+          ? undefined
+          : { id, kind: 'errand', lane: id, payload: {}, attempt: 1, enqueuedAtMs: 0, lease },
+      )
+    },
+    renew: () => Promise.resolve(true),
+    hold: nothing,
+    finish: nothing,
+    retry: nothing,
+    nextDueMs: () => Promise.resolve(undefined),
+    freeAll: nothing,
+  }
+}

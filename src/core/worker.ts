@@ -25,6 +25,8 @@ export interface WorkerOptions {
   readonly handlers: ReadonlyMap<string, JobHandler>
   /** Jobs at once in this process. */
   readonly concurrency: number
+  /** Whether so much waits for the database that one more job would only make what runs wait longer. */
+  readonly isCrowded?: () => boolean
   /** How long a process that died keeps its jobs. Takeover takes this and a poll. */
   readonly leaseMs: number
   /** The longest wait between looks at the queue, should a signal be lost. */
@@ -36,6 +38,10 @@ export interface Worker {
   /** Stops claiming, waits up to `graceMs` for what runs, then hands the rest to other processes. */
   drain(graceMs: number): Promise<void>
 }
+
+/** While it is crowded a job is begun this often all the same, so that nothing can keep all of them from beginning. */
+const crowdedMs = 200
+const lookAgainMs = 20
 
 /** Runs jobs as they come due. One worker per process. */
 export function createWorker(options: WorkerOptions): Worker {
@@ -49,6 +55,7 @@ export function createWorker(options: WorkerOptions): Worker {
 
   async function claimAll(): Promise<void> {
     while (!stopping && running.size < options.concurrency) {
+      await untilRoom()
       const job = await jobs.claim(kinds, options.leaseMs)
       if (!job) return
       const leave = new AbortController()
@@ -58,6 +65,15 @@ export function createWorker(options: WorkerOptions): Worker {
       })
       running.set(done, leave)
     }
+  }
+
+  async function untilRoom(): Promise<void> {
+    for (
+      let waitedMs = 0;
+      !stopping && waitedMs < crowdedMs && options.isCrowded?.();
+      waitedMs += lookAgainMs
+    )
+      await clock.sleep(lookAgainMs)
   }
 
   async function look(): Promise<void> {

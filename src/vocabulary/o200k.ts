@@ -22,7 +22,7 @@ const shortestLine = 7
  * an array of 200,000 strings that is never let go of. What is larger than needed here is memory that is never touched.
  */
 export function readO200k(): Vocabulary {
-  const file = openSync(createRequire(import.meta.url).resolve('gpt-tokenizer/data/o200k_base.tiktoken'))
+  const file = openSync(createRequire(import.meta.url).resolve('gpt-tokenizer/data/o200k_base.tiktoken'), 'r')
   try {
     const { size } = fstatSync(file)
     return readLines(piece => readSync(file, piece), size)
