@@ -22,7 +22,7 @@ export async function startContestant(
     // What was compiled for one is there for the next, as `npm start` has it: reading TypeScript takes memory.
     env: { PATH: process.env['PATH'], NODE_COMPILE_CACHE: compiled, ...env },
     // As `npm start` does; its peers get the same.
-    execArgv: ['--expose-gc', '--max-semi-space-size=8'],
+    execArgv: ['--expose-gc', '--max-semi-space-size=8', '--heap-growing-percent=30'],
     // Its log is written and thrown away.
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
   })
