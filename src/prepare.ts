@@ -10,5 +10,7 @@ await Promise.all([
   import('./adapters/postgres/server.ts'),
   import('openai'),
   import('nodemailer'),
+  import('@node-rs/argon2'),
+  import('highlight.js/lib/common'),
 ])
 await prepareDatabase(createLog({ level: 'warn', pretty: false, secrets: [] }))

@@ -1,4 +1,5 @@
-import hljs from 'highlight.js/lib/common'
+import { createRequire } from 'node:module'
+import type { HLJSApi } from 'highlight.js'
 import MarkdownIt, { type Env, type Token } from 'markdown-it'
 import { disguises, hostOf, safeUrl } from '../markdown/url.ts'
 import { mathAsCode } from './markdown-math.ts'
@@ -21,6 +22,14 @@ const longestColoured = 10_000
 
 /** Data and minified code: the patterns of some languages try each of its characters as the beginning of a name. */
 const longWord = /\S{400}/
+
+let highlight: HLJSApi | undefined
+
+/** Dozens of languages, read with the first block of code that names one. */
+function highlighter(): HLJSApi {
+  highlight ??= createRequire(import.meta.url)('highlight.js/lib/common') as HLJSApi
+  return highlight
+}
 
 rules['fence'] = (tokens, index, _options, env) => codeBlock(tokens[index], env)
 rules['code_block'] = (tokens, index, _options, env) => codeBlock(tokens[index], env)
@@ -58,12 +67,14 @@ function codeBlock(token: Token | undefined, env: Env = {}): string {
   const text = token?.content ?? ''
   const language = /^[\w+#.-]{1,30}/.exec(token?.info.trim() ?? '')?.[0] ?? ''
   const coloured = isColoured(text, language, env)
-  const body = coloured ? hljs.highlight(text, { language, ignoreIllegals: true }).value : escapeHtml(text)
+  const body = coloured
+    ? highlighter().highlight(text, { language, ignoreIllegals: true }).value
+    : escapeHtml(text)
   return `<figure class="code"><figcaption>${escapeHtml(language)}</figcaption><pre tabindex="0"><code class="hljs">${body}</code></pre></figure>\n`
 }
 
 function isColoured(text: string, language: string, env: Env): boolean {
-  if (language === '' || !hljs.getLanguage(language)) return false
+  if (language === '' || !highlighter().getLanguage(language)) return false
   const coloured = Number(env['coloured'] ?? 0) + text.length
   if (text.length > longestColoured || coloured > mostColoured || longWord.test(text)) return false
   env['coloured'] = coloured

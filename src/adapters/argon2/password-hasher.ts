@@ -1,4 +1,4 @@
-import { hash, parseOptions, verify } from '@node-rs/argon2'
+import type { parseOptions as parse } from '@node-rs/argon2'
 import { createGate } from '../../core/gate.ts'
 import type { PasswordHasher } from '../../core/password.ts'
 
@@ -19,24 +19,30 @@ const atOnce = 2
 
 const argon2id = 2
 
+/** Read with the first password: not every Parley is given one. */
+const library = () => import('@node-rs/argon2')
+
 export function createPasswordHasher(cost: Argon2Cost = owaspCost): PasswordHasher {
   const gate = createGate({ atOnce, maxWaiting })
   // What nobody's password is: who has no hash is compared with it, and takes as long as who has one.
   let decoy: Promise<string> | undefined
   return {
-    hash: password => gate.pass(() => hash(password.normalize('NFKC'), cost)),
+    hash: password => gate.pass(async () => (await library()).hash(password.normalize('NFKC'), cost)),
     async verify(kept, password) {
+      const { hash, parseOptions, verify } = await library()
       decoy ??= hash(crypto.randomUUID(), cost)
       const against = kept ?? (await decoy)
       const right = await gate.pass(() => verify(against, password.normalize('NFKC')))
       const ok = right && kept !== undefined
-      return { ok, outdated: ok && isOutdated(against, cost) }
+      return { ok, outdated: ok && isOutdated(parseOptions(against), cost) }
     },
   }
 }
 
-function isOutdated(kept: string, cost: Argon2Cost): boolean {
-  const { algorithm, memoryCost, timeCost, parallelism } = parseOptions(kept)
+function isOutdated(
+  { algorithm, memoryCost, timeCost, parallelism }: ReturnType<typeof parse>,
+  cost: Argon2Cost,
+): boolean {
   return (
     Number(algorithm) !== argon2id ||
     memoryCost !== cost.memoryCost ||

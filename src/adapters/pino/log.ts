@@ -1,5 +1,6 @@
+import { createRequire } from 'node:module'
 import pino from 'pino'
-import { prettyFactory } from 'pino-pretty'
+import type * as pretty from 'pino-pretty'
 import type { Log, LogFields } from '../../core/log.ts'
 
 export interface LogOptions {
@@ -18,13 +19,17 @@ export function createLog(options: LogOptions): Log {
   const mask = (line: string) =>
     secrets.reduce((masked, secret) => masked.replaceAll(secret, '[secret]'), line)
   const write = options.write ?? (line => void process.stdout.write(line))
-  const dress = options.pretty
-    ? prettyFactory({ colorize: true, translateTime: 'SYS:HH:MM:ss' })
-    : (line: string) => line
+  const dress = options.pretty ? dresser() : (line: string) => line
   const stream = { write: (line: string) => write(mask(dress(line))) }
   return overPino(
     pino({ level: options.level, base: null, timestamp: pino.stdTimeFunctions.isoTime }, stream),
   )
+}
+
+/** Read only where a person watches. */
+function dresser(): (line: string) => string {
+  const { prettyFactory } = createRequire(import.meta.url)('pino-pretty') as typeof pretty
+  return prettyFactory({ colorize: true, translateTime: 'SYS:HH:MM:ss' })
 }
 
 function overPino(logger: pino.Logger): Log {
