@@ -15,8 +15,8 @@ const pollMs = 2_000
 /** Turns at once in one process, which mostly wait for a model; 500 of them are promised, and titles have room beside. */
 const concurrency = 600
 
-/** Statements that wait for a connection: two for each. Behind some hundred, leases are not renewed in time. */
-const mostWaiting = 20
+/** Statements that wait for a connection: five for each. Behind some hundred, leases are not renewed in time. */
+const mostWaiting = 50
 
 /** Begins to work on every kind of job. */
 export function startWorker(parts: Parts, { chats: platforms }: Platforms): Worker {

@@ -64,7 +64,7 @@ it('no job is begun while the database is crowded, and then each in its turn; on
     pollMs: 60_000,
   })
   worker.start()
-  await clock.advance(180)
+  await clock.advance(80)
   expect(begun).toEqual([])
   await clock.advance(20)
   await expect.poll(() => begun).toEqual(['first'])

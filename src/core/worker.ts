@@ -40,7 +40,7 @@ export interface Worker {
 }
 
 /** While it is crowded a job is begun this often all the same, so that nothing can keep all of them from beginning. */
-const crowdedMs = 200
+const crowdedMs = 100
 const lookAgainMs = 20
 
 /** Runs jobs as they come due. One worker per process. */
