@@ -39,7 +39,7 @@ it('questions asked meanwhile, and one in mid-answer, are each answered once whe
   const found = await liveThrough(house, parley.url, {
     begin: () => wire.cut(),
     end: () => wire.mend(),
-    forMs: 2_000,
+    forMs: 3_000,
   })
   expect([found.ready, found.healthy]).toEqual([503, 200])
   // Slack is told that it was not taken, and so says it again.

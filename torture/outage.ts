@@ -1,5 +1,5 @@
 import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { availableParallelism, loadavg, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { startServer } from '../src/adapters/postgres/testing/postgres-server.ts'
@@ -56,7 +56,8 @@ async function isReady(address: string): Promise<boolean> {
 }
 
 function tell(found: Found, ended: string | undefined): void {
-  const { asked, refused, backlogMs, readyMs } = found
+  const { asked, refused, answeredMs, readyMs } = found
+  const backlogMs = Math.max(...answeredMs)
   const onSlack = asked.slice(1).filter(({ room }) => room.platform === 'slack')
   const once = asked.filter(isAnswered)
   const seconds = (ms: number) => (ms / 1_000).toFixed(1)
@@ -70,8 +71,8 @@ function tell(found: Found, ended: string | undefined): void {
     ...(backlogMs <= promisedMs ? [] : [`more than ${seconds(promisedMs)} s`]),
   ]
   process.stdout.write(
-    `${asked.length} questions, ${onSlack.length} of them told to Slack again; ready ${seconds(readyMs)} s after the return, ` +
-      `all answered once after ${seconds(backlogMs)} s\n`,
+    `${asked.length} questions, ${onSlack.length} of which Slack told again; ready ${seconds(readyMs)} s after the return, ` +
+      `the last answer after ${seconds(backlogMs)} s (load ${loadavg()[0]?.toFixed(1)} on ${availableParallelism()} cores)\n`,
   )
   for (const line of broken) process.stdout.write(`BROKEN  ${line}\n`)
   process.exitCode = broken.length === 0 ? 0 : 1
