@@ -183,7 +183,7 @@ async function start(
   const inbox = metrics.inbox(createInbox({ store, clock: systemClock, log, trail, linking, agentsOf }))
   const platforms = await createPlatforms(parts, inbox)
   metrics.watch({
-    queue: () => queueState(database),
+    queue: () => database.ping().then(() => queueState(database)),
     pool: () => database.pool(),
     gateways: () => gatewaysUp(platforms),
   })

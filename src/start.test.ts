@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { type Household, openHousehold } from './testing/household.ts'
-import { type ParleyProcess, startMain } from './testing/parley-process.ts'
+import { type ParleyProcess, startMain, startUnderNpm } from './testing/parley-process.ts'
 
 /** What a person sees who starts Parley with something wrong: one line with the cause and the cure, and an exit code. */
 
@@ -19,7 +19,7 @@ beforeEach(() => {
   running = []
 })
 afterEach(async () => {
-  for (const parley of running) parley.kill('SIGKILL')
+  for (const parley of running) parley.killGroup('SIGKILL')
   await Promise.all(running.map(parley => parley.ended))
   await house?.close()
   house = undefined
@@ -152,6 +152,33 @@ describe('a stop', () => {
     expect(await parley.ended).toBe(0)
     expect(house.slack.texts(root)).toEqual([text])
   }, 120_000)
+
+  it.each([
+    ['SIGTERM to npm alone, as systemd sends it', 'SIGTERM', 'npm'],
+    ['a terminal’s Ctrl-C, which comes to everybody, pressed twice', 'SIGINT', 'group'],
+  ] as const)(
+    'under npm, by %s, lets the answer finish, too',
+    async (_, signal, whom) => {
+      house = await openHousehold()
+      const text = Array.from({ length: 60 }, (__, index) => `word${index}`).join(' ')
+      house.sandbox.model.script({ text, wordDelayMs: 30 })
+      const parley = startUnderNpm({ ...house.env, DATA_DIR: join(dir, 'data'), LOG_LEVEL: 'error' })
+      running.push(parley)
+      await greeted(parley)
+      await expect.poll(() => house?.slack.player.view().connections, { timeout: 50_000 }).toBe(2)
+      const root = house.slack.say('@Parley tell me')
+      await expect.poll(() => house?.slack.texts(root).join(), { timeout: 50_000 }).toContain('word5')
+      if (whom === 'npm') parley.kill(signal)
+      else {
+        parley.killGroup(signal)
+        await expect.poll(() => house?.slack.texts(root).join(), { timeout: 50_000 }).toContain('word25')
+        parley.killGroup(signal)
+      }
+      expect(await parley.ended).toBe(0)
+      expect(house.slack.texts(root)).toEqual([text])
+    },
+    120_000,
+  )
 
   it('SIGTERM ends with 0', async () => {
     const parley = start()
