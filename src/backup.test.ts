@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process'
-import { mkdtempSync, readFileSync, rmSync, statSync, truncateSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { sql } from 'kysely'
@@ -45,6 +45,15 @@ it('what was backed up is there again after a restore, key and all; nothing is e
 
   expect(backup('backup', kept, old)).toMatchObject({ status: 0 })
   expect(statSync(join(kept, 'database.tar.gz')).mode & 0o077).toBe(0)
+  expect(backup('backup', kept, old)).toEqual({
+    status: 1,
+    said: `parley: ${kept} holds a backup already: name a new directory.\n`,
+  })
+  writeFileSync(join(root, 'file'), '')
+  expect(backup('backup', join(root, 'file', 'inside'), old)).toEqual({
+    status: 1,
+    said: `parley: ${join(root, 'file', 'inside')} cannot be written (ENOTDIR).\n`,
+  })
   expect(backup('restore', kept, old)).toMatchObject({
     status: 1,
     said: expect.stringContaining('holds a database already'),
