@@ -27,6 +27,11 @@ export interface Database {
   pool(): PoolState | undefined
   /** Rejects with `database_unavailable` when the database does not answer, or not soon. */
   ping(): Promise<void>
+  /**
+   * Writes all of an embedded database, as it is at one moment, to a directory that is made; statements wait meanwhile.
+   * Throws `conflict` where there is a backup already, and `invalid` for a server, or where it cannot be written.
+   */
+  backUp(backupDir: string): Promise<void>
   close(): Promise<void>
 }
 
@@ -71,6 +76,10 @@ export function createDatabase(engine: Engine, hub: SignalHub): Database {
     },
     pool: () => engine.pool?.(),
     ping: () => within(pingWithinMs, sql`select 1`.execute(handle)),
+    async backUp(backupDir) {
+      if (!engine.backUp) throw new ParleyError('invalid', 'A PostgreSQL is backed up with pg_dump.')
+      await engine.backUp(backupDir)
+    },
     async close() {
       await handle.destroy()
       await engine.close()

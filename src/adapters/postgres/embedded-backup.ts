@@ -17,19 +17,24 @@ export async function backUpEmbedded(dataDir: string, backupDir: string): Promis
   const place = join(dataDir, 'db')
   if (!existsSync(place))
     throw new ParleyError('not_found', `DATA_DIR ${dataDir} holds no embedded database.`)
-  makeEmpty(backupDir)
   const lock = lockDataDir(dataDir)
   try {
     const pglite = await PGlite.create({ dataDir: place })
     try {
-      const dump = await pglite.dumpDataDir('gzip')
-      writeWhole(join(backupDir, databaseFile), new Uint8Array(await dump.arrayBuffer()))
+      await writeBackup(backupDir, () => pglite.dumpDataDir('gzip'))
     } finally {
       await pglite.close()
     }
   } finally {
     lock.release()
   }
+}
+
+/** Keeps what `dump` gives as a backup, whole or not at all. Throws `conflict` and `invalid` as above. */
+export async function writeBackup(backupDir: string, dump: () => Promise<Blob>): Promise<void> {
+  makeEmpty(backupDir)
+  const whole = await dump()
+  writeWhole(join(backupDir, databaseFile), new Uint8Array(await whole.arrayBuffer()))
 }
 
 /**
