@@ -153,32 +153,38 @@ describe('a stop', () => {
     expect(house.slack.texts(root)).toEqual([text])
   }, 120_000)
 
-  it.each([
-    ['SIGTERM to npm alone, as systemd sends it', 'SIGTERM', 'npm'],
-    ['a terminal’s Ctrl-C, which comes to everybody, pressed twice', 'SIGINT', 'group'],
-  ] as const)(
-    'under npm, by %s, lets the answer finish, too',
-    async (_, signal, whom) => {
-      house = await openHousehold()
-      const text = Array.from({ length: 60 }, (__, index) => `word${index}`).join(' ')
-      house.sandbox.model.script({ text, wordDelayMs: 30 })
-      const parley = startUnderNpm({ ...house.env, DATA_DIR: join(dir, 'data'), LOG_LEVEL: 'error' })
+  describe('under npm, in mid-answer', () => {
+    const text = Array.from({ length: 60 }, (_, index) => `word${index}`).join(' ')
+    const answering = async () => {
+      const home = (house = await openHousehold())
+      home.sandbox.model.script({ text, wordDelayMs: 30 })
+      const parley = startUnderNpm({ ...home.env, DATA_DIR: join(dir, 'data'), LOG_LEVEL: 'error' })
       running.push(parley)
       await greeted(parley)
-      await expect.poll(() => house?.slack.player.view().connections, { timeout: 50_000 }).toBe(2)
-      const root = house.slack.say('@Parley tell me')
-      await expect.poll(() => house?.slack.texts(root).join(), { timeout: 50_000 }).toContain('word5')
-      if (whom === 'npm') parley.kill(signal)
-      else {
-        parley.killGroup(signal)
-        await expect.poll(() => house?.slack.texts(root).join(), { timeout: 50_000 }).toContain('word25')
-        parley.killGroup(signal)
-      }
+      await expect.poll(() => home.slack.player.view().connections, { timeout: 50_000 }).toBe(2)
+      const root = home.slack.say('@Parley tell me')
+      const shows = (word: string) =>
+        expect.poll(() => home.slack.texts(root).join(), { timeout: 50_000 }).toContain(word)
+      await shows('word5')
+      return { parley, shows, shown: () => home.slack.texts(root) }
+    }
+
+    it('SIGTERM to npm alone, as systemd sends it, lets the answer finish, too', async () => {
+      const { parley, shown } = await answering()
+      parley.kill('SIGTERM')
       expect(await parley.ended).toBe(0)
-      expect(house.slack.texts(root)).toEqual([text])
-    },
-    120_000,
-  )
+      expect(shown()).toEqual([text])
+    }, 120_000)
+
+    it('so does a terminal’s Ctrl-C, which comes to everybody, pressed twice', async () => {
+      const { parley, shows, shown } = await answering()
+      parley.killGroup('SIGINT')
+      await shows('word25')
+      parley.killGroup('SIGINT')
+      expect(await parley.ended).toBe(0)
+      expect(shown()).toEqual([text])
+    }, 120_000)
+  })
 
   it('SIGTERM ends with 0', async () => {
     const parley = start()
