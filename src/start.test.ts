@@ -163,8 +163,9 @@ describe('a stop', () => {
       await greeted(parley)
       await expect.poll(() => home.slack.player.view().connections, { timeout: 50_000 }).toBe(2)
       const root = home.slack.say('@Parley tell me')
-      const shows = (word: string) =>
-        expect.poll(() => home.slack.texts(root).join(), { timeout: 50_000 }).toContain(word)
+      const shows = async (word: string) => {
+        await expect.poll(() => home.slack.texts(root).join(), { timeout: 50_000 }).toContain(word)
+      }
       await shows('word5')
       return { parley, shows, shown: () => home.slack.texts(root) }
     }

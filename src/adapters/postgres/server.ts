@@ -4,6 +4,7 @@ import { ParleyError } from '../../core/errors.ts'
 import type { Log } from '../../core/log.ts'
 import type { Engine } from './engine.ts'
 import { toDatabaseFailure } from './failures.ts'
+import { keepPlans } from './kept-plans.ts'
 import { type Asking, startListener } from './listener.ts'
 import { parseServerUrl, type ServerAddress } from './server-url.ts'
 import type { SignalHub } from './signals.ts'
@@ -58,7 +59,7 @@ export async function openServer(
     })
     return {
       name: 'postgres',
-      dialect: new PostgresDialect({ pool }),
+      dialect: new PostgresDialect({ pool: keepPlans(pool) }),
       connections: 'many',
       maintenance: [],
       pool: () => ({ total: pool.totalCount, idle: pool.idleCount, waiting: pool.waitingCount }),

@@ -1,4 +1,5 @@
 import type { Clock } from '../../core/clock.ts'
+import { isFinalRefusal, toParleyError } from '../../core/errors.ts'
 import type { Log } from '../../core/log.ts'
 import type { Rendering, RenderingTarget, Snapshot } from '../../core/platform.ts'
 import type { ThreadRef } from '../../core/thread.ts'
@@ -164,7 +165,13 @@ function createRendering(
     async settle(snapshot) {
       live.abort()
       await writing
-      await settlePieces(channel, writer, finalPieces(snapshot), leave.signal)
+      try {
+        await settlePieces(channel, writer, finalPieces(snapshot), leave.signal)
+      } catch (thrown) {
+        // Nobody tries that again, and no message will end what Slack says of the thread.
+        if (isFinalRefusal(toParleyError(thrown))) await status.over({ shown: false, leftSession: true })
+        throw thrown
+      }
       await status.over({ shown: writer.parts.size > 0, leftSession: writer.leftSession() })
     },
     abandon() {
