@@ -8,6 +8,7 @@ export interface Outage {
   begin(): Promise<void>
   /** Resolves when it can be used again. */
   end(): Promise<void>
+  /** At least so long. */
   readonly forMs: number
 }
 
@@ -52,13 +53,13 @@ export async function liveThrough(house: Household, address: string, outage: Out
   await model.whenHeld()
   const before = slack.deliveries.length
   await outage.begin()
-  const endsAtMs = performance.now() + outage.forMs
+  const beganMs = performance.now()
   await until(async () => (await status('/readyz')) === 503)
   const ready = await status('/readyz')
-  do {
+  for (let atMs = askEveryMs; atMs <= outage.forMs; atMs += askEveryMs) {
     asked.push(ask(asked.length % 2 === 0 ? house.discord : house.slack, `meanwhile ${asked.length}?`))
-    await pause(Math.max(0, Math.min(askEveryMs, endsAtMs - performance.now())))
-  } while (performance.now() < endsAtMs)
+    await pause(Math.max(0, beganMs + atMs - performance.now()))
+  }
   const told = asked.slice(1).filter(({ room }) => room.platform === 'slack')
   const refused = () => refusedOf(told, slack.deliveries.slice(before))
   await until(() => Promise.resolve(refused().length === told.length))
