@@ -168,6 +168,7 @@ async function openRendering(
     asker: turn.asker,
     askedRef: relayed ?? asked.at(-1)?.ref ?? dialogue.thread.threadId,
     parts: deps.store.turns.partsOf(turn.answerId, job.lease),
+    takenOver: job.attempt > 1,
     saveDelivery: delivery => deps.store.dialogues.saveDelivery(dialogue.id, delivery),
     moveTo: thread => deps.store.dialogues.moveTo(dialogue.id, thread),
   })

@@ -15,6 +15,8 @@ const parley = await startParley(readConfig(process.env), {
   log: createLog({ level: process.env['LOG_LEVEL'] ?? 'warn', pretty: false, secrets: [] }),
   // Short, so that a test does not wait long for what a killed process held.
   leaseMs: 1_500,
+  // No stand-in of these tests does anything later than at once.
+  lateMs: 500,
   trail(entry) {
     if (entry.step !== step || (entry.thread && entry.thread.platform !== platform)) return
     // Marks and ignored events are stored too; the question is what has a thread.

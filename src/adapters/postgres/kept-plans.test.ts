@@ -20,14 +20,14 @@ it('names what is said often, always the same, and nothing else', () => {
 })
 
 it('names no statement that gives whatever columns there are, and no search', () => {
-  for (const text of [
+  const named = [
     'select * from "turns" where "id" = $1',
     'select "turns".* from "turns"',
     'select 1 as one, * from "turns"',
     'insert into "turns" ("id") values ($1) returning *',
     'select id from messages where search @@ to_tsquery($1)',
-  ])
-    expect(namesOf(text), text).toEqual(namesOf(text).map(() => undefined))
+  ].filter(text => namesOf(text).some(name => name !== undefined))
+  expect(named).toEqual([])
   expect(namesOf('select count(*), $1::int * 2 from "turns"').at(-1)).toBeDefined()
 })
 

@@ -40,7 +40,8 @@ export function keepPlans(pool: pg.Pool): PostgresPool {
   const known = new WeakMap<pg.PoolClient, PostgresPoolClient>()
   function keeping(client: pg.PoolClient): PostgresPoolClient {
     const query = (text: string, values: unknown[]) => {
-      const name = nameOf(text)
+      // What has no values, such as a transaction's begin, is quicker said as it is.
+      const name = values.length === 0 ? undefined : nameOf(text)
       return client.query({ text, values, ...(name === undefined ? {} : { name }) })
     }
     return {

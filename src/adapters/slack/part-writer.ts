@@ -2,7 +2,7 @@ import type { Part, PartLedger } from '../../core/part.ts'
 import type { Step } from '../../core/trail.ts'
 import { isSlackCode, SlackCallError } from './errors.ts'
 import { nextAppend, type Piece } from './layout.ts'
-import { callTimeoutMs, maxAppendLength } from './limits.ts'
+import { maxAppendLength } from './limits.ts'
 import { findPosted, findStrays, type Lookup } from './outcomes.ts'
 import type { PartCalls } from './part-calls.ts'
 
@@ -59,13 +59,14 @@ export interface PartWriterDependencies {
   readonly mark: (step: Step, detail: string) => void
   /** Slack does not know streams here. */
   readonly noStreams: () => void
+  /** Slack carries out what it was asked within this, or never. */
+  readonly carriedOutWithinMs: number
+  /** What another process asked for may not be carried out yet. */
+  readonly takenOver: boolean
 }
 
 /** Slack closed the stream already; nothing was added to it. */
 const streamOver = ['message_not_in_streaming_state', 'stopped_by_user'] as const
-
-/** Slack is taken to carry out a call within what we would have waited for it, and two seconds more, or never. */
-const longestMs = callTimeoutMs + 2_000
 
 export function createPartWriter(deps: PartWriterDependencies, onRecord: readonly Part[]): PartWriter {
   const { calls, ledger, lookup, mark } = deps
@@ -78,16 +79,22 @@ export function createPartWriter(deps: PartWriterDependencies, onRecord: readonl
   let stopped = false
   let working = false
   let strays = [...parts.values()].some(shown => shown.ref === undefined)
-  /** When Slack has carried out what it was asked to post, by Part. What a process asked that died is longer ago. */
+  const soon = () => deps.nowMs() + deps.carriedOutWithinMs
+  /** When Slack has carried out what it was asked to post, by Part. */
   const carriedOutByMs = new Map<string, number>()
   /** Likewise of updates that got lost, by ordinal. */
   const updatedByMs = new Map<number, number>()
+
+  if (deps.takenOver)
+    for (const { part, ref } of parts.values())
+      if (ref === undefined) carriedOutByMs.set(part.id, soon())
+      else updatedByMs.set(part.ordinal, soon())
 
   const set = (shown: Shown) => void parts.set(shown.part.ordinal, shown)
 
   async function plan(ordinal: number, streaming: boolean): Promise<Part> {
     const part = await ledger.plan(ordinal, { streaming })
-    carriedOutByMs.set(part.id, deps.nowMs() + longestMs)
+    carriedOutByMs.set(part.id, soon())
     return part
   }
 
@@ -204,7 +211,7 @@ export function createPartWriter(deps: PartWriterDependencies, onRecord: readonl
   }
 
   async function rewrite(shown: Shown, piece: Piece): Promise<void> {
-    const askedAtMs = deps.nowMs()
+    const byMs = soon()
     try {
       await calls.update(shown.part, shown.ref ?? '', piece)
       mark('part.updated', `part ${shown.part.ordinal}`)
@@ -212,7 +219,7 @@ export function createPartWriter(deps: PartWriterDependencies, onRecord: readonl
     } catch (thrown) {
       if (isSlackCode(thrown, 'message_not_found')) return forget(shown.part)
       if (thrown instanceof SlackCallError && thrown.outcome === 'unknown')
-        updatedByMs.set(shown.part.ordinal, askedAtMs + longestMs)
+        updatedByMs.set(shown.part.ordinal, byMs)
       if (!isSlackCode(thrown, 'streaming_state_conflict')) throw thrown
       set({ ...shown, stream: 'doubtful', text: undefined })
     }

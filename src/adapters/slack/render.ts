@@ -29,6 +29,8 @@ export interface RenderDependencies {
   readonly respond: Respond
   /** Whether this workspace knows streams; told once that it does not, the answers after it do not ask again. */
   readonly streams: { readonly known: () => boolean; readonly missing: () => void }
+  /** Slack carries out a call within this, whoever waits for it still, or never. */
+  readonly carriedOutWithinMs: number
 }
 
 /** Shows an answer in its thread: as a native stream where Slack has them, else as messages that are rewritten. */
@@ -53,6 +55,8 @@ export async function openRendering(deps: RenderDependencies, target: RenderingT
       nowMs: () => deps.clock.nowMs(),
       mark,
       noStreams: deps.streams.missing,
+      carriedOutWithinMs: deps.carriedOutWithinMs,
+      takenOver: target.takenOver,
     },
     await target.parts.list(),
   )
