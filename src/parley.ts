@@ -186,7 +186,7 @@ async function start(
   const inbox = metrics.inbox(createInbox({ store, clock: systemClock, log, trail, linking, agentsOf }))
   const platforms = await createPlatforms(parts, inbox)
   metrics.watch({
-    queue: () => queueState(database),
+    queue: () => database.ping().then(() => queueState(database)),
     pool: () => database.pool(),
     gateways: () => gatewaysUp(platforms),
   })
@@ -204,7 +204,16 @@ async function start(
     )
   }
   if (database.engine === 'embedded')
-    closers.push(await serveAdmin(config.dataDir, openConsole({ ...config, publicUrl }, database), log))
+    closers.push(
+      await serveAdmin(
+        config.dataDir,
+        {
+          over: openConsole({ ...config, publicUrl }, database),
+          backUp: directory => database.backUp(directory),
+        },
+        log,
+      ),
+    )
   void reportModel(links, log)
   // Who is named in ADMIN_EMAILS needs no link.
   const setupLink = config.accounts.adminEmails.length === 0 ? await setup.link() : undefined

@@ -31,13 +31,15 @@ export function createTurnHandler(deps: TurnDependencies): JobHandler {
     maxAttempts: 20,
     run: (job, leave) => runTurn(deps, job, leave),
     async giveUp(job, error) {
-      await deps.store.atomically(async stores => {
+      const thread = await deps.store.atomically(async stores => {
         const brief = await stores.turns.begin(turnIdOf(job), job.lease)
-        if (!brief) return
+        if (!brief) return undefined
         await stores.turns.deliver(brief.turn.id, job.lease, failed(brief, error))
         await stores.turns.end(brief.turn.id, job.lease)
         await settleCalls(stores, { turnId: brief.turn.id })
+        return (await stores.dialogues.get(brief.turn.dialogueId)).thread
       })
+      if (thread) deps.trail({ step: 'turn.ended', thread, turnId: turnIdOf(job), detail: 'failed' })
     },
   }
 }
@@ -57,12 +59,19 @@ async function runTurn(all: TurnDependencies, job: Job, leave: AbortSignal): Pro
   })
   if (!platform) {
     const error = new ParleyError('platform_auth', 'This platform is not connected.')
-    return endUnshown(deps, job, brief, log, error)
+    await endUnshown(deps, job, brief, log, error)
+    return deps.trail({
+      step: 'turn.ended',
+      thread: dialogue.thread,
+      turnId: brief.turn.id,
+      detail: 'failed',
+    })
   }
   deps.trail({
     step: 'turn.begun',
     thread: dialogue.thread,
     turnId: brief.turn.id,
+    acceptedAtMs: brief.turn.acceptedAtMs,
     detail: `attempt ${job.attempt}`,
   })
   const watch = watchForStop(deps, brief.turn.id, leave)
