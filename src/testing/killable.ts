@@ -23,6 +23,13 @@ function dieAt(next: KillPoint): void {
   passed = new Set(met)
 }
 
+/** The latest of them alone: what is older is not under way any more, and a process may run for days. */
+function meet(id: string): void {
+  met.add(id)
+  const [oldest] = met
+  if (met.size > 1_000 && oldest !== undefined) met.delete(oldest)
+}
+
 function isMeant({ step: reached, thread, platform: where = thread?.platform, turnId }: TrailEntry): boolean {
   // Marks and ignored events are received and stored too; the question is what has a thread.
   if (reached !== point?.step || where !== point.platform) return false
@@ -36,7 +43,7 @@ const parley = await startParley(readConfig(process.env), {
   leaseMs: 1_500,
   trail(entry) {
     if (isMeant(entry) && (left -= 1) === 0) process.kill(process.pid, 'SIGKILL')
-    for (const id of [entry.turnId, entry.thread?.threadId]) if (id !== undefined) met.add(id)
+    for (const id of [entry.turnId, entry.thread?.threadId]) if (id !== undefined) meet(id)
   },
 })
 process.stdout.write(`up ${parley.url}\n`)
