@@ -1,7 +1,7 @@
 import { answer } from './answer.ts'
 import { inLanguage } from './answer-language.ts'
 import { judgeAsker, refuseTurn } from './asker-permission.ts'
-import { isRetryable, ParleyError, toParleyError } from './errors.ts'
+import { isFinalRefusal, isRetryable, ParleyError, toParleyError } from './errors.ts'
 import type { Job } from './job.ts'
 import type { Log } from './log.ts'
 import type { Rendering, Snapshot } from './platform.ts'
@@ -159,6 +159,7 @@ async function openRendering(
     asker: turn.asker,
     askedRef: relayed ?? asked.at(-1)?.ref ?? dialogue.thread.threadId,
     parts: deps.store.turns.partsOf(turn.answerId, job.lease),
+    takenOver: job.attempt > 1,
     saveDelivery: delivery => deps.store.dialogues.saveDelivery(dialogue.id, delivery),
     moveTo: thread => deps.store.dialogues.moveTo(dialogue.id, thread),
   })
@@ -189,7 +190,7 @@ function watched(rendering: Rendering, live: { show(snapshot: Snapshot): void; l
 
 /** What the platform will never allow is how the Turn ends; anything else is tried again later. */
 function refusal(error: ParleyError): ParleyError {
-  if (error.code === 'platform_refused' || error.code === 'platform_auth') return error
+  if (isFinalRefusal(error)) return error
   throw error
 }
 

@@ -41,6 +41,8 @@ const parley = await startParley(readConfig(process.env), {
   log: createLog({ level: process.env['LOG_LEVEL'] ?? 'warn', pretty: false, secrets: [] }),
   // Short, so that a test does not wait long for what a killed process held.
   leaseMs: 1_500,
+  // No stand-in of these tests does anything later than at once.
+  lateMs: 500,
   trail(entry) {
     if (isMeant(entry) && (left -= 1) === 0) process.kill(process.pid, 'SIGKILL')
     for (const id of [entry.turnId, entry.thread?.threadId]) if (id !== undefined) meet(id)

@@ -4,6 +4,7 @@ import { ParleyError } from '../../core/errors.ts'
 import type { Log } from '../../core/log.ts'
 import type { Engine } from './engine.ts'
 import { toDatabaseFailure } from './failures.ts'
+import { keepPlans } from './kept-plans.ts'
 import { startListener } from './listener.ts'
 import { parseServerUrl, type ServerAddress } from './server-url.ts'
 import type { SignalHub } from './signals.ts'
@@ -46,7 +47,7 @@ export async function openServer(
     const listener = await startListener(() => new pg.Client(connectionOf(address)), { log, hub })
     return {
       name: 'postgres',
-      dialect: new PostgresDialect({ pool }),
+      dialect: new PostgresDialect({ pool: keepPlans(pool) }),
       connections: 'many',
       maintenance: [],
       pool: () => ({ total: pool.totalCount, idle: pool.idleCount, waiting: pool.waitingCount }),
