@@ -18,6 +18,11 @@ export interface ParleyProcess {
   killGroup(signal: NodeJS.Signals): void
 }
 
+export interface KillableProcess extends ParleyProcess {
+  /** From now on it ends itself by SIGKILL there, for what is not under way yet. */
+  dieAt(point: KillPoint): Promise<void>
+}
+
 export interface KillPoint {
   readonly step: string
   readonly platform: string
@@ -30,11 +35,20 @@ const entry = join(import.meta.dirname, 'killable.ts')
 const compiled = { NODE_COMPILE_CACHE: join(import.meta.dirname, '../../node_modules/.cache/node') }
 
 /** Starts a Parley that ends itself by SIGKILL at `point`, if one is given. */
-export function startProcess(env: Readonly<Record<string, string>>, point?: KillPoint): ParleyProcess {
+export function startProcess(env: Readonly<Record<string, string>>, point?: KillPoint): KillableProcess {
   const args = point ? [point.step, point.platform, String(point.time ?? 1)] : []
-  return follow(
-    spawn(process.execPath, [entry, ...args], { env: { PATH: process.env['PATH'], ...compiled, ...env } }),
-  )
+  const child = spawn(process.execPath, [entry, ...args], {
+    env: { PATH: process.env['PATH'], ...compiled, ...env },
+    stdio: ['pipe', 'pipe', 'pipe', 'ipc'],
+  })
+  return {
+    ...follow(child),
+    async dieAt(at) {
+      const heard = once(child, 'message')
+      child.send(at)
+      await heard
+    },
+  }
 }
 
 /** Starts Parley as `npm start` does. */
