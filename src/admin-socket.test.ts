@@ -21,7 +21,7 @@ it('whoever leaves before the answer takes nothing down with them', async () => 
       return [ada]
     },
   } as unknown as Console
-  const stop = await serveAdmin(dataDir, over, silentLog)
+  const stop = await serveAdmin(dataDir, { over, backUp: () => Promise.resolve() }, silentLog)
   const leaver = createConnection({ path: join(dataDir, 'admin.sock'), allowHalfOpen: true })
   leaver.end(JSON.stringify({ args: ['list-admins'] }))
   await running.promise

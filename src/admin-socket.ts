@@ -23,11 +23,17 @@ const replyShape = z.union([
   z.object({ error: z.string() }),
 ])
 
+/** What can be asked of a process that has the database for itself. */
+export interface Serving {
+  readonly over: Console
+  readonly backUp: (directory: string) => Promise<void>
+}
+
 /**
- * Takes commands of `npm run admin` while this process has the database for itself. Only who may read DATA_DIR as its
- * owner reaches it. Gives how to stop.
+ * Takes commands of `npm run admin`, and of `npm run backup`, while this process has the database for itself. Only who
+ * may read DATA_DIR as its owner reaches it. Gives how to stop.
  */
-export async function serveAdmin(dataDir: string, over: Console, log: Log): Promise<() => Promise<void>> {
+export async function serveAdmin(dataDir: string, serving: Serving, log: Log): Promise<() => Promise<void>> {
   const path = socketPath(dataDir)
   if (path === undefined) {
     log.warn(
@@ -44,7 +50,7 @@ export async function serveAdmin(dataDir: string, over: Console, log: Log): Prom
     socket.on('error', error =>
       log.debug({ component: 'admin', error }, 'whoever gave a command is gone before its answer'),
     )
-    void answer(socket, over, log)
+    void answer(socket, serving, log)
   })
   await listenAlone(server, path)
   return async () => {
@@ -83,13 +89,20 @@ async function listenAlone(server: Server, path: string): Promise<void> {
   chmodSync(path, 0o600)
 }
 
-async function answer(socket: Socket, over: Console, log: Log): Promise<void> {
+async function answer(socket: Socket, { over, backUp }: Serving, log: Log): Promise<void> {
   socket.setTimeout(30_000, () => socket.destroy())
   try {
     const request = requestShape.parse(JSON.parse(await readAll(socket, maxRequestBytes)))
     const { password, ...rest } = request
-    const lines = await runAdminCommand(over, { ...rest, ...(password === undefined ? {} : { password }) })
-    socket.end(JSON.stringify({ lines }))
+    const backupDir = backupOf(rest.args)
+    if (backupDir === undefined) {
+      const lines = await runAdminCommand(over, { ...rest, ...(password === undefined ? {} : { password }) })
+      return void socket.end(JSON.stringify({ lines }))
+    }
+    // As long as it takes: nothing is said meanwhile.
+    socket.setTimeout(0)
+    await backUp(backupDir)
+    socket.end(JSON.stringify({ lines: [] }))
   } catch (thrown) {
     if (!(thrown instanceof ParleyError)) log.error({ component: 'admin', error: thrown }, 'a command failed')
     const error =
@@ -119,6 +132,18 @@ async function readAll(socket: Socket, maxBytes: number): Promise<string> {
     pieces.push(bytes)
   }
   return Buffer.concat(pieces).toString('utf8')
+}
+
+/** Asks the Parley that runs on `dataDir` to back its database up; false when none does. Throws what it says no with. */
+export async function askBackUp(dataDir: string, directory: string): Promise<boolean> {
+  return (await askAdmin(dataDir, { args: [backupWord, directory] })) !== undefined
+}
+
+/** No command of `npm run admin`. */
+const backupWord = 'backup'
+
+function backupOf([word, directory]: readonly string[]): string | undefined {
+  return word === backupWord ? directory : undefined
 }
 
 /** From here, when the whole path is too long. */

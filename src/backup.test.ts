@@ -1,11 +1,15 @@
-import { spawnSync } from 'node:child_process'
-import { mkdtempSync, readFileSync, rmSync, statSync, truncateSync } from 'node:fs'
+import { spawn, spawnSync } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtempSync, readFileSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { setImmediate as letOthers } from 'node:timers/promises'
 import { sql } from 'kysely'
 import { afterAll, expect, it } from 'vitest'
+import { serveAdmin } from './admin-socket.ts'
 import { openDatabase } from './adapters/postgres/database.ts'
 import { migrate } from './adapters/postgres/migrate.ts'
+import type { Console } from './core/console.ts'
 import { silentLog } from './core/testing/silent-log.ts'
 import { readSecretKeys } from './secret-key.ts'
 
@@ -45,6 +49,15 @@ it('what was backed up is there again after a restore, key and all; nothing is e
 
   expect(backup('backup', kept, old)).toMatchObject({ status: 0 })
   expect(statSync(join(kept, 'database.tar.gz')).mode & 0o077).toBe(0)
+  expect(backup('backup', kept, old)).toEqual({
+    status: 1,
+    said: `parley: ${kept} holds a backup already: name a new directory.\n`,
+  })
+  writeFileSync(join(root, 'file'), '')
+  expect(backup('backup', join(root, 'file', 'inside'), old)).toEqual({
+    status: 1,
+    said: `parley: ${join(root, 'file', 'inside')} cannot be written (ENOTDIR).\n`,
+  })
   expect(backup('restore', kept, old)).toMatchObject({
     status: 1,
     said: expect.stringContaining('holds a database already'),
@@ -61,6 +74,44 @@ it('what was backed up is there again after a restore, key and all; nothing is e
     said: expect.stringContaining('no whole backup'),
   })
   expect(backup('restore', kept, empty)).toMatchObject({ status: 0 })
+}, 150_000)
+
+it('a database that is written to meanwhile is backed up as it was at one moment', async () => {
+  const [busy, copy, kept] = [join(root, 'busy'), join(root, 'copy'), join(root, 'kept-busy')]
+  const database = await openDatabase({ dataDir: busy }, { log: silentLog })
+  await migrate(database)
+  await sql`create table notes as select 0 as text`.execute(database.handle)
+  const stop = await serveAdmin(
+    busy,
+    { over: {} as Console, backUp: directory => database.backUp(directory) },
+    silentLog,
+  )
+  const env = { PATH: process.env['PATH'], DATA_DIR: busy }
+  const asking = spawn(process.execPath, [join(import.meta.dirname, 'backup.ts'), 'backup', kept], { env })
+  const ended = once(asking, 'exit')
+  let written = 0
+  let over = false
+  void ended.then(() => (over = true))
+  while (!over) {
+    const next = written + 1
+    await database.atomically(async handle => {
+      await sql`insert into notes values (${next}::int)`.execute(handle)
+      await sql`insert into notes values (${-next}::int)`.execute(handle)
+    })
+    written = next
+    // The engine never leaves this turn of the loop by itself, in which nobody else is heard.
+    await letOthers()
+  }
+  expect(await ended).toEqual([0, null])
+  await stop()
+  await database.close()
+  expect(backup('restore', kept, copy)).toMatchObject({ status: 0 })
+  const rows = (await withData(copy, read => read())) as readonly { readonly text: number }[]
+  const last = Math.max(...rows.map(({ text }) => text))
+  expect(last).toBeGreaterThan(0)
+  expect(last).toBeLessThanOrEqual(written)
+  // All up to one moment, each transaction whole.
+  expect(rows.length).toBe(2 * last + 1)
 }, 150_000)
 
 it('says what is wrong with what was asked', () => {

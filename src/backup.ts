@@ -1,6 +1,7 @@
 import { copyFileSync, constants, existsSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { backUpEmbedded, restoreEmbedded } from './adapters/postgres/embedded-backup.ts'
+import { askBackUp } from './admin-socket.ts'
 import { readConfig } from './config.ts'
 import { ParleyError } from './core/errors.ts'
 import { readEnvironment } from './environment.ts'
@@ -22,7 +23,8 @@ async function run(verb: string | undefined, directory: string | undefined): Pro
     if (existsSync(backup)) copyFileSync(backup, data)
     return `${dataDir} was restored from ${directory}.`
   }
-  await backUpEmbedded(dataDir, resolve(directory))
+  // Through the Parley that has the database open, if one has.
+  if (!(await askBackUp(dataDir, resolve(directory)))) await backUpEmbedded(dataDir, resolve(directory))
   // Without the key what is encrypted cannot be read, and everybody signs in anew.
   if (existsSync(data)) copyFileSync(data, backup, constants.COPYFILE_EXCL)
   return `${dataDir} was backed up to ${directory}.`

@@ -1,5 +1,7 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { ConfigError, readConfig } from './config.ts'
+import { ConfigError, readConfig, variableNames } from './config.ts'
 
 const problemsOf = (env: Record<string, string>) => {
   try {
@@ -201,4 +203,11 @@ describe('accounts', () => {
   ])('%s is no origin', ALLOWED_ORIGINS => {
     expect(problemsOf({ ALLOWED_ORIGINS })).toHaveLength(1)
   })
+})
+
+it('.env.example has everything that can be set, and nothing else', () => {
+  const example = readFileSync(join(import.meta.dirname, '../.env.example'), 'utf8')
+  const named = [...example.matchAll(/^# ([A-Z_]+)=/gm)].map(([, name]) => name)
+  expect(new Set(named)).toEqual(new Set(variableNames))
+  expect(named.length).toBe(variableNames.length)
 })

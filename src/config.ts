@@ -113,6 +113,9 @@ const environment = z.object({
 
 type Environment = z.infer<typeof environment>
 
+/** The name of everything that can be set. */
+export const variableNames: readonly string[] = Object.keys(environment.shape)
+
 /**
  * Parses the environment; an empty variable counts as absent. Throws ConfigError with every problem it finds. Only who
  * serves people needs a key to sign with.

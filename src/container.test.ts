@@ -71,6 +71,9 @@ describe('the compose files', () => {
       expect(services[name]?.environment?.['TRUSTED_PROXIES']).toBeDefined()
     }
     expect(read('Caddyfile')).toContain('reverse_proxy parley-1:3000 parley-2:3000')
+    // A platform that refuses its token makes /readyz 503, and must not take the web down.
+    expect(read('Caddyfile')).toContain('health_uri /healthz')
+    expect(read('Caddyfile')).toContain('path /metrics /readyz')
   })
 
   it('name only settings that Parley reads', () => {

@@ -26,9 +26,13 @@ async function main(): Promise<void> {
     process.exit(exitCodeFor(thrown))
   }
   for (const line of parley.greeting) process.stderr.write(`${line}\n`)
-  const stop = (signal: NodeJS.Signals) => void leave(parley, log, signal)
-  process.once('SIGTERM', stop)
-  process.once('SIGINT', stop)
+  let leaving = false
+  // One that nobody hears any more would end it in the middle of leaving, and an impatient Ctrl-C is pressed twice.
+  for (const signal of ['SIGTERM', 'SIGINT'] as const)
+    process.on(signal, () => {
+      if (!leaving) void leave(parley, log, signal)
+      leaving = true
+    })
 }
 
 function configured(): Config {

@@ -60,6 +60,8 @@ export interface StartOptions {
   readonly trail?: Trail
   /** Jobs of a process that died are taken over within this and one look at the queue; 9 s unless told. */
   readonly leaseMs?: number
+  /** What was asked of a platform may be carried out this much later, whoever died meanwhile; 12 s unless told. */
+  readonly lateMs?: number
 }
 
 const usualLeaseMs = 9_000
@@ -95,7 +97,7 @@ export async function startParley(config: Config, options: StartOptions): Promis
 
 async function start(
   config: Config,
-  { log, trail: told, leaseMs = usualLeaseMs }: StartOptions,
+  { log, trail: told, leaseMs = usualLeaseMs, lateMs }: StartOptions,
   closers: Closers,
 ) {
   const database = await open(config, log, closers)
@@ -167,6 +169,7 @@ async function start(
     trail,
     links,
     leaseMs,
+    lateMs,
     model: metrics.model(providers.model),
     providers,
     setup,
@@ -183,7 +186,7 @@ async function start(
   const inbox = metrics.inbox(createInbox({ store, clock: systemClock, log, trail, linking, agentsOf }))
   const platforms = await createPlatforms(parts, inbox)
   metrics.watch({
-    queue: () => queueState(database),
+    queue: () => database.ping().then(() => queueState(database)),
     pool: () => database.pool(),
     gateways: () => gatewaysUp(platforms),
   })
@@ -201,7 +204,16 @@ async function start(
     )
   }
   if (database.engine === 'embedded')
-    closers.push(await serveAdmin(config.dataDir, openConsole({ ...config, publicUrl }, database), log))
+    closers.push(
+      await serveAdmin(
+        config.dataDir,
+        {
+          over: openConsole({ ...config, publicUrl }, database),
+          backUp: directory => database.backUp(directory),
+        },
+        log,
+      ),
+    )
   void reportModel(links, log)
   // Who is named in ADMIN_EMAILS needs no link.
   const setupLink = config.accounts.adminEmails.length === 0 ? await setup.link() : undefined

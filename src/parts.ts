@@ -28,6 +28,7 @@ export interface Parts {
   readonly agent: Agent
   readonly agents: Agents
   readonly leaseMs: number
+  readonly lateMs: number | undefined
   readonly linking: LinkMaking
   readonly publicUrl: string
   readonly accounts: AccountParts

@@ -21,7 +21,7 @@ export interface Platforms {
 
 /** The SDK of a platform that is not connected is not even read. */
 export async function createPlatforms(parts: Parts, inbox: Inbox): Promise<Platforms> {
-  const { database, store, leadership, leaseMs, log, trail, links } = parts
+  const { database, store, leadership, leaseMs, lateMs, log, trail, links } = parts
   const audiences = createAudiences(sessionOf(database))
   const common = {
     clock: systemClock,
@@ -32,7 +32,11 @@ export async function createPlatforms(parts: Parts, inbox: Inbox): Promise<Platf
   }
   const slack =
     links.slack &&
-    (await import('./adapters/slack/slack.ts')).createSlackAdapter({ ...common, ...links.slack })
+    (await import('./adapters/slack/slack.ts')).createSlackAdapter({
+      ...common,
+      ...links.slack,
+      ...(lateMs === undefined ? {} : { carriedOutWithinMs: lateMs }),
+    })
   const discord =
     links.discord &&
     (await import('./adapters/discord/discord.ts')).createDiscordAdapter({

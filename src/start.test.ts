@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { type Household, openHousehold } from './testing/household.ts'
-import { type ParleyProcess, startMain } from './testing/parley-process.ts'
+import { type ParleyProcess, startMain, startUnderNpm } from './testing/parley-process.ts'
 
 /** What a person sees who starts Parley with something wrong: one line with the cause and the cure, and an exit code. */
 
@@ -19,7 +19,7 @@ beforeEach(() => {
   running = []
 })
 afterEach(async () => {
-  for (const parley of running) parley.kill('SIGKILL')
+  for (const parley of running) parley.killGroup('SIGKILL')
   await Promise.all(running.map(parley => parley.ended))
   await house?.close()
   house = undefined
@@ -152,6 +152,40 @@ describe('a stop', () => {
     expect(await parley.ended).toBe(0)
     expect(house.slack.texts(root)).toEqual([text])
   }, 120_000)
+
+  describe('under npm, in mid-answer', () => {
+    const text = Array.from({ length: 60 }, (_, index) => `word${index}`).join(' ')
+    const answering = async () => {
+      const home = (house = await openHousehold())
+      home.sandbox.model.script({ text, wordDelayMs: 30 })
+      const parley = startUnderNpm({ ...home.env, DATA_DIR: join(dir, 'data'), LOG_LEVEL: 'error' })
+      running.push(parley)
+      await greeted(parley)
+      await expect.poll(() => home.slack.player.view().connections, { timeout: 50_000 }).toBe(2)
+      const root = home.slack.say('@Parley tell me')
+      const shows = async (word: string) => {
+        await expect.poll(() => home.slack.texts(root).join(), { timeout: 50_000 }).toContain(word)
+      }
+      await shows('word5')
+      return { parley, shows, shown: () => home.slack.texts(root) }
+    }
+
+    it('SIGTERM to npm alone, as systemd sends it, lets the answer finish, too', async () => {
+      const { parley, shown } = await answering()
+      parley.kill('SIGTERM')
+      expect(await parley.ended).toBe(0)
+      expect(shown()).toEqual([text])
+    }, 120_000)
+
+    it('so does a terminal’s Ctrl-C, which comes to everybody, pressed twice', async () => {
+      const { parley, shows, shown } = await answering()
+      parley.killGroup('SIGINT')
+      await shows('word25')
+      parley.killGroup('SIGINT')
+      expect(await parley.ended).toBe(0)
+      expect(shown()).toEqual([text])
+    }, 120_000)
+  })
 
   it('SIGTERM ends with 0', async () => {
     const parley = start()

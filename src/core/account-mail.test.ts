@@ -21,7 +21,8 @@ afterEach(async () => {
 
 async function mailServer(port?: number) {
   const server = await startMailServer(port)
-  closers.push(() => server.close())
+  // The last to be closed: it waits for whoever is connected to it.
+  closers.unshift(() => server.close())
   return server
 }
 

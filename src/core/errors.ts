@@ -86,6 +86,11 @@ export function wrappedError(thrown: unknown): ParleyError | undefined {
   return undefined
 }
 
+/** Whether a platform will never have it: that ends what was tried. Anything else is tried again later. */
+export function isFinalRefusal({ code }: ParleyError): boolean {
+  return code === 'platform_refused' || code === 'platform_auth'
+}
+
 const retryable: ReadonlySet<ErrorCode> = new Set([
   'model_rate_limited',
   'model_overloaded',

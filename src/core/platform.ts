@@ -34,6 +34,8 @@ export interface RenderingTarget {
   readonly asker: Identity
   readonly askedRef: string
   readonly parts: PartLedger
+  /** Another process was at it, and what it asked of the platform last may be carried out only now. */
+  readonly takenOver: boolean
   /** Keeps what the adapter learnt of where this Dialogue is shown. */
   saveDelivery(delivery: DeliveryHint): Promise<void>
   /** Tells that the Dialogue's thread came to be: its anchor was posted. */

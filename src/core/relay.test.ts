@@ -72,13 +72,13 @@ async function askFromWeb(store: Store, text: string, author = ada) {
   })
   if (!message) throw new Error('It was said before.')
   const asker = await store.identities.meet(author)
-  const turn = await store.turns.accept({
+  const { id } = await store.turns.accept({
     dialogueId: dialogue.id,
     messageIds: [message.id],
     askerId: asker.id,
     atMs,
   })
-  return { message, turn }
+  return { message, turn: await store.turns.get(id) }
 }
 
 const postAs = (ref: string) => async (target: RelayTarget) => {

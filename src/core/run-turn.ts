@@ -1,7 +1,7 @@
 import { answer } from './answer.ts'
 import { inLanguage } from './answer-language.ts'
 import { judgeAsker, refuseTurn } from './asker-permission.ts'
-import { isRetryable, ParleyError, toParleyError } from './errors.ts'
+import { isFinalRefusal, isRetryable, ParleyError, toParleyError } from './errors.ts'
 import type { Job } from './job.ts'
 import type { Log } from './log.ts'
 import type { Rendering, Snapshot } from './platform.ts'
@@ -31,13 +31,15 @@ export function createTurnHandler(deps: TurnDependencies): JobHandler {
     maxAttempts: 20,
     run: (job, leave) => runTurn(deps, job, leave),
     async giveUp(job, error) {
-      await deps.store.atomically(async stores => {
+      const thread = await deps.store.atomically(async stores => {
         const brief = await stores.turns.begin(turnIdOf(job), job.lease)
-        if (!brief) return
+        if (!brief) return undefined
         await stores.turns.deliver(brief.turn.id, job.lease, failed(brief, error))
         await stores.turns.end(brief.turn.id, job.lease)
         await settleCalls(stores, { turnId: brief.turn.id })
+        return (await stores.dialogues.get(brief.turn.dialogueId)).thread
       })
+      if (thread) deps.trail({ step: 'turn.ended', thread, turnId: turnIdOf(job), detail: 'failed' })
     },
   }
 }
@@ -57,12 +59,19 @@ async function runTurn(all: TurnDependencies, job: Job, leave: AbortSignal): Pro
   })
   if (!platform) {
     const error = new ParleyError('platform_auth', 'This platform is not connected.')
-    return endUnshown(deps, job, brief, log, error)
+    await endUnshown(deps, job, brief, log, error)
+    return deps.trail({
+      step: 'turn.ended',
+      thread: dialogue.thread,
+      turnId: brief.turn.id,
+      detail: 'failed',
+    })
   }
   deps.trail({
     step: 'turn.begun',
     thread: dialogue.thread,
     turnId: brief.turn.id,
+    acceptedAtMs: brief.turn.acceptedAtMs,
     detail: `attempt ${job.attempt}`,
   })
   const watch = watchForStop(deps, brief.turn.id, leave)
@@ -159,6 +168,7 @@ async function openRendering(
     asker: turn.asker,
     askedRef: relayed ?? asked.at(-1)?.ref ?? dialogue.thread.threadId,
     parts: deps.store.turns.partsOf(turn.answerId, job.lease),
+    takenOver: job.attempt > 1,
     saveDelivery: delivery => deps.store.dialogues.saveDelivery(dialogue.id, delivery),
     moveTo: thread => deps.store.dialogues.moveTo(dialogue.id, thread),
   })
@@ -189,7 +199,7 @@ function watched(rendering: Rendering, live: { show(snapshot: Snapshot): void; l
 
 /** What the platform will never allow is how the Turn ends; anything else is tried again later. */
 function refusal(error: ParleyError): ParleyError {
-  if (error.code === 'platform_refused' || error.code === 'platform_auth') return error
+  if (isFinalRefusal(error)) return error
   throw error
 }
 

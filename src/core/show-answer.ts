@@ -1,6 +1,6 @@
 import { lastWord, sentences } from './catalogue.ts'
 import { askMoreUrl } from './quota-sentences.ts'
-import { toParleyError } from './errors.ts'
+import { isFinalRefusal, toParleyError } from './errors.ts'
 import type { Rendering, Snapshot } from './platform.ts'
 import type { Running, TurnDependencies } from './running-turn.ts'
 import type { TurnResult } from './turn.ts'
@@ -33,7 +33,7 @@ export async function show(
     return result.end
   } catch (thrown) {
     const error = toParleyError(thrown)
-    if (error.code !== 'platform_refused' && error.code !== 'platform_auth') throw error
+    if (!isFinalRefusal(error)) throw error
     running.log.warn({ code: error.code, error }, 'the platform does not let this answer be shown')
     await deps.store.turns.deliver(running.turn.id, running.job.lease, {
       ...result,

@@ -28,6 +28,8 @@ export interface TrailEntry {
   /** How long the platform makes what comes next wait. */
   readonly waitMs?: number
   readonly turnId?: string
+  /** With what begins a Turn: when it was accepted, which another process may have done. */
+  readonly acceptedAtMs?: number
   /** What a person would want to know of it: an event's type, a decision, a count. */
   readonly detail?: string
 }

@@ -2,6 +2,8 @@ import { expect, it } from 'vitest'
 import { ada, playOn } from '../adapters/postgres/testing/cast.ts'
 import { onEveryEngine } from '../adapters/postgres/testing/databases.ts'
 import { builtInAgent } from './agent.ts'
+import { ParleyError } from './errors.ts'
+import type { Job } from './job.ts'
 import type { Log } from './log.ts'
 import { oneAgent } from './testing/one-agent.ts'
 import type { ChatPlatform } from './platform.ts'
@@ -9,6 +11,11 @@ import { createTurnHandler } from './run-turn.ts'
 import { createScriptedModel } from './testing/scripted-model.ts'
 import { silentLog } from './testing/silent-log.ts'
 import { createSteppedClock } from './testing/stepped-clock.ts'
+import type { TrailEntry } from './trail.ts'
+import type { JobHandler } from './worker.ts'
+
+const gone = new ParleyError('platform_unavailable', 'It cannot be reached.')
+const never = new AbortController().signal
 
 onEveryEngine('the time of a turn', open => {
   it('is told in the log, by what it went into', async () => {
@@ -53,5 +60,30 @@ onEveryEngine('the time of a turn', open => {
     await running
     const times = { queuedMs: 200, contextMs: 7, firstTextMs: 400, modelMs: 1_400, showingMs: 30 }
     expect(told).toEqual([{ outcome: 'done', attempt: 1, ...times, durationMs: 1_437 }])
+  })
+
+  it.each([
+    ['is given up', (handler: JobHandler, job: Job) => handler.giveUp?.(job, gone)],
+    ['has nowhere to be shown', (handler: JobHandler, job: Job) => handler.run(job, never)],
+  ])('a turn that %s is told of as failed', async (_, end) => {
+    const { store } = await open()
+    const { ask, claim } = playOn(store)
+    const { id, dialogueId, acceptedAtMs } = await ask(ada, 'how often?')
+    const { thread } = await store.dialogues.get(dialogueId)
+    const told: TrailEntry[] = []
+    const handler = createTurnHandler({
+      store,
+      signals: { listen: () => () => {} },
+      clock: createSteppedClock(acceptedAtMs),
+      log: silentLog,
+      trail: entry => void told.push(entry),
+      model: createScriptedModel(),
+      agents: oneAgent(store, builtInAgent('scripted')),
+      platforms: new Map(),
+      live: { show() {}, letGo() {} },
+      newId: () => 'call-1',
+    })
+    await end(handler, await claim())
+    expect(told).toEqual([{ step: 'turn.ended', thread, turnId: id, detail: 'failed' }])
   })
 })

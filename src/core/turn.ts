@@ -58,6 +58,9 @@ export interface AnswerTurn {
   readonly branchId?: string
 }
 
+/** The Turn that will answer, new or joined. */
+export type AcceptedTurn = Pick<Turn, 'id'>
+
 export interface Turns {
   /**
    * Answers `messageIds` in a Turn at the end of its Dialogue's order and enqueues its job. Adds to the last
@@ -72,7 +75,7 @@ export interface Turns {
     readonly answerId?: string
     /** Where the answer stands, when not with what it answers. */
     readonly branchId?: string
-  }): Promise<Turn>
+  }): Promise<AcceptedTurn>
   /** Under the lease: marks the Turn running and gives what it needs. One that ended or was erased gives `undefined`. */
   begin(id: string, lease: Lease): Promise<TurnBrief | undefined>
   /** Under the lease, in one transaction with the caller's: stores the final text and how the Turn will end. */

@@ -14,6 +14,13 @@ export interface ParleyProcess {
   /** Called with each line of standard output from now on. */
   onLine(listener: (line: string) => void): void
   kill(signal: NodeJS.Signals): void
+  /** The same for it and all that it started; only of one that has a group of its own, and else for it alone. */
+  killGroup(signal: NodeJS.Signals): void
+}
+
+export interface KillableProcess extends ParleyProcess {
+  /** From now on it ends itself by SIGKILL there, for what is not under way yet. */
+  dieAt(point: KillPoint): Promise<void>
 }
 
 export interface KillPoint {
@@ -28,11 +35,20 @@ const entry = join(import.meta.dirname, 'killable.ts')
 const compiled = { NODE_COMPILE_CACHE: join(import.meta.dirname, '../../node_modules/.cache/node') }
 
 /** Starts a Parley that ends itself by SIGKILL at `point`, if one is given. */
-export function startProcess(env: Readonly<Record<string, string>>, point?: KillPoint): ParleyProcess {
+export function startProcess(env: Readonly<Record<string, string>>, point?: KillPoint): KillableProcess {
   const args = point ? [point.step, point.platform, String(point.time ?? 1)] : []
-  return follow(
-    spawn(process.execPath, [entry, ...args], { env: { PATH: process.env['PATH'], ...compiled, ...env } }),
-  )
+  const child = spawn(process.execPath, [entry, ...args], {
+    env: { PATH: process.env['PATH'], ...compiled, ...env },
+    stdio: ['pipe', 'pipe', 'pipe', 'ipc'],
+  })
+  return {
+    ...follow(child),
+    async dieAt(at) {
+      const heard = once(child, 'message')
+      child.send(at)
+      await heard
+    },
+  }
 }
 
 /** Starts Parley as `npm start` does. */
@@ -43,11 +59,25 @@ export function startMain(env: Readonly<Record<string, string>>, cwd: string): P
   )
 }
 
+/** Types `npm start`, in a group of its own as a terminal gives it. */
+export function startUnderNpm(env: Readonly<Record<string, string>>): ParleyProcess {
+  const cwd = join(import.meta.dirname, '../..')
+  const npm = spawn('npm', ['start'], {
+    cwd,
+    env: { PATH: process.env['PATH'], ...compiled, ...env },
+    detached: true,
+  })
+  return follow(npm, signal => void process.kill(-(npm.pid ?? 0), signal))
+}
+
 async function untilReady(address: string): Promise<void> {
   while ((await fetch(`${address}/readyz`)).status !== 200) await pause(50)
 }
 
-function follow(child: ChildProcess): ParleyProcess {
+function follow(
+  child: ChildProcess,
+  killGroup = (signal: NodeJS.Signals) => void child.kill(signal),
+): ParleyProcess {
   let stderr = ''
   child.stderr?.on('data', (chunk: Buffer) => (stderr += chunk.toString()))
   const ended = once(child, 'exit').then(([code, signal]) => (code ?? signal) as number | NodeJS.Signals)
@@ -66,5 +96,8 @@ function follow(child: ChildProcess): ParleyProcess {
     stderr: () => stderr,
     onLine: listener => void lines.on('line', listener),
     kill: signal => void child.kill(signal),
+    killGroup(signal) {
+      if (child.exitCode === null && child.signalCode === null) killGroup(signal)
+    },
   }
 }

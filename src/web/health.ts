@@ -5,7 +5,11 @@ export interface Readiness {
   /** True when the database answers and every gateway has been up once. */
   readonly ready: boolean
   readonly database: 'up' | 'down'
-  readonly gateways: Readonly<Record<string, 'connected' | 'reconnecting' | 'never connected'>>
+  readonly gateways: Readonly<
+    Record<string, 'connected' | 'standing by' | 'reconnecting' | 'never connected'>
+  >
+  /** What a platform said of why it is not connected. */
+  readonly reasons?: Readonly<Record<string, string>>
 }
 
 /** What a process tells of itself in Prometheus' text. */

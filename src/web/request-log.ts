@@ -10,7 +10,7 @@ export function requestLog(log: Log, nowMs: () => number): MiddlewareHandler<Web
   return async (c, next) => {
     const startedAtMs = nowMs()
     await next()
-    const isQuiet = /^\/(sandbox|healthz|assets)/.test(c.req.path)
+    const isQuiet = /^\/(sandbox|healthz|readyz|metrics|assets)/.test(c.req.path)
     log[isQuiet ? 'debug' : 'info'](
       {
         component: 'web',

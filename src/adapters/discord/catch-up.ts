@@ -1,4 +1,5 @@
 import { type APIMessage, ChannelType, Routes } from 'discord-api-types/v10'
+import { isFinalRefusal } from '../../core/errors.ts'
 import type { Log } from '../../core/log.ts'
 import type { Late } from './intake.ts'
 import { historyPage, snowflakeAt, snowflakeMs } from './limits.ts'
@@ -137,8 +138,7 @@ async function pageAfter(
     const page = await rest.messages(channel.id, { after, limit: historyPage })
     return page.toSorted((a, b) => (BigInt(a.id) < BigInt(b.id) ? -1 : 1))
   } catch (thrown) {
-    const { code } = toPlatformError(thrown)
-    if (code !== 'platform_refused' && code !== 'platform_auth') throw thrown
+    if (!isFinalRefusal(toPlatformError(thrown))) throw thrown
     log.info(
       { platform: 'discord', channelId: channel.id, error: thrown },
       'a channel could not be read to catch up',

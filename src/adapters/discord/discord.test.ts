@@ -134,6 +134,7 @@ describe('what people say', () => {
       asker: { id: 'a', platform: 'discord', realm: 'discord', userId: ada },
       askedRef: root,
       parts: { list: () => Promise.resolve([]) } as never,
+      takenOver: false,
       saveDelivery: () => Promise.resolve(),
       moveTo: () => Promise.resolve(),
     })

@@ -27,6 +27,8 @@ export interface GatewayListener {
 export interface GatewayStatus {
   readonly connected: boolean
   readonly everConnected: boolean
+  /** Another process holds it. */
+  readonly standsBy?: boolean
   readonly error?: string
 }
 
@@ -102,9 +104,12 @@ export function createGateway({
         log.warn({ platform: 'discord', error: thrown }, 'leadership could not be renewed')
         return client !== undefined
       })
-      if (leading && !client) client = open()
+      if (leading && !client) {
+        state = { connected: false, everConnected: state.everConnected }
+        client = open()
+      }
       if (!leading && client) await close()
-      if (!leading) state = { connected: false, everConnected: true }
+      if (!leading) state = { connected: false, everConnected: true, standsBy: true }
       await clock.sleep(leaseMs / 3, over.signal)
     }
   }

@@ -91,6 +91,7 @@ async function settle(text: string, askedRef: string, parts: RelayTarget['parts'
     asker: { id: 'ada', platform: 'discord', realm: 'discord', userId: ada },
     askedRef,
     parts,
+    takenOver: false,
     saveDelivery: () => Promise.resolve(),
     moveTo: () => Promise.resolve(),
   })

@@ -64,6 +64,7 @@ function open(): Promise<Rendering> {
     asker: { id: 'ada', platform: 'discord', realm: 'discord', userId: ada },
     askedRef: question,
     parts,
+    takenOver: false,
     saveDelivery(delivery) {
       dialogue = { ...dialogue, delivery: { ...dialogue.delivery, ...delivery } }
       return Promise.resolve()

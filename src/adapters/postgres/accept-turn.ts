@@ -1,44 +1,47 @@
-import type { Turn, Turns } from '../../core/turn.ts'
+import { sql } from 'kysely'
+import type { AcceptedTurn, Turns } from '../../core/turn.ts'
 import type { Handle } from './database.ts'
 import { newId } from './ids.ts'
 import { createJobs } from './jobs.ts'
-import { lockDialogue, nextRevision, type Session } from './session.ts'
-import { getTurn } from './turn-row.ts'
+import { nextRevision, type Session } from './session.ts'
 
 type Acceptance = Parameters<Turns['accept']>[0]
 
-/** Holding the Dialogue, which `begin` takes too: a Turn that can be joined cannot begin meanwhile. */
-export async function acceptTurn(session: Session, acceptance: Acceptance): Promise<Turn> {
-  await lockDialogue(session, acceptance.dialogueId)
-  const id = (await findToJoin(session, acceptance)) ?? (await addTurn(session, acceptance))
-  if (acceptance.messageIds.length > 0) {
-    await session.handle
-      .insertInto('turn_messages')
-      .values(acceptance.messageIds.map(messageId => ({ turn_id: id, message_id: messageId })))
-      .onConflict(conflict => conflict.doNothing())
-      .execute()
-  }
-  return getTurn(session.handle, id)
+/**
+ * Gives the Turn's id. Its revision locks the Dialogue, as `begin` does: a Turn that can be joined cannot begin
+ * meanwhile.
+ */
+export async function acceptTurn(session: Session, acceptance: Acceptance): Promise<AcceptedTurn> {
+  const revision = await nextRevision(session, acceptance.dialogueId)
+  const last = await newestTurn(session, acceptance)
+  const joined = await findToJoin(session, acceptance, last)
+  if (joined === undefined)
+    return addTurn(session, acceptance, { sequence: (last?.sequence ?? 0) + 1, revision })
+  await sql`
+    insert into turn_messages (turn_id, message_id)
+    select ${joined}, unnest(${acceptance.messageIds}::text[])
+    on conflict do nothing`.execute(session.handle)
+  return { id: joined }
 }
 
-async function findToJoin({ handle }: Session, acceptance: Acceptance): Promise<string | undefined> {
-  const waiting = handle
+function newestTurn({ handle }: Session, { dialogueId }: Acceptance) {
+  return handle
     .selectFrom('turns')
-    .select(['id', 'asker_id', 'answer_id', 'rewrites', 'state', 'stop_reason'])
-    .where('dialogue_id', '=', acceptance.dialogueId)
+    .select(['id', 'sequence', 'asker_id', 'answer_id', 'rewrites', 'state', 'stop_reason'])
+    .where('dialogue_id', '=', dialogueId)
     .orderBy('sequence', 'desc')
     .limit(1)
     .forNoKeyUpdate()
-  if (acceptance.answerId !== undefined) {
-    const same = await waiting
-      .where('answer_id', '=', acceptance.answerId)
-      .where('state', '=', 'accepted')
-      .where('stop_reason', 'is', null)
-      .executeTakeFirst()
-    return same?.id
-  }
+    .executeTakeFirst()
+}
+
+async function findToJoin(
+  { handle }: Session,
+  acceptance: Acceptance,
+  last: Awaited<ReturnType<typeof newestTurn>>,
+): Promise<string | undefined> {
+  if (acceptance.answerId !== undefined) return findRewriting(handle, acceptance)
   if (acceptance.branchId !== undefined) return undefined
-  const last = await waiting.executeTakeFirst()
   const joins =
     last?.state === 'accepted' &&
     last.asker_id === acceptance.askerId &&
@@ -52,67 +55,61 @@ async function findToJoin({ handle }: Session, acceptance: Acceptance): Promise<
   return waits === asked ? last.id : undefined
 }
 
-/** An answer stands on the branch of what it answers. */
-async function branchOf(handle: Handle, messageIds: readonly string[]): Promise<string | null> {
-  if (messageIds.length === 0) return null
-  const message = await handle
-    .selectFrom('messages')
-    .select('branch_id')
-    .where('id', 'in', messageIds)
-    .orderBy('position', 'desc')
+async function findRewriting(
+  handle: Handle,
+  { dialogueId, answerId }: Acceptance,
+): Promise<string | undefined> {
+  const same = await handle
+    .selectFrom('turns')
+    .select('id')
+    .where('dialogue_id', '=', dialogueId)
+    .where('answer_id', '=', answerId ?? '')
+    .where('state', '=', 'accepted')
+    .where('stop_reason', 'is', null)
+    .orderBy('sequence', 'desc')
     .limit(1)
+    .forNoKeyUpdate()
     .executeTakeFirst()
-  return message?.branch_id ?? null
+  return same?.id
 }
 
-async function addTurn(session: Session, acceptance: Acceptance): Promise<string> {
-  const { handle } = session
-  const id = newId()
-  const last = await handle
-    .selectFrom('turns')
-    .select(on => on.fn.max('sequence').as('sequence'))
-    .where('dialogue_id', '=', acceptance.dialogueId)
+/** An answer stands on the branch of what it answers. */
+const branchOfAsked = (messageIds: readonly string[]) => sql<string | null>`(
+  select branch_id from messages where id = any(${messageIds}::text[]) order by position desc limit 1
+)`
+
+async function branchOf(handle: Handle, messageIds: readonly string[]): Promise<string | null> {
+  const { branch } = await handle
+    .selectNoFrom(branchOfAsked(messageIds).as('branch'))
     .executeTakeFirstOrThrow()
-  const revision = await nextRevision(session, acceptance.dialogueId)
-  await handle
-    .insertInto('turns')
-    .values({
-      id,
-      dialogue_id: acceptance.dialogueId,
-      sequence: (last.sequence ?? 0) + 1,
-      state: 'accepted',
-      revision,
-      asker_id: acceptance.askerId,
-      answer_id: acceptance.answerId ?? (await addAnswer(session, acceptance)),
-      rewrites: acceptance.answerId !== undefined,
-      accepted_at: new Date(acceptance.atMs),
-    })
-    .execute()
+  return branch
+}
+
+/** A new answer has no position: it gets one when its Turn is begun, after all that was said while it waited. */
+async function addTurn(
+  session: Session,
+  { dialogueId, messageIds, askerId, atMs, answerId, branchId }: Acceptance,
+  { sequence, revision }: { readonly sequence: number; readonly revision: number },
+): Promise<AcceptedTurn> {
+  const [id, at] = [newId(), new Date(atMs)]
+  const rewrites = answerId !== undefined
+  const answer = answerId ?? newId()
+  await sql`
+    with answer as (
+      insert into messages (id, dialogue_id, branch_id, role, text, files, sent_at)
+      select ${answer}, ${dialogueId}, coalesce(${branchId ?? null}, ${branchOfAsked(messageIds)}),
+        'assistant', '', '[]', ${at}
+      where not ${rewrites}::boolean
+    ), asked as (
+      insert into turn_messages (turn_id, message_id) select ${id}, unnest(${messageIds}::text[])
+    )
+    insert into turns (id, dialogue_id, sequence, state, revision, asker_id, answer_id, rewrites, accepted_at)
+    values (${id}, ${dialogueId}, ${sequence}, 'accepted', ${revision}, ${askerId}, ${answer}, ${rewrites}, ${at})
+  `.execute(session.handle)
   await createJobs(session).enqueue({
     kind: 'turn',
-    lane: `dialogue:${acceptance.dialogueId}`,
+    lane: `dialogue:${dialogueId}`,
     payload: { turnId: id },
   })
-  return id
-}
-
-/** Without a position: it gets one when its Turn is begun, after all that was said while it waited. */
-async function addAnswer(
-  { handle }: Session,
-  { dialogueId, messageIds, atMs, branchId }: Acceptance,
-): Promise<string> {
-  const id = newId()
-  await handle
-    .insertInto('messages')
-    .values({
-      id,
-      dialogue_id: dialogueId,
-      branch_id: branchId ?? (await branchOf(handle, messageIds)),
-      role: 'assistant',
-      text: '',
-      files: '[]',
-      sent_at: new Date(atMs),
-    })
-    .execute()
-  return id
+  return { id }
 }

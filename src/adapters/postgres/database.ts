@@ -1,11 +1,15 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
 import { Kysely, sql } from 'kysely'
+import { ParleyError } from '../../core/errors.ts'
 import type { Log } from '../../core/log.ts'
 import type { Signals } from '../../core/store.ts'
 import type { Engine, PoolState } from './engine.ts'
 import { guardDialect, type TransactionScope } from './guarded-dialect.ts'
 import { createSignalHub, type SignalHub } from './signals.ts'
 import type { Tables } from './tables.ts'
+
+/** What asks whether the database answers has an answer by then itself. */
+const pingWithinMs = 3_000
 
 /** A way to run statements: the database itself, or one transaction of it. */
 export type Handle = Kysely<Tables>
@@ -21,8 +25,13 @@ export interface Database {
   maintain(): Promise<void>
   /** Its connections, where there is a pool of them. */
   pool(): PoolState | undefined
-  /** Rejects with `database_unavailable` when the database does not answer. */
+  /** Rejects with `database_unavailable` when the database does not answer, or not soon. */
   ping(): Promise<void>
+  /**
+   * Writes all of an embedded database, as it is at one moment, to a directory that is made; statements wait meanwhile.
+   * Throws `conflict` where there is a backup already, and `invalid` for a server, or where it cannot be written.
+   */
+  backUp(backupDir: string): Promise<void>
   close(): Promise<void>
 }
 
@@ -66,12 +75,27 @@ export function createDatabase(engine: Engine, hub: SignalHub): Database {
       for (const statement of engine.maintenance) await sql.raw(statement).execute(handle)
     },
     pool: () => engine.pool?.(),
-    async ping() {
-      await sql`select 1`.execute(handle)
+    ping: () => within(pingWithinMs, sql`select 1`.execute(handle)),
+    async backUp(backupDir) {
+      if (!engine.backUp) throw new ParleyError('invalid', 'A PostgreSQL is backed up with pg_dump.')
+      await engine.backUp(backupDir)
     },
     async close() {
       await handle.destroy()
       await engine.close()
     },
+  }
+}
+
+async function within(ms: number, work: Promise<unknown>): Promise<void> {
+  const late = Promise.withResolvers<never>()
+  const timer = setTimeout(
+    () => late.reject(new ParleyError('database_unavailable', 'The database does not answer.')),
+    ms,
+  )
+  try {
+    await Promise.race([work, late.promise])
+  } finally {
+    clearTimeout(timer)
   }
 }

@@ -22,7 +22,11 @@ export function createDialogues(session: Session): Dialogues {
     },
     open: opening => session.atomically(inner => open(inner, opening)),
     async get(id) {
-      const row = await handle.selectFrom('dialogues').selectAll().where('id', '=', id).executeTakeFirst()
+      const row = await handle
+        .selectFrom('dialogues')
+        .select(dialogueColumns)
+        .where('id', '=', id)
+        .executeTakeFirst()
       if (!row) throw new ParleyError('not_found', 'There is no such dialogue.')
       return toDialogue(row)
     },
@@ -30,7 +34,7 @@ export function createDialogues(session: Session): Dialogues {
     async ofPart(place, partRef) {
       const row = await handle
         .selectFrom('dialogues')
-        .selectAll('dialogues')
+        .select(dialogueColumns)
         .where('platform', '=', place.platform)
         .where('workspace_id', '=', place.workspaceId)
         .where('channel_id', '=', place.channelId)
@@ -112,13 +116,32 @@ async function open({ handle }: Session, opening: DialogueOpening): Promise<Dial
         private_thread: sql`dialogues.private_thread or excluded.private_thread`,
       }),
     )
-    .returningAll()
+    .returning(dialogueColumns)
     .executeTakeFirstOrThrow()
   if (row.id === id && !row.direct && (await isNewPlace(handle, row))) await countPlace(handle, row)
   return toDialogue(row)
 }
 
-type Row = Selectable<DialogueTable>
+/** But for the words it is searched by, which may be many. */
+const dialogueColumns = [
+  'id',
+  'platform',
+  'workspace_id',
+  'channel_id',
+  'thread_id',
+  'direct',
+  'title',
+  'delivery',
+  'history_read',
+  'owner_id',
+  'title_by',
+  'branch_id',
+  'private_thread',
+  'agent',
+  'quiet',
+] as const
+
+type Row = Pick<Selectable<DialogueTable>, (typeof dialogueColumns)[number]>
 
 /** Whether the platform was never asked who reads where this stands: its channel held nothing before, or it is private. */
 async function isNewPlace(handle: Handle, row: Row): Promise<boolean> {
@@ -177,7 +200,7 @@ async function changeDialogue(
 function ofThread(handle: Handle, thread: ThreadRef) {
   return handle
     .selectFrom('dialogues')
-    .selectAll()
+    .select(dialogueColumns)
     .where('platform', '=', thread.platform)
     .where('workspace_id', '=', thread.workspaceId)
     .where('channel_id', '=', thread.channelId)
@@ -195,7 +218,7 @@ function columnsOf(thread: ThreadRef) {
 
 const deliveryShape = z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()]))
 
-function toDialogue(row: Selectable<DialogueTable>): Dialogue {
+function toDialogue(row: Row): Dialogue {
   return {
     id: row.id,
     thread: {

@@ -2,6 +2,7 @@ import { cpSync, existsSync, renameSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { PGlite, type PGliteOptions } from '@electric-sql/pglite'
 import { PGliteDialect } from 'kysely'
+import { writeBackup } from './embedded-backup.ts'
 import type { Engine } from './engine.ts'
 import { lockDataDir } from './lock.ts'
 import { findPrepared } from './prepared.ts'
@@ -72,6 +73,8 @@ export async function openPGlite(
     dialect: new PGliteDialect({ pglite }),
     connections: 'one',
     maintenance: [...busyTables.map(table => `vacuum (analyze) ${table}`), 'checkpoint'],
+    // No statement runs meanwhile; what is written is what a killed process leaves, which is whole.
+    backUp: backupDir => writeBackup(backupDir, () => pglite.dumpDataDir('gzip')),
     async close() {
       if (!pglite.closed) await pglite.close()
       whenClosed()

@@ -8,6 +8,8 @@ export interface Engine {
   readonly maintenance: readonly string[]
   /** Connections, where there is a pool of them. */
   pool?(): PoolState
+  /** Writes all of it, as it is at one moment, into a directory that is made; where the engine is this process's own. */
+  backUp?(backupDir: string): Promise<void>
   close(): Promise<void>
 }
 

@@ -26,7 +26,7 @@ export function createGuides(session: Session): Guides {
     async find(dialogueId) {
       const row = await handle
         .selectFrom('guides')
-        .selectAll()
+        .select(['agent_id', 'questions', 'asker_id'])
         .where('dialogue_id', '=', dialogueId)
         .executeTakeFirst()
       return (

@@ -6,13 +6,19 @@ import { newId } from './ids.ts'
 import type { Session } from './session.ts'
 import { storedText } from './stored-text.ts'
 
+const identityColumns = ['id', 'platform', 'realm', 'user_id', 'name'] as const
+
 export function createIdentities({ handle }: Session): Identities {
   return {
     meet: author => meet(handle, author),
     findTyped: (typed, platform) => findTyped(handle, typed, platform),
     async get(ids) {
       if (ids.length === 0) return new Map()
-      const rows = await handle.selectFrom('identities').selectAll().where('id', 'in', ids).execute()
+      const rows = await handle
+        .selectFrom('identities')
+        .select(identityColumns)
+        .where('id', 'in', ids)
+        .execute()
       return new Map(rows.map(row => [row.id, toIdentity(row)]))
     },
     async names(platform, realm, userIds) {
@@ -47,7 +53,7 @@ export async function meet(handle: Handle, author: Author): Promise<Identity> {
         .columns(['platform', 'realm', 'user_id'])
         .doUpdateSet({ name: sql`coalesce(excluded.name, identities.name)` }),
     )
-    .returningAll()
+    .returning(identityColumns)
     .executeTakeFirstOrThrow()
   return toIdentity(row)
 }
@@ -72,7 +78,7 @@ async function findTyped(
 async function find(handle: Handle, { platform, realm, userId }: Author): Promise<Identity | undefined> {
   const row = await handle
     .selectFrom('identities')
-    .selectAll()
+    .select(identityColumns)
     .where('platform', '=', platform)
     .where('realm', '=', realm)
     .where('user_id', '=', userId)

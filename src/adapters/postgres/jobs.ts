@@ -4,7 +4,7 @@ import type { Job, Jobs, Lease } from '../../core/job.ts'
 import { codeOf, uniqueViolation } from './failures.ts'
 import { newId } from './ids.ts'
 import { holdJob, type Session } from './session.ts'
-import { notify, toldOf } from './signals.ts'
+import { jobTold, notify, toldOf } from './signals.ts'
 import { storedJson } from './stored-text.ts'
 
 /**
@@ -27,7 +27,9 @@ export function createJobs(session: Session): Jobs {
     },
     hold: lease => holdJob(session, lease),
     // Most end with what they did, in its transaction: then there is nothing left here.
-    finish: lease => finishJob(session, lease),
+    async finish(lease) {
+      await finishJob(session, lease)
+    },
     async retry({ jobId, token }, delayMs, error) {
       const given = await handle
         .updateTable('jobs')
@@ -88,23 +90,16 @@ function enqueue(session: Session, job: Parameters<Jobs['enqueue']>[0]): Promise
   })
 }
 
-/** Holding its lease, or not at all: removes the job, and tells of the one that waited behind it. */
-export async function finishJob({ handle }: Session, { jobId, token }: Lease): Promise<void> {
-  const done = await handle
-    .deleteFrom('jobs')
-    .where('id', '=', jobId)
-    .where('lease_token', '=', token)
-    .returning('lane')
-    .executeTakeFirst()
-  if (!done) return
-  const next = await handle
-    .selectFrom('jobs')
-    .select('kind')
-    .where('lane', '=', done.lane)
-    .orderBy('sequence')
-    .limit(1)
-    .executeTakeFirst()
-  if (next) await notify({ type: 'job', kind: next.kind }).execute(handle)
+/** Removes the job and tells of the one that waited behind it; false when it is not this lease's any more. */
+export async function finishJob({ handle }: Session, { jobId, token }: Lease): Promise<boolean> {
+  const { rows } = await sql`
+    with done as (delete from jobs where id = ${jobId} and lease_token = ${token} returning lane)
+    select (
+      select ${jobTold} from jobs
+      where jobs.lane = done.lane and jobs.id <> ${jobId}
+      order by sequence limit 1
+    ) as told from done`.execute(handle)
+  return rows.length > 0
 }
 
 /**

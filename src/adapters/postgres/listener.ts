@@ -5,18 +5,31 @@ import { type SignalHub, signalChannel } from './signals.ts'
 
 /** Waits between attempts to reconnect: growing to this, for ever. */
 const longestWaitMs = 5_000
-/** A connection that was cut without a word is found out by asking; it must answer within the second number. */
-const askEveryMs = 20_000
-const answerWithinMs = 5_000
+/** A server that vanished without a word is found out by asking it. */
+const usualAsking: Asking = { everyMs: 10_000, answerWithinMs: 8_000 }
+
+export interface Asking {
+  readonly everyMs: number
+  /** Less than that: one question at a time. */
+  readonly answerWithinMs: number
+}
 
 export interface Listener {
   stop(): Promise<void>
 }
 
+export interface ListenerOptions {
+  readonly log: Log
+  readonly hub: SignalHub
+  readonly asking?: Asking
+  /** Called when the server does not answer, though nobody ended the connection: then no other one is answered either. */
+  readonly vanished: () => void
+}
+
 /** Listens on a connection of its own, and makes a new one whenever that one is lost. Rejects when the first fails. */
 export async function startListener(
   makeClient: () => pg.Client,
-  { log, hub }: { readonly log: Log; readonly hub: SignalHub },
+  { log, hub, vanished, asking: often = usualAsking }: ListenerOptions,
 ): Promise<Listener> {
   let client: pg.Client | undefined
   let stopped = false
@@ -57,7 +70,7 @@ export async function startListener(
   }
 
   await connect()
-  const asking = setInterval(() => void ask(client), askEveryMs)
+  const asking = setInterval(() => void ask(client, often.answerWithinMs, vanished), often.everyMs)
   asking.unref()
   return {
     async stop() {
@@ -72,9 +85,16 @@ export async function startListener(
 }
 
 /** Ends a connection that does not answer; its `end` then makes a new one. */
-async function ask(client: pg.Client | undefined): Promise<void> {
+async function ask(
+  client: pg.Client | undefined,
+  answerWithinMs: number,
+  vanished: () => void,
+): Promise<void> {
   if (!client) return
-  const deaf = setTimeout(() => void hangUp(client), answerWithinMs)
+  const deaf = setTimeout(() => {
+    vanished()
+    void hangUp(client)
+  }, answerWithinMs)
   try {
     await client.query('select 1')
   } catch {

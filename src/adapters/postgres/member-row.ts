@@ -13,6 +13,24 @@ const settingsShape = z.object({
   mailNotices: z.boolean().exactOptional(),
 })
 
+export const memberColumns = [
+  'members.id',
+  'members.username',
+  'members.email',
+  'members.email_confirmed_at',
+  'members.email_proven',
+  'members.password_hash',
+  'members.nickname',
+  'members.first_name',
+  'members.last_name',
+  'members.born_year',
+  'members.job',
+  'members.settings',
+  'members.role',
+  'members.suspended_at',
+  'members.created_at',
+] as const
+
 export function toMember(
   row: Selectable<MemberTable> & { readonly tag: string | null; readonly in_workspaces: unknown },
 ): Member {

@@ -8,7 +8,7 @@ import { codeOf, uniqueViolation } from './failures.ts'
 import { toIdentity } from './identities.ts'
 import { newId } from './ids.ts'
 import { holdPerson, movePerson } from './quotas.ts'
-import { toColumns, toMember } from './member-row.ts'
+import { toColumns, memberColumns, toMember } from './member-row.ts'
 import type { Session } from './session.ts'
 import { endSessions } from './sessions.ts'
 import { storedText } from './stored-text.ts'
@@ -174,7 +174,7 @@ async function findBy(handle: Handle, where: Where): Promise<Member | undefined>
 function withTags(handle: Handle) {
   return handle
     .selectFrom('members')
-    .selectAll()
+    .select(memberColumns)
     .select(eb =>
       eb.selectFrom('avatars').select('tag').whereRef('avatars.member_id', '=', 'members.id').as('tag'),
     )

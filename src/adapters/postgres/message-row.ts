@@ -2,7 +2,26 @@ import { z } from 'zod'
 import { ParleyError } from '../../core/errors.ts'
 import type { Message } from '../../core/message.ts'
 import type { Handle } from './database.ts'
+import type { Identity } from '../../core/identity.ts'
 import { toIdentity } from './identities.ts'
+
+/** What a Message is made of, but for its author. */
+export const messageColumns = [
+  'messages.id',
+  'messages.dialogue_id',
+  'messages.position',
+  'messages.role',
+  'messages.ref',
+  'messages.text',
+  'messages.told',
+  'messages.version',
+  'messages.tokens',
+  'messages.files',
+  'messages.sent_at',
+  'messages.redacted_at',
+  'messages.from_web',
+  'messages.branch_id',
+] as const
 
 /** Messages with their authors. */
 export function selectMessages(handle: Handle) {
@@ -10,20 +29,7 @@ export function selectMessages(handle: Handle) {
     .selectFrom('messages')
     .leftJoin('identities', 'identities.id', 'messages.author_id')
     .select([
-      'messages.id',
-      'messages.dialogue_id',
-      'messages.position',
-      'messages.role',
-      'messages.ref',
-      'messages.text',
-      'messages.told',
-      'messages.version',
-      'messages.tokens',
-      'messages.files',
-      'messages.sent_at',
-      'messages.redacted_at',
-      'messages.from_web',
-      'messages.branch_id',
+      ...messageColumns,
       'identities.id as identity_id',
       'identities.platform as identity_platform',
       'identities.realm',
@@ -33,6 +39,11 @@ export function selectMessages(handle: Handle) {
 }
 
 type MessageRow = Awaited<ReturnType<ReturnType<typeof selectMessages>['execute']>>[number]
+
+/** What a message's row holds of its author, where that is known already. */
+export function authorColumns({ id, platform, realm, userId, name }: Identity) {
+  return { identity_id: id, identity_platform: platform, realm, user_id: userId, name: name ?? null }
+}
 
 const filesShape = z.array(z.string())
 

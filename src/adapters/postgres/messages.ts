@@ -6,7 +6,7 @@ import type { Place } from '../../core/thread.ts'
 import { meet } from './identities.ts'
 import { forgetReplies } from './idempotent-replies.ts'
 import { newId } from './ids.ts'
-import { selectMessages, toMessage } from './message-row.ts'
+import { authorColumns, messageColumns, selectMessages, toMessage } from './message-row.ts'
 import { withinLineage } from './lineage.ts'
 import { type EndPlace, nextRevision, type Session, takePlace } from './session.ts'
 import { searchVector } from './search-vector.ts'
@@ -69,11 +69,9 @@ async function append(session: Session, message: NewMessage): Promise<Message | 
       ...contentOf(message),
     })
     .onConflict(conflict => conflict.columns(['dialogue_id', 'ref']).doNothing())
-    .returning('id')
+    .returning(messageColumns)
     .executeTakeFirst()
-  if (!added) return undefined
-  const row = await selectMessages(handle).where('messages.id', '=', added.id).executeTakeFirstOrThrow()
-  return toMessage(row, 'as said')
+  return added && toMessage({ ...added, ...authorColumns(author) }, 'as said')
 }
 
 /** Two sockets bring events out of order by moments: only the newest messages are looked at. */

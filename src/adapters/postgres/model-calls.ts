@@ -3,32 +3,24 @@ import type { ErrorCode } from '../../core/errors.ts'
 import type { ModelResponse } from '../../core/model.ts'
 import type { ModelCalls } from '../../core/receipt.ts'
 import type { UnsettledCall } from '../../core/spent.ts'
-import { holdJob, type Session } from './session.ts'
+import { heldJob, leaseLost, type Session } from './session.ts'
 import { storedJson } from './stored-text.ts'
 
 export function createModelCalls(session: Session): ModelCalls {
   return {
-    begin: (call, lease) =>
-      session.atomically(async inner => {
-        await holdJob(inner, lease)
-        await inner.handle
-          .insertInto('model_calls')
-          .values(values => ({
-            id: call.id,
-            turn_id: call.turnId,
-            purpose: call.purpose,
-            through_position: values
-              .selectFrom('turns')
-              .innerJoin('dialogues', 'dialogues.id', 'turns.dialogue_id')
-              .select('dialogues.next_position')
-              .where('turns.id', '=', call.turnId),
-            // Every request of the port is streamed; whoever audits the exchange must see it.
-            request: storedJson({ ...call.request, stream: true }),
-            receipt: storedJson(call.receipt),
-            started_at: new Date(call.startedAtMs),
-          }))
-          .execute()
-      }),
+    async begin(call, lease) {
+      // Every request of the port is streamed; whoever audits the exchange must see it.
+      const request = storedJson({ ...call.request, stream: true })
+      const { rows } = await sql`
+        with held as (${heldJob(session.handle, lease)})
+        insert into model_calls (id, turn_id, purpose, through_position, request, receipt, started_at)
+        select ${call.id}, turns.id, ${call.purpose}, dialogues.next_position, ${request}::jsonb,
+          ${storedJson(call.receipt)}::jsonb, ${new Date(call.startedAtMs)}::timestamptz
+        from held, turns join dialogues on dialogues.id = turns.dialogue_id
+        where turns.id = ${call.turnId}
+        returning id`.execute(session.handle)
+      if (rows.length === 0) throw leaseLost()
+    },
     async end(id, { response, error, firstTextAtMs, endedAtMs }) {
       const { usage } = response
       await session.handle

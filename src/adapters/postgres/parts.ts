@@ -30,7 +30,7 @@ export function createPartLedger(session: Session, messageId: string, lease: Lea
     async list() {
       const rows = await session.handle
         .selectFrom('parts')
-        .selectAll()
+        .select(partColumns)
         .where('message_id', '=', messageId)
         .orderBy('ordinal')
         .orderBy('generation')
@@ -67,6 +67,18 @@ export function createPartLedger(session: Session, messageId: string, lease: Lea
   }
 }
 
+const partColumns = [
+  'id',
+  'message_id',
+  'ordinal',
+  'generation',
+  'key',
+  'state',
+  'ref',
+  'streaming',
+  'planned_at',
+] as const
+
 type PlannedPart = Pick<Selectable<PartTable>, 'message_id' | 'ordinal' | 'streaming'>
 
 /** Nearly always there is none of this ordinal yet: then one statement does. Undefined when there is, or no lease. */
@@ -79,7 +91,7 @@ async function planFirst({ handle }: Session, planned: PlannedPart, lease: Lease
       ${streaming}::boolean, clock_timestamp()
     from held
     where not exists (select from parts where message_id = ${messageId} and ordinal = ${ordinal}::int)
-    returning *`.execute(handle)
+    returning ${sql.join(partColumns.map(name => sql.ref(name)))}`.execute(handle)
   return rows[0] && toPart(rows[0])
 }
 

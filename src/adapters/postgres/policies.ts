@@ -54,7 +54,7 @@ async function levelsOver(
 ): Promise<PolicyLevels> {
   const rows = await handle
     .selectFrom('policies')
-    .selectAll()
+    .select(['platform', 'channel_id', 'policy'])
     .where(on =>
       on.or([
         on('platform', '=', ''),

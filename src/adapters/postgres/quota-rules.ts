@@ -8,9 +8,24 @@ import { codeOf, uniqueViolation } from './failures.ts'
 import { newId } from './ids.ts'
 import type { Session } from './session.ts'
 
+const ruleColumns = [
+  'id',
+  'ordinal',
+  'platform',
+  'workspace_id',
+  'scope',
+  'subject',
+  'role',
+  'unit',
+  'period',
+  'most',
+  'soft',
+  'step_down_to',
+] as const
+
 export function createQuotaRules(session: Session): QuotaRules {
   const { handle } = session
-  const all = () => handle.selectFrom('quota_rules').selectAll().orderBy('ordinal').orderBy('id')
+  const all = () => handle.selectFrom('quota_rules').select(ruleColumns).orderBy('ordinal').orderBy('id')
   return {
     async list(workspace) {
       const rows = workspace

@@ -4,127 +4,133 @@ import type { Lease } from '../../core/job.ts'
 import type { TurnBrief, TurnResult } from '../../core/turn.ts'
 import { finishJob } from './jobs.ts'
 import { selectMessages, toMessage } from './message-row.ts'
-import { holdJob, lockDialogue, nextRevision, type Session, takePlace } from './session.ts'
+import {
+  heldJob,
+  holdJob,
+  leaseLost,
+  lockDialogue,
+  nextRevision,
+  type Session,
+  takePlace,
+} from './session.ts'
 import { searchVector } from './search-vector.ts'
 import { storedJson, storedText } from './stored-text.ts'
 import { getTurn } from './turn-row.ts'
 
 export async function beginTurn(session: Session, id: string, lease: Lease): Promise<TurnBrief | undefined> {
-  const { handle } = session
-  await holdJob(session, lease)
-  const known = await handle
-    .selectFrom('turns')
-    .select(['dialogue_id', 'answer_id'])
-    .where('id', '=', id)
-    .executeTakeFirst()
+  const known = await heldTurn(session, id, lease)
   // Erased with its Dialogue: there is nothing to answer.
   if (!known) return undefined
   const { dialogue_id: dialogueId, answer_id: answerId } = known
   await lockDialogue(session, dialogueId)
-  const turn = await handle
+  const turn = await session.handle
     .selectFrom('turns')
-    .select('state')
-    .where('id', '=', id)
-    .forNoKeyUpdate()
+    .innerJoin('messages', 'messages.id', 'turns.answer_id')
+    .select(['turns.state', 'messages.position'])
+    .where('turns.id', '=', id)
+    .forNoKeyUpdate('turns')
     .executeTakeFirstOrThrow()
   if (turn.state === 'done' || turn.state === 'failed' || turn.state === 'stopped') return undefined
-  if (turn.state === 'accepted') {
-    const revision = await placeAnswer(session, dialogueId, answerId)
-    await handle
-      .updateTable('turns')
-      .set({ state: 'running', started_at: sql`clock_timestamp()`, revision })
-      .where('id', '=', id)
-      .execute()
-  }
+  if (turn.state === 'accepted') await startTurn(session, { id, dialogueId, answerId }, turn.position)
   return briefOf(session, id, answerId)
 }
 
-/** A rewritten answer keeps the place it has. Gives the revision of its begin. */
-async function placeAnswer(session: Session, dialogueId: string, answerId: string): Promise<number> {
-  const { handle } = session
-  const answer = await handle
-    .selectFrom('messages')
-    .select('position')
-    .where('id', '=', answerId)
-    .executeTakeFirstOrThrow()
-  if (answer.position !== null) return nextRevision(session, dialogueId)
-  const { position, revision } = await takePlace(session, dialogueId)
-  await handle.updateTable('messages').set({ position, revision }).where('id', '=', answerId).execute()
-  return revision
+/** What belongs to this Turn, of which the lease's job is held; undefined when there is none any more. */
+async function heldTurn({ handle }: Session, id: string, lease: Lease) {
+  const held = await heldJob(handle, lease)
+    .leftJoin('turns', on => on.on('turns.id', '=', id))
+    .select(['turns.dialogue_id', 'turns.answer_id'])
+    .executeTakeFirst()
+  if (!held) throw leaseLost()
+  const { dialogue_id, answer_id } = held
+  return dialogue_id === null || answer_id === null ? undefined : { dialogue_id, answer_id }
+}
+
+/** Its answer gets its place at the end; one that is rewritten keeps the place it has. */
+async function startTurn(
+  session: Session,
+  {
+    id,
+    dialogueId,
+    answerId,
+  }: { readonly id: string; readonly dialogueId: string; readonly answerId: string },
+  position: number | null,
+): Promise<void> {
+  const place =
+    position === null
+      ? await takePlace(session, dialogueId)
+      : { position, revision: await nextRevision(session, dialogueId) }
+  await sql`
+    with placed as (
+      update messages set position = ${place.position}, revision = ${place.revision}
+      where id = ${answerId} and position is null
+    )
+    update turns set state = 'running', started_at = clock_timestamp(), revision = ${place.revision}
+    where id = ${id}`.execute(session.handle)
 }
 
 async function briefOf({ handle }: Session, id: string, answerId: string): Promise<TurnBrief> {
-  const asked = await selectMessages(handle)
-    .innerJoin('turn_messages', 'turn_messages.message_id', 'messages.id')
-    .where('turn_messages.turn_id', '=', id)
-    .where('messages.redacted_at', 'is', null)
+  const rows = await selectMessages(handle)
+    .where(on =>
+      on.or([
+        on('messages.id', '=', answerId),
+        on.and([
+          on('messages.redacted_at', 'is', null),
+          on('messages.id', 'in', asked =>
+            asked.selectFrom('turn_messages').select('message_id').where('turn_id', '=', id),
+          ),
+        ]),
+      ]),
+    )
     .orderBy('messages.position')
     .execute()
-  const answer = await selectMessages(handle).where('messages.id', '=', answerId).executeTakeFirstOrThrow()
+  const messages = rows.map(row => toMessage(row, 'as told'))
+  const answer = messages.find(message => message.id === answerId)
+  if (!answer) throw new ParleyError('not_found', 'There is no such answer.')
   return {
     turn: await getTurn(handle, id),
-    asked: asked.map(row => toMessage(row, 'as told')),
-    answer: toMessage(answer, 'as told'),
+    asked: messages.filter(message => message !== answer),
+    answer,
   }
 }
 
+/** A text that was there before is kept as an earlier version. What was erased stays so. */
 export async function deliverTurn(
   session: Session,
   id: string,
   lease: Lease,
   result: TurnResult,
 ): Promise<void> {
-  const { handle } = session
   await holdJob(session, lease)
   const revision = await nextRevision(session, { turnId: id })
-  const turn = await handle
-    .updateTable('turns')
-    .set({
-      state: 'delivering',
-      revision,
-      end_state: result.end,
-      end_error: result.error ?? null,
-      refusal: result.refusal ? storedJson(result.refusal) : null,
-      delivering_at: sql`coalesce(delivering_at, clock_timestamp())`,
-    })
-    .where('id', '=', id)
-    .where('state', 'in', ['running', 'delivering'])
-    .returning('answer_id')
-    .executeTakeFirst()
-  if (!turn) throw new ParleyError('conflict', 'Only a turn that is running can be delivered.')
-  await handle.deleteFrom('live_answers').where('turn_id', '=', id).execute()
-  await writeAnswer(session, turn.answer_id, result, revision)
-}
-
-/** A text that was there before is kept as an earlier version. What was erased stays so. */
-async function writeAnswer(
-  { handle }: Session,
-  id: string,
-  { text, tokens }: TurnResult,
-  revision: number,
-): Promise<void> {
-  const words = storedText(text)
+  const words = storedText(result.text)
   const { rows } = await sql`
-    insert into message_versions (message_id, version, text, files, replaced_at)
-    select id, version, text, files, clock_timestamp()
-    from messages where id = ${id} and text <> '' and text <> ${words}
-    returning version`.execute(handle)
-  await handle
-    .updateTable('messages')
-    .set({
-      text: words,
-      search: searchVector(words),
-      tokens,
-      revision,
-      version: sql`version + ${rows.length}::int`,
-    })
-    .where('id', '=', id)
-    .where('redacted_at', 'is', null)
-    .execute()
+    with turn as (
+      update turns
+      set state = 'delivering', revision = ${revision}, end_state = ${result.end}, end_error = ${result.error ?? null},
+        refusal = ${result.refusal ? storedJson(result.refusal) : null}::jsonb,
+        delivering_at = coalesce(delivering_at, clock_timestamp())
+      where id = ${id} and state in ('running', 'delivering')
+      returning answer_id
+    ), shown as (
+      delete from live_answers where turn_id = ${id}
+    ), earlier as (
+      insert into message_versions (message_id, version, text, files, replaced_at)
+      select id, version, text, files, clock_timestamp()
+      from messages join turn on id = answer_id where text <> '' and text <> ${words}
+      returning version
+    ), written as (
+      update messages
+      set text = ${words}, search = ${searchVector(words)}, tokens = ${result.tokens}, revision = ${revision},
+        version = version + (select count(*) from earlier)::int
+      from turn where id = answer_id and redacted_at is null
+    )
+    select from turn`.execute(session.handle)
+  if (rows.length === 0) throw new ParleyError('conflict', 'Only a turn that is running can be delivered.')
 }
 
 export async function endTurn(session: Session, id: string, lease: Lease): Promise<void> {
-  await holdJob(session, lease)
+  if (!(await finishJob(session, lease))) throw leaseLost()
   const revision = await nextRevision(session, { turnId: id })
   const ended = await session.handle
     .updateTable('turns')
@@ -134,5 +140,4 @@ export async function endTurn(session: Session, id: string, lease: Lease): Promi
     .returning('id')
     .executeTakeFirst()
   if (!ended) throw new ParleyError('conflict', 'Only a turn that was delivered can be ended.')
-  await finishJob(session, lease)
 }

@@ -4,7 +4,8 @@ import { ParleyError } from '../../core/errors.ts'
 import type { Log } from '../../core/log.ts'
 import type { Engine } from './engine.ts'
 import { toDatabaseFailure } from './failures.ts'
-import { startListener } from './listener.ts'
+import { keepPlans } from './kept-plans.ts'
+import { type Asking, startListener } from './listener.ts'
 import { parseServerUrl, type ServerAddress } from './server-url.ts'
 import type { SignalHub } from './signals.ts'
 
@@ -25,7 +26,7 @@ const types: pg.CustomTypesConfig = {
 /** Opens a pool on a PostgreSQL server and keeps listening to its signals. */
 export async function openServer(
   url: string,
-  { log, hub }: { readonly log: Log; readonly hub: SignalHub },
+  { log, hub, asking }: { readonly log: Log; readonly hub: SignalHub; readonly asking?: Asking },
 ): Promise<Engine> {
   const address = parseServerUrl(url)
   const pool = new pg.Pool({
@@ -41,12 +42,24 @@ export async function openServer(
   // The pool listens to idle connections only. One that breaks while it is held, between two statements of a
   // transaction, would end the process; the next statement on it rejects.
   pool.on('connect', client => client.on('error', () => {}))
+  const open = new Set<pg.PoolClient>()
+  pool.on('connect', client => open.add(client)).on('remove', client => open.delete(client))
+  // The system would let each of them wait for a quarter of an hour.
+  const vanished = () => {
+    log.warn({ component: 'database', count: open.size }, 'the database does not answer; connecting anew')
+    for (const client of open) client.connection.stream.destroy()
+  }
   try {
     await checkVersion(pool, address)
-    const listener = await startListener(() => new pg.Client(connectionOf(address)), { log, hub })
+    const listener = await startListener(() => new pg.Client(connectionOf(address)), {
+      log,
+      hub,
+      vanished,
+      ...(asking ? { asking } : {}),
+    })
     return {
       name: 'postgres',
-      dialect: new PostgresDialect({ pool }),
+      dialect: new PostgresDialect({ pool: keepPlans(pool) }),
       connections: 'many',
       maintenance: [],
       pool: () => ({ total: pool.totalCount, idle: pool.idleCount, waiting: pool.waitingCount }),

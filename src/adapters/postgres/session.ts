@@ -41,7 +41,7 @@ export function heldJob(handle: Pick<Handle, 'selectFrom'>, lease: Lease) {
     .where('jobs.id', '=', lease.jobId)
     .where('lease_token', '=', lease.token)
     .where('jobs.state', '=', 'running')
-    .forUpdate()
+    .forUpdate('jobs')
 }
 
 export function leaseLost(): ParleyError {

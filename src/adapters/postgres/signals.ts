@@ -38,6 +38,10 @@ export function toldOf(signal: Signal): RawBuilder<null> {
 export const dialogueTold = sql<null>`pg_notify(${signalChannel},
   json_build_object('type', 'dialogue', 'dialogueId', dialogues.id)::text)`
 
+/** The same word of a job, for a statement that looks at its row. */
+export const jobTold = sql<null>`pg_notify(${signalChannel},
+  json_build_object('type', 'job', 'kind', jobs.kind)::text)`
+
 /** Those who listen in this process. */
 export interface SignalHub extends Signals {
   /** Hands on what the database sent. */

@@ -5,13 +5,15 @@ import type { Session } from './session.ts'
 import { storedText } from './stored-text.ts'
 import type { SummaryTable } from './tables.ts'
 
+const summaryColumns = ['text', 'tokens', 'through_position', 'messages'] as const
+
 export function createSummaries({ handle }: Session): Summaries {
   return {
     async find(dialogueId, branchId) {
       for (const { branchId: own, below } of await lineageOf(handle, branchId)) {
         const row = await handle
           .selectFrom('summaries')
-          .selectAll()
+          .select(summaryColumns)
           .where('dialogue_id', '=', dialogueId)
           .where('branch_id', 'is not distinct from', own)
           .$if(below !== undefined, query => query.where('through_position', '<', below ?? 0))
@@ -38,7 +40,7 @@ export function createSummaries({ handle }: Session): Summaries {
   }
 }
 
-function toSummary(row: Selectable<SummaryTable>): Summary {
+function toSummary(row: Pick<Selectable<SummaryTable>, (typeof summaryColumns)[number]>): Summary {
   return {
     text: row.text,
     tokens: row.tokens,

@@ -157,7 +157,7 @@ onEveryEngine('turns', open => {
     }
     const rewriting = await store.turns.accept(again)
     expect((await store.turns.accept(again)).id).toBe(rewriting.id)
-    expect(rewriting.sequence).toBe(3)
+    expect((await store.turns.get(rewriting.id)).sequence).toBe(3)
     await answer('For Grace.')
     const { brief, lease } = await begin()
     expect([brief.answer.id, brief.answer.position, brief.answer.text]).toEqual([

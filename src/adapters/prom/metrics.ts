@@ -2,7 +2,7 @@ import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom
 import { ParleyError } from '../../core/errors.ts'
 import type { Inbox } from '../../core/inbox.ts'
 import type { LanguageModel } from '../../core/model.ts'
-import type { Trail } from '../../core/trail.ts'
+import type { Trail, TrailEntry } from '../../core/trail.ts'
 import { createTurnStages } from './turn-stages.ts'
 
 /** What is looked up when somebody asks, and not counted as it happens. */
@@ -41,7 +41,7 @@ export function createMetrics(nowMs: () => number): Metrics {
   collectDefaultMetrics({ register })
   const turns = new Counter({
     name: 'parley_turns_total',
-    help: 'Turns that ended on this process, by how.',
+    help: 'Turns that ended on this process: done, stopped, failed, refused.',
     labelNames: ['platform', 'outcome'],
     registers,
   })
@@ -78,7 +78,7 @@ export function createMetrics(nowMs: () => number): Metrics {
     trail(entry) {
       stagesOf(entry)
       const platform = entry.thread?.platform ?? entry.platform ?? 'unknown'
-      if (entry.step === 'turn.ended') turns.inc({ platform, outcome: entry.detail ?? 'unknown' })
+      if (entry.step === 'turn.ended') turns.inc({ platform, outcome: outcomeOf(entry) })
       if (entry.step === 'turn.begun' && entry.detail !== 'attempt 1') takeovers.inc({ platform })
       if (entry.waitMs !== undefined) waits.observe({ platform }, entry.waitMs / 1000)
     },
@@ -86,6 +86,11 @@ export function createMetrics(nowMs: () => number): Metrics {
     model: modelCounter(registers),
     watch: watched => looked.watch(watched),
   }
+}
+
+/** A refusal tells its reason behind a comma; decisions are counted by that. */
+function outcomeOf({ detail = 'unknown' }: TrailEntry): string {
+  return detail.split(',')[0] ?? detail
 }
 
 function inboxCounter(registers: Registry[], nowMs: () => number): (inbox: Inbox) => Inbox {
@@ -171,7 +176,11 @@ function createLooked(registers: Registry[]) {
   const pool = gauge('parley_database_connections', 'Connections of this process, and who waits for one.', [
     'state',
   ])
-  const up = gauge('parley_gateway_up', '1 while a platform’s gateway is connected.', ['platform'])
+  const up = gauge(
+    'parley_gateway_up',
+    '1 while a platform’s gateway is connected; Discord’s is held by one process, and 0 on the others.',
+    ['platform'],
+  )
   const databaseUp = gauge('parley_database_up', '1 while the database answers.', [])
   let watched: Watched | undefined
   return {

@@ -10,9 +10,12 @@ export function createTurnStages(
   took: (stage: Stage, platform: string, ms: number) => void,
 ): (entry: TrailEntry) => void {
   const reached = new Map<string, Map<Step, number>>()
-  return ({ step, turnId, thread }) => {
+  return ({ step, turnId, thread, acceptedAtMs }) => {
     if (turnId === undefined) return
     const steps = reached.get(turnId) ?? new Map<Step, number>()
+    // Stored by another process, or by this one before it was started again.
+    if (acceptedAtMs !== undefined && !steps.has('inbound.stored'))
+      steps.set('inbound.stored', Math.min(acceptedAtMs, nowMs()))
     const isFirst = !steps.has(step)
     const atMs = nowMs()
     if (isFirst) steps.set(step, atMs)

@@ -16,6 +16,9 @@ export const updateEveryMs = 1_200
 /** A call that was not answered by then has an unknown outcome. */
 export const callTimeoutMs = 10_000
 
+/** Slack is taken to carry out a call within what we wait for it and two seconds more, or never. */
+export const usualLatenessMs = 12_000
+
 /** Slack retries a delivery that was not answered within 3 s. */
 export const answerWithinMs = 2_500
 

@@ -6,6 +6,7 @@ import type { PartWriter, Shown } from './part-writer.ts'
 export interface NextCall {
   readonly method: PacedMethod
   run(): Promise<void>
+  readonly notBeforeMs?: number
 }
 
 const call = (method: PacedMethod, run: () => Promise<void>): NextCall => ({ method, run })
@@ -97,5 +98,7 @@ function nextRemoval(writer: PartWriter, from: number): NextCall | undefined {
     return call('chat.stopStream', () => writer.close(surplus, '', true))
   }
   if (surplus) return call('chat.delete', () => writer.remove(surplus))
-  return writer.mayHaveStrays() ? call('conversations.replies', () => writer.sweep()) : undefined
+  const notBeforeMs = writer.sweepFromMs()
+  if (notBeforeMs === undefined) return undefined
+  return { ...call('conversations.replies', () => writer.sweep()), notBeforeMs }
 }

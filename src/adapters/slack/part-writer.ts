@@ -32,10 +32,13 @@ export interface PartWriter {
   stoppedByPerson(): boolean
   /** A stream of this answer made Slack say that it is being worked on, and did not take that back by its own end. */
   leftSession(): boolean
-  /** A message may come to be that no Part has. */
-  mayHaveStrays(): boolean
-  /** Makes the Parts whose lost updates may still come forget what they show; false when there are none. */
-  forgetOvertaken(): boolean
+  /** From when on every message that no Part has is there to be swept; undefined when there can be none. */
+  sweepFromMs(): number | undefined
+  /**
+   * Makes the Parts whose lost updates may still come forget what they show, and gives when they have come; undefined
+   * when there are none.
+   */
+  forgetOvertaken(): number | undefined
   start(ordinal: number, piece: Piece): Promise<void>
   post(ordinal: number, piece: Piece): Promise<void>
   recover(shown: Shown): Promise<void>
@@ -56,6 +59,10 @@ export interface PartWriterDependencies {
   readonly mark: (step: Step, detail: string) => void
   /** Slack does not know streams here. */
   readonly noStreams: () => void
+  /** Slack carries out what it was asked within this, or never. */
+  readonly carriedOutWithinMs: number
+  /** What another process asked for may not be carried out yet. */
+  readonly takenOver: boolean
 }
 
 /** Slack closed the stream already; nothing was added to it. */
@@ -72,13 +79,27 @@ export function createPartWriter(deps: PartWriterDependencies, onRecord: readonl
   let stopped = false
   let working = false
   let strays = [...parts.values()].some(shown => shown.ref === undefined)
-  /** Ordinals with an update that got lost. */
-  const late = new Set<number>()
+  const soon = () => deps.nowMs() + deps.carriedOutWithinMs
+  /** When Slack has carried out what it was asked to post, by Part. */
+  const carriedOutByMs = new Map<string, number>()
+  /** Likewise of updates that got lost, by ordinal. */
+  const updatedByMs = new Map<number, number>()
+
+  if (deps.takenOver)
+    for (const { part, ref } of parts.values())
+      if (ref === undefined) carriedOutByMs.set(part.id, soon())
+      else updatedByMs.set(part.ordinal, soon())
 
   const set = (shown: Shown) => void parts.set(shown.part.ordinal, shown)
 
+  async function plan(ordinal: number, streaming: boolean): Promise<Part> {
+    const part = await ledger.plan(ordinal, { streaming })
+    carriedOutByMs.set(part.id, soon())
+    return part
+  }
+
   async function start(ordinal: number, piece: Piece): Promise<void> {
-    const part = await ledger.plan(ordinal, { streaming: true })
+    const part = await plan(ordinal, true)
     const text = nextAppend(piece.text, maxAppendLength)
     mark('part.planned', `part ${ordinal}, as a stream`)
     const worked = working
@@ -103,7 +124,7 @@ export function createPartWriter(deps: PartWriterDependencies, onRecord: readonl
   }
 
   async function post(ordinal: number, piece: Piece): Promise<void> {
-    const part = await ledger.plan(ordinal)
+    const part = await plan(ordinal, false)
     mark('part.planned', `part ${ordinal}`)
     try {
       const ref = await calls.post(part, piece)
@@ -120,13 +141,17 @@ export function createPartWriter(deps: PartWriterDependencies, onRecord: readonl
     as: { stream: Shown['stream']; text: string; stoppable: boolean },
   ): Promise<void> {
     mark('part.posted', `part ${part.ordinal}`)
+    carriedOutByMs.delete(part.id)
     await ledger.posted(part.id, ref)
     set({ part, ref, startedAtMs: deps.nowMs(), ...as })
   }
 
   /** A Part that was not posted leaves its ordinal; of one that may have been, only a lookup can tell. */
   async function missed(part: Part, thrown: unknown): Promise<void> {
-    if (thrown instanceof SlackCallError && thrown.outcome !== 'unknown') return ledger.removed(part.id)
+    if (thrown instanceof SlackCallError && thrown.outcome !== 'unknown') {
+      carriedOutByMs.delete(part.id)
+      return ledger.removed(part.id)
+    }
     streaming = false
     set(asRecorded(part))
   }
@@ -136,6 +161,7 @@ export function createPartWriter(deps: PartWriterDependencies, onRecord: readonl
     const ref = await findPosted(lookup, part, recorded())
     if (ref === undefined) return forget(part)
     mark('part.posted', `part ${part.ordinal}, found again`)
+    carriedOutByMs.delete(part.id)
     await ledger.posted(part.id, ref)
     set({ ...asRecorded(part), ref })
   }
@@ -185,13 +211,15 @@ export function createPartWriter(deps: PartWriterDependencies, onRecord: readonl
   }
 
   async function rewrite(shown: Shown, piece: Piece): Promise<void> {
+    const byMs = soon()
     try {
       await calls.update(shown.part, shown.ref ?? '', piece)
       mark('part.updated', `part ${shown.part.ordinal}`)
       set({ ...shown, ...piece })
     } catch (thrown) {
       if (isSlackCode(thrown, 'message_not_found')) return forget(shown.part)
-      if (thrown instanceof SlackCallError && thrown.outcome === 'unknown') late.add(shown.part.ordinal)
+      if (thrown instanceof SlackCallError && thrown.outcome === 'unknown')
+        updatedByMs.set(shown.part.ordinal, byMs)
       if (!isSlackCode(thrown, 'streaming_state_conflict')) throw thrown
       set({ ...shown, stream: 'doubtful', text: undefined })
     }
@@ -235,15 +263,16 @@ export function createPartWriter(deps: PartWriterDependencies, onRecord: readonl
     stopStreaming: () => void (streaming = false),
     stoppedByPerson: () => stopped,
     leftSession: () => working,
-    mayHaveStrays: () => strays,
+    sweepFromMs: () => (strays ? Math.max(0, ...carriedOutByMs.values()) : undefined),
     forgetOvertaken() {
-      const some = late.size > 0
-      for (const ordinal of late) {
+      if (updatedByMs.size === 0) return undefined
+      const byMs = Math.max(...updatedByMs.values())
+      for (const ordinal of updatedByMs.keys()) {
         const shown = parts.get(ordinal)
         if (shown) set({ ...shown, text: undefined })
       }
-      late.clear()
-      return some
+      updatedByMs.clear()
+      return byMs
     },
     start,
     post,

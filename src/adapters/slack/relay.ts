@@ -31,6 +31,9 @@ export async function relay(deps: RenderDependencies, target: RelayTarget): Prom
       nowMs: () => deps.clock.nowMs(),
       mark,
       noStreams: deps.streams.missing,
+      carriedOutWithinMs: deps.carriedOutWithinMs,
+      // An answer waits for this: what came too late is one quoted message too many, which nobody waits for.
+      takenOver: false,
     },
     await target.parts.list(),
   )

@@ -61,15 +61,19 @@ describe('an answer while Slack fails', () => {
   }
 
   for (const method of methods.slice(0, 5)) {
-    for (const afterCommit of [true, false]) {
-      it(`is shown once and whole after ${method} timed out, carried out ${afterCommit ? 'at once' : 'late'}`, async () => {
+    for (const [when, slow] of Object.entries({
+      'at once': { delayMs: 150, afterCommit: true },
+      late: { delayMs: 150 },
+      'long after it was looked for': { delayMs: 450 },
+    })) {
+      it(`is shown once and whole after ${method} timed out, carried out ${when}`, async () => {
         const workshop = await openWorkshop({ speed: 10, adapter: { callTimeoutMs: 60 } })
         const { target, texts, ledger } = workshop.ask()
         const { faults } = workshop.slack
         if (method === 'chat.postMessage' || method === 'chat.update') {
           faults.plan({ method: 'chat.startStream', kind: 'refused', code: 'unknown_method' })
         }
-        faults.plan({ method, kind: 'slow', delayMs: 150, afterCommit })
+        faults.plan({ method, kind: 'slow', ...slow })
         const rendering = await workshop.adapter.chat.open(target)
         await write(workshop, rendering, long(300))
         await rendering.settle({ text: answerText, state: 'done' })

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { Part } from '../../core/part.ts'
+import { createFaults } from '../../sandbox/faults.ts'
 import { practiceTokens } from '../../sandbox/slack/tokens.ts'
 import { finalPieces } from './layout.ts'
 import { eventually, openWorkshop } from './testing/workshop.ts'
@@ -15,7 +16,7 @@ describe('an answer whose process died', () => {
     const asked = workshop.ask()
     await left(workshop, asked)
     const next = await workshop.another()
-    const rendering = await next.chat.open(asked.target)
+    const rendering = await next.chat.open({ ...asked.target, takenOver: true })
     await rendering.settle({ text: answerText, state: 'done' })
     return { workshop, ...asked }
   }
@@ -54,6 +55,36 @@ describe('an answer whose process died', () => {
     expect(ledger.parts.map(({ state, streaming }) => ({ state, streaming }))).toEqual([
       { state: 'posted', streaming: false },
     ])
+  })
+
+  it('while Slack was slow: what it wrote last comes after the end, and the end comes again', async () => {
+    const faults = createFaults()
+    let struck = 0
+    const strike = (method: string) => {
+      const fault = faults.strike(method)
+      if (fault?.method === 'chat.update') struck += 1
+      return fault
+    }
+    const workshop = await openWorkshop({ speed: 40, slack: { faults: { ...faults, strike } } })
+    const { target, texts } = workshop.ask()
+    faults.plan({ method: 'chat.startStream', kind: 'refused', code: 'unknown_method' })
+    const died = await workshop.adapter.chat.open(target)
+    died.show({ text: 'The', state: 'streaming' })
+    await eventually(() => expect(texts()).toEqual(['The']))
+    faults.plan({ method: 'chat.update', kind: 'slow', delayMs: 250 })
+    died.show({ text: 'The importer', state: 'streaming' })
+    await eventually(() => expect(struck).toBe(1))
+    died.abandon()
+    const next = await workshop.another()
+    const rendering = await next.chat.open({ ...target, takenOver: true })
+    await rendering.settle({ text: answerText, state: 'done' })
+    const updates = workshop.slack.calls.filter(call => call.method === 'chat.update')
+    expect(updates.map(call => String(call.args['text']).length)).toEqual([
+      answerText.length,
+      'The importer'.length,
+      answerText.length,
+    ])
+    expect(texts()).toEqual([answerText])
   })
 
   it('while its stream was open: the stream is closed and holds the whole text', async () => {

@@ -141,6 +141,21 @@ describe('an answer in a thread', () => {
     expect(statuses()).toEqual([])
   })
 
+  it('that Slack does not let be posted leaves nothing that goes on either', async () => {
+    const workshop = await openWorkshop()
+    const { target, thread } = workshop.ask()
+    const statuses = () =>
+      workshop.slack.player.messages(thread.channelId, thread.threadId).flatMap(({ status }) => status ?? [])
+    const rendering = await workshop.adapter.chat.open(target)
+    rendering.show({ text: '', state: 'thinking' })
+    await eventually(() => expect(statuses()).toEqual(['is thinking…']))
+    workshop.slack.faults.plan({ method: 'chat.postMessage', kind: 'refused', code: 'restricted_action' })
+    await expect(rendering.settle({ text: 'Nothing changed.', state: 'done' })).rejects.toMatchObject({
+      code: 'platform_refused',
+    })
+    expect(statuses()).toEqual([])
+  })
+
   it('that is over before Slack was told that it was thinking leaves nothing behind either', async () => {
     const workshop = await openWorkshop()
     const { target, thread } = workshop.ask()

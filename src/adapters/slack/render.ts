@@ -1,4 +1,5 @@
 import type { Clock } from '../../core/clock.ts'
+import { isFinalRefusal, toParleyError } from '../../core/errors.ts'
 import type { Log } from '../../core/log.ts'
 import type { Rendering, RenderingTarget, Snapshot } from '../../core/platform.ts'
 import type { ThreadRef } from '../../core/thread.ts'
@@ -28,6 +29,8 @@ export interface RenderDependencies {
   readonly respond: Respond
   /** Whether this workspace knows streams; told once that it does not, the answers after it do not ask again. */
   readonly streams: { readonly known: () => boolean; readonly missing: () => void }
+  /** Slack carries out a call within this, whoever waits for it still, or never. */
+  readonly carriedOutWithinMs: number
 }
 
 /** Shows an answer in its thread: as a native stream where Slack has them, else as messages that are rewritten. */
@@ -52,6 +55,8 @@ export async function openRendering(deps: RenderDependencies, target: RenderingT
       nowMs: () => deps.clock.nowMs(),
       mark,
       noStreams: deps.streams.missing,
+      carriedOutWithinMs: deps.carriedOutWithinMs,
+      takenOver: target.takenOver,
     },
     await target.parts.list(),
   )
@@ -164,7 +169,13 @@ function createRendering(
     async settle(snapshot) {
       live.abort()
       await writing
-      await settlePieces(channel, writer, finalPieces(snapshot), leave.signal)
+      try {
+        await settlePieces(channel, writer, finalPieces(snapshot), leave.signal)
+      } catch (thrown) {
+        // Nobody tries that again, and no message will end what Slack says of the thread.
+        if (isFinalRefusal(toParleyError(thrown))) await status.over({ shown: false, leftSession: true })
+        throw thrown
+      }
       await status.over({ shown: writer.parts.size > 0, leftSession: writer.leftSession() })
     },
     abandon() {

@@ -37,10 +37,12 @@ export async function settlePieces(
   for (let calls = 0; calls < maxCalls; calls++) {
     const call = nextCall(writer, pieces, true, clock.nowMs())
     if (!call) {
-      if (!writer.forgetOvertaken()) return
-      await clock.sleep(lostPauseMs, leave)
+      const comeByMs = writer.forgetOvertaken()
+      if (comeByMs === undefined) return
+      await clock.sleep(Math.max(0, comeByMs - clock.nowMs()), leave)
       continue
     }
+    await clock.sleep(Math.max(0, (call.notBeforeMs ?? 0) - clock.nowMs()), leave)
     if (!(await turnOf(channel, call, { urgent: true, signal: leave })))
       throw new ParleyError('lease_lost', 'Another process shows this writer.')
     try {

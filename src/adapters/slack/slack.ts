@@ -13,6 +13,7 @@ import { readThread } from './history.ts'
 import { publishHome, tell } from './home.ts'
 import type { Installation } from './installation.ts'
 import { createIntake } from './intake.ts'
+import { usualLatenessMs } from './limits.ts'
 import { toMrkdwn } from './markdown.ts'
 import { messageUrl } from './message-url.ts'
 import { createPaces, type Paces } from './pace.ts'
@@ -43,6 +44,8 @@ export interface SlackOptions {
   readonly sockets?: number
   /** How long a call to Slack may take before its outcome counts as unknown; 10 s unless told. */
   readonly callTimeoutMs?: number
+  /** How long after it was made a call may still be carried out, whoever waits for it; 12 s unless told. */
+  readonly carriedOutWithinMs?: number
 }
 
 export interface SlackStatus {
@@ -97,6 +100,7 @@ export function createSlackAdapter(options: SlackOptions): SlackAdapter {
       : createSockets({ appToken, apiUrl: options.apiUrl, count: options.sockets ?? 2, intake, clock, log })
 
   const paces = createPaces(clock)
+  const { carriedOutWithinMs = usualLatenessMs } = options
   return {
     audience: createSlackAudience({ slack, paces, clock, installation: () => arrival.told() }),
     chat: createChat({
@@ -108,6 +112,7 @@ export function createSlackAdapter(options: SlackOptions): SlackAdapter {
       installation: () => arrival.known(),
       connected: () => arrival.told(),
       respond: createRespond({ apiUrl: options.apiUrl, log }),
+      carriedOutWithinMs,
     }),
     async start() {
       void arrival.seek().then(arrived => arrived && sockets?.start())
@@ -140,6 +145,7 @@ function createChat(deps: {
   /** Resolves with who Parley is there; rejects while Slack does not tell. */
   readonly connected: () => Promise<Installation>
   readonly respond: Respond
+  readonly carriedOutWithinMs: number
 }): ChatPlatform {
   const { slack, connected } = deps
   const people = createPeople(slack)

@@ -67,6 +67,16 @@ describe('agent sessions', () => {
     player.stop?.(channel_id, thread_ts, 'U0ADA')
     expect(stops()[0]).toMatchObject({ type: 'agent_session_stopped', streaming_message_ts: [] })
   })
+
+  it('and lines that say something go with their thread', async () => {
+    const { sessions, threads, server, thread_ts } = await thread()
+    await sessions.setStatus({ channel_id, thread_ts, status: 'processing' })
+    await threads.setStatus({ channel_id, thread_ts, status: 'is thinking…' })
+    const { player } = server.slack
+    expect(player.messages(channel_id, thread_ts).flatMap(({ status }) => status ?? [])).not.toEqual([])
+    player.remove(channel_id, thread_ts, 'U0ADA')
+    expect(player.messages(channel_id, thread_ts)).toEqual([])
+  })
 })
 
 describe('connections', () => {

@@ -119,7 +119,13 @@ function remove(state: State, channelId: string, ts: string): void {
   const alive = (state.threads.get(keyOf(channelId, ts)) ?? []).some(reply =>
     state.messages.get(channelId)?.has(reply),
   )
-  if (!alive) return void state.messages.get(channelId)?.delete(ts)
+  if (!alive) {
+    state.messages.get(channelId)?.delete(ts)
+    // There is no thread any more of which something could be said.
+    state.statuses.delete(keyOf(channelId, ts))
+    state.sessions.delete(keyOf(channelId, ts))
+    return
+  }
   change(state, channelId, ts, message => ({
     ...message,
     userId: 'USLACKBOT',

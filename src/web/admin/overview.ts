@@ -161,7 +161,7 @@ function runningCard(c: Context<WebEnv>, { queue, readiness }: Running) {
     html`<dl class="pairs"><dt>${overview.queue}</dt><dd>${depth.join(', ')}</dd>
 ${queue.oldestMs === undefined ? '' : html`<dt>${overview.oldest}</dt><dd>${when(c, queue.oldestMs)}</dd>`}
 <dt>${overview.database}</dt><dd>${chip(readiness.database === 'up', overview.databaseStates[readiness.database])}</dd>
-${gateways.map(([name, state]) => html`<dt>${overview.gatewayNames[name] ?? name}</dt><dd>${chip(state === 'connected', overview.gateways[state])}</dd>`)}</dl>
+${gateways.map(([name, state]) => html`<dt>${overview.gatewayNames[name] ?? name}</dt><dd>${chip(state === 'connected' || state === 'standing by', overview.gateways[state])}</dd>`)}</dl>
 ${gateways.length === 0 ? html`<p class="meta">${overview.noGateways}</p>` : ''}`,
   )
 }

@@ -38,7 +38,8 @@ export function playOn(store: Store) {
   async function ask(author: Author, text: string, where = thread): Promise<Turn> {
     const { id, dialogueId, sentAtMs } = await say(author, text, where)
     const asker = await store.identities.meet(author)
-    return store.turns.accept({ dialogueId, messageIds: [id], askerId: asker.id, atMs: sentAtMs })
+    const turn = await store.turns.accept({ dialogueId, messageIds: [id], askerId: asker.id, atMs: sentAtMs })
+    return store.turns.get(turn.id)
   }
 
   async function claim(leaseMs = 30_000): Promise<Job> {

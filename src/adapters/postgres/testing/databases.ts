@@ -1,13 +1,11 @@
 import { randomBytes } from 'node:crypto'
-import { sql } from 'kysely'
 import { afterAll, describe, inject } from 'vitest'
 import type { Store } from '../../../core/store.ts'
 import { silentLog } from '../../../core/testing/silent-log.ts'
-import { createDatabase, type Database, openDatabase } from '../database.ts'
-import { openPGlite } from '../embedded.ts'
-import { createSignalHub } from '../signals.ts'
+import { type Database, openDatabase } from '../database.ts'
 import { createStore } from '../store.ts'
 import { templateName } from './global-setup.ts'
+import { empty, lendEmbedded } from './lent-embedded.ts'
 import { createDatabaseOn, dropDatabaseOn } from './server-databases.ts'
 
 /** An empty, migrated database. */
@@ -51,23 +49,9 @@ function shared(openOne: () => Promise<Opened>): () => Promise<TestDatabase> {
   }
 }
 
-/** Row by row, which is ten times quicker here than `truncate`: that makes new files for every table and index. */
-async function empty(database: Database): Promise<void> {
-  await database.atomically(async handle => {
-    // Without the checks of foreign keys the order does not matter.
-    await sql`set local session_replication_role = replica`.execute(handle)
-    const tables = await sql<{ name: string }>`
-      select tablename as name from pg_tables
-      where schemaname = 'public' and tablename not like 'kysely%'`.execute(handle)
-    for (const { name } of tables.rows) await sql`delete from ${sql.table(name)}`.execute(handle)
-  })
-}
-
-/** An embedded database in memory, with a copy of the migrated one in it. */
+/** The embedded database of this worker, emptied. Whoever had it before has it no more. */
 export async function openTestEmbedded(): Promise<Opened> {
-  const image = await (await ask('/embedded')).blob()
-  const hub = createSignalHub(silentLog)
-  const database = createDatabase(await openPGlite({ loadDataDir: image }, hub), hub)
+  const database = await lendEmbedded(async () => (await ask('/embedded')).blob())
   const another = () => Promise.reject(new Error('The embedded database is one process’s alone.'))
   return { database, another, close: () => database.close() }
 }

@@ -4,6 +4,7 @@ import { once } from 'node:events'
 import { chmodSync, chownSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { createInterface } from 'node:readline'
 import { freePort } from '../../../testing/free-port.ts'
 import { copyBinaries } from './binaries.ts'
 import { directoryPrefix, ownerFile, sweepLeftovers } from './leftovers.ts'
@@ -11,11 +12,12 @@ import { directoryPrefix, ownerFile, sweepLeftovers } from './leftovers.ts'
 /**
  * A program that keeps one PostgreSQL for tests: prints `{"url","directory","postmaster"}` when it is ready, and stops
  * it and removes its directory when its own standard input ends, which it does however the one who started it ends.
+ * A line there, `halt` or `resume`, stops it in good order or starts it again, and is repeated when that is done.
  */
 async function main(): Promise<void> {
   sweepLeftovers()
   const directory = mkdtempSync(join(tmpdir(), directoryPrefix))
-  const orphaned = once(process.stdin.resume(), 'end')
+  const orders = createInterface({ input: process.stdin })
   // A terminal's Ctrl-C reaches the whole group; the end of standard input decides here.
   process.on('SIGINT', () => {})
   let postmaster: ChildProcess | undefined
@@ -29,14 +31,22 @@ async function main(): Promise<void> {
     postmaster = await startPostmaster(directory, port)
     const url = `postgres://parley:${password}@127.0.0.1:${port}/postgres`
     process.stdout.write(`${JSON.stringify({ url, directory, postmaster: postmaster.pid })}\n`)
-    await orphaned
-  } finally {
-    if (postmaster && postmaster.exitCode === null) {
-      postmaster.kill('SIGQUIT')
-      await once(postmaster, 'exit')
+    for await (const order of orders) {
+      if (order === 'halt') await end(postmaster, 'SIGINT')
+      else postmaster = await startPostmaster(directory, port)
+      process.stdout.write(`${order}\n`)
     }
+  } finally {
+    if (postmaster) await end(postmaster, 'SIGQUIT')
     rmSync(directory, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 })
   }
+}
+
+async function end(postmaster: ChildProcess, signal: 'SIGINT' | 'SIGQUIT'): Promise<void> {
+  if (postmaster.exitCode !== null) return
+  const gone = once(postmaster, 'exit')
+  postmaster.kill(signal)
+  await gone
 }
 
 /** PostgreSQL refuses to run as root: it then runs as nobody. */

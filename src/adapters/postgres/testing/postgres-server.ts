@@ -8,7 +8,13 @@ export interface TestServer {
   /** Its `postgres` database, as an owner of everything. */
   readonly url: string
   readonly directory: string
+  /** Until it was halted. */
   readonly postmaster: number
+  /** Stops it as an administrator does, whoever is connected; resolves when it has ended. */
+  halt(): Promise<void>
+  /** Starts it again where it was; resolves when it accepts connections. */
+  resume(): Promise<void>
+  /** For good; nothing of it is left. */
   stop(): Promise<void>
 }
 
@@ -25,9 +31,17 @@ export async function startServer(settings: readonly string[] = []): Promise<Tes
   const lines = createInterface({ input: keeper.stdout })
   const first = await Promise.race([once(lines, 'line'), gone.then(() => undefined)])
   if (!first) throw new Error(`PostgreSQL for the tests did not start: ${complaint}`)
-  const ready = JSON.parse(String(first[0])) as Omit<TestServer, 'stop'>
+  const ready = JSON.parse(String(first[0])) as Pick<TestServer, 'url' | 'directory' | 'postmaster'>
+  const order = async (word: 'halt' | 'resume') => {
+    const done = once(lines, 'line')
+    keeper.stdin.write(`${word}\n`)
+    if (!(await Promise.race([done, gone.then(() => undefined)])))
+      throw new Error(`PostgreSQL did not ${word}: ${complaint}`)
+  }
   return {
     ...ready,
+    halt: () => order('halt'),
+    resume: () => order('resume'),
     async stop() {
       keeper.stdin.end()
       await gone

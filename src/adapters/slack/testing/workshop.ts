@@ -129,6 +129,7 @@ export function targetOf(
     asker: { id: 'identity', platform: 'slack', realm: 'T0ACME', userId: personId, name: 'Ada' },
     askedRef: thread.threadId,
     parts: ledger,
+    takenOver: false,
     saveDelivery: () => Promise.resolve(),
     moveTo: () => Promise.resolve(),
   }

@@ -57,7 +57,12 @@ export const overview = {
   oldest: 'Waiting since',
   database: 'Database',
   databaseStates: { up: 'up', down: 'down' },
-  gateways: { connected: 'connected', reconnecting: 'reconnecting', 'never connected': 'not connected yet' },
+  gateways: {
+    connected: 'connected',
+    'standing by': 'another process is connected',
+    reconnecting: 'reconnecting',
+    'never connected': 'not connected yet',
+  },
   gatewayNames: { slack: 'Slack', discord: 'Discord' } as Readonly<Record<string, string>>,
   noGateways: 'Neither Slack nor Discord is connected: Parley answers on the web alone.',
   practiceModel:

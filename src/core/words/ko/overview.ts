@@ -58,7 +58,12 @@ export const overview: typeof english = {
   oldest: '가장 오래된 대기',
   database: '데이터베이스',
   databaseStates: { up: '정상', down: '중단' },
-  gateways: { connected: '연결됨', reconnecting: '다시 연결 중', 'never connected': '아직 연결되지 않음' },
+  gateways: {
+    connected: '연결됨',
+    'standing by': '다른 프로세스가 연결 중',
+    reconnecting: '다시 연결 중',
+    'never connected': '아직 연결되지 않음',
+  },
   gatewayNames: { slack: 'Slack', discord: 'Discord' },
   noGateways: 'Slack도 Discord도 연결되어 있지 않아 웹에서만 답합니다.',
   practiceModel:

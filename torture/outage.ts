@@ -1,0 +1,81 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { availableParallelism, loadavg, tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { parseArgs } from 'node:util'
+import { startServer } from '../src/adapters/postgres/testing/postgres-server.ts'
+import { createDatabaseOn } from '../src/adapters/postgres/testing/server-databases.ts'
+import { freePort } from '../src/testing/free-port.ts'
+import { openHousehold } from '../src/testing/household.ts'
+import { type Found, isAnswered, liveThrough } from '../src/testing/outage.ts'
+import { startMain } from '../src/testing/parley-process.ts'
+
+/**
+ * `npm run torture:outage -- [--seconds 30]`, promise B4: PostgreSQL is stopped for so long under a Parley started as
+ * `npm start` does, and started again. Ends with 1 when the process ended, when Slack was not told to send again, or
+ * when not every question of meanwhile was answered, once, within ten seconds of the return.
+ */
+const { values } = parseArgs({ options: { seconds: { type: 'string', default: '30' } } })
+
+const promisedMs = 10_000
+/** Slack's own are at once, after a minute and after five: how soon that is, is Slack's affair and not Parley's. */
+const slackSaysAgainEveryMs = 1_000
+
+async function main(forMs: number): Promise<void> {
+  const dir = mkdtempSync(join(tmpdir(), 'parley-outage-'))
+  const server = await startServer()
+  const house = await openHousehold({
+    databaseUrl: await createDatabaseOn(server.url, 'parley_outage'),
+    slack: { retryDelaysMs: Array.from({ length: 600 }, () => slackSaysAgainEveryMs) },
+  })
+  const port = await freePort()
+  const address = `http://127.0.0.1:${port}`
+  const parley = startMain({ ...house.env, PORT: String(port) }, dir)
+  let ended: string | undefined
+  void parley.ended.then(how => (ended = `${how}\n${parley.stderr()}`))
+  try {
+    while (!(await isReady(address)))
+      if (ended !== undefined) throw new Error(`Parley did not start: ${ended}`)
+    const found = await liveThrough(house, address, {
+      begin: () => server.halt(),
+      end: () => server.resume(),
+      forMs,
+    })
+    tell(found, ended)
+  } finally {
+    parley.kill('SIGTERM')
+    await parley.ended
+    await house.close()
+    await server.stop()
+    rmSync(dir, { recursive: true, force: true })
+  }
+}
+
+async function isReady(address: string): Promise<boolean> {
+  const response = await fetch(`${address}/readyz`).catch(() => undefined)
+  return response?.status === 200
+}
+
+function tell(found: Found, ended: string | undefined): void {
+  const { asked, refused, answeredMs, readyMs } = found
+  const backlogMs = Math.max(...answeredMs)
+  const onSlack = asked.slice(1).filter(({ room }) => room.platform === 'slack')
+  const once = asked.filter(isAnswered)
+  const seconds = (ms: number) => (ms / 1_000).toFixed(1)
+  const broken = [
+    ...(ended === undefined ? [] : [`the process ended: ${ended}`]),
+    ...(found.ready === 503 && found.healthy === 200
+      ? []
+      : [`/readyz said ${found.ready}, /healthz ${found.healthy}`]),
+    ...(refused.length === onSlack.length ? [] : ['Slack was not told to send again']),
+    ...(once.length === asked.length ? [] : [`${asked.length - once.length} without exactly one answer`]),
+    ...(backlogMs <= promisedMs ? [] : [`more than ${seconds(promisedMs)} s`]),
+  ]
+  process.stdout.write(
+    `${asked.length} questions, ${onSlack.length} of which Slack told again; ready ${seconds(readyMs)} s after the return, ` +
+      `the last answer after ${seconds(backlogMs)} s (load ${loadavg()[0]?.toFixed(1)} on ${availableParallelism()} cores)\n`,
+  )
+  for (const line of broken) process.stdout.write(`BROKEN  ${line}\n`)
+  process.exitCode = broken.length === 0 ? 0 : 1
+}
+
+await main(Number(values.seconds) * 1_000)
