@@ -12,7 +12,7 @@ const libraries: Record<string, readonly string[]> = {
   vocabulary: ['node:'],
   markdown: ['markdown-it', 'remend'],
   'adapters/slack': ['@slack/bolt', '@slack/web-api', '@slack/socket-mode', '@slack/types', 'zod', 'node:'],
-  'adapters/discord': ['@discordjs/rest', '@discordjs/ws', 'discord-api-types', 'zod', 'node:'],
+  'adapters/discord': ['discord.js', 'discord-api-types', 'zod', 'node:'],
   'adapters/postgres': ['kysely', 'pg', '@electric-sql/pglite', 'zod', 'node:'],
   'adapters/openai': ['openai', 'undici', 'zod', 'node:'],
   'adapters/egress': ['undici', 'node:'],

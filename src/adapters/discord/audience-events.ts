@@ -1,4 +1,4 @@
-import { GatewayDispatchEvents } from 'discord-api-types/v10'
+import { GatewayDispatchEvents } from 'discord.js'
 import { z } from 'zod'
 import type { AudienceChange } from '../../core/audience.ts'
 import type { IdentityRef } from '../../core/identity.ts'

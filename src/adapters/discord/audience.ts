@@ -5,7 +5,7 @@ import {
   type APIThreadMember,
   type GuildChannelType,
   Routes,
-} from 'discord-api-types/v10'
+} from 'discord.js'
 import type { AudiencePlace, AudienceSource, PlaceNames, ReadablePlace } from '../../core/audience.ts'
 import type { IdentityRef } from '../../core/identity.ts'
 import { orNothing } from './history.ts'

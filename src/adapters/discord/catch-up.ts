@@ -1,4 +1,4 @@
-import { type APIMessage, ChannelType, Routes } from 'discord-api-types/v10'
+import { type APIMessage, ChannelType, Routes } from 'discord.js'
 import { isFinalRefusal } from '../../core/errors.ts'
 import type { Log } from '../../core/log.ts'
 import type { Late } from './intake.ts'

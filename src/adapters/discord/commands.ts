@@ -7,7 +7,7 @@ import {
   type RESTPostAPIChatInputApplicationCommandsJSONBody,
   type RESTPutAPIApplicationCommandsJSONBody,
   Routes,
-} from 'discord-api-types/v10'
+} from 'discord.js'
 import { toPlatformError } from './errors.ts'
 import type { DiscordRest } from './rest.ts'
 

@@ -1,9 +1,4 @@
-import {
-  ButtonStyle,
-  ComponentType,
-  MessageFlags,
-  type RESTPostAPIChannelMessageJSONBody,
-} from 'discord-api-types/v10'
+import { ButtonStyle, ComponentType, MessageFlags, type RESTPostAPIChannelMessageJSONBody } from 'discord.js'
 import { sentences } from '../../core/catalogue.ts'
 import type { Snapshot } from '../../core/platform.ts'
 import { closeMarkdown } from '../../markdown/close.ts'

@@ -1,4 +1,4 @@
-import { type APIUser, Routes } from 'discord-api-types/v10'
+import { type APIUser, Routes } from 'discord.js'
 import type { AudienceChange, AudienceSource } from '../../core/audience.ts'
 import type { Clock } from '../../core/clock.ts'
 import type { Inbound } from '../../core/inbound.ts'

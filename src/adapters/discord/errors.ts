@@ -1,4 +1,4 @@
-import { DiscordAPIError, HTTPError, RateLimitError } from '@discordjs/rest'
+import { DiscordAPIError, HTTPError, RateLimitError } from 'discord.js'
 import { ParleyError } from '../../core/errors.ts'
 
 /** Discord's own codes for what will not be allowed however often it is tried. */

@@ -1,11 +1,12 @@
-import { DiscordAPIError, REST } from '@discordjs/rest'
-import { CloseCodes, type SessionInfo, WebSocketManager, WebSocketShardEvents } from '@discordjs/ws'
 import {
   type APIChannel,
   type APIInteraction,
+  Client,
+  Events,
   GatewayDispatchEvents,
   GatewayIntentBits,
-} from 'discord-api-types/v10'
+  Partials,
+} from 'discord.js'
 import type { Clock } from '../../core/clock.ts'
 import type { Leadership } from '../../core/leadership.ts'
 import type { Log } from '../../core/log.ts'
@@ -49,9 +50,6 @@ export interface GatewayOptions {
   readonly listener: GatewayListener
 }
 
-/** A guild that has not told of its channels by then is not waited for. */
-const guildsWithinMs = 15_000
-
 /** Every session of a bot receives every event, so one process at a time holds the gateway. */
 const role = 'discord-gateway'
 
@@ -75,23 +73,23 @@ export function createGateway({
   leaseMs,
   listener,
 }: GatewayOptions): Gateway {
-  let client: WebSocketManager | undefined
+  let client: Client | undefined
   let state: GatewayStatus = { connected: false, everConnected: false }
   const over = new AbortController()
   let lead = Promise.resolve()
 
   const open = () => {
-    const opened = createClient(apiUrl, token)
-    attach(opened, listener, log, waitForGuilds(clock, over.signal), {
+    const opened = createClient(apiUrl)
+    attach(opened, listener, log, {
       up: () => (state = { connected: true, everConnected: true }),
       down: code => {
-        const error = fatal.get(code)
+        const error = code === undefined ? undefined : fatal.get(code)
         state = { connected: false, everConnected: state.everConnected, ...(error ? { error } : {}) }
-        if (error) log.error({ platform: 'discord', status: code }, error)
+        if (error) log.error({ platform: 'discord', status: code ?? 0 }, error)
       },
     })
-    opened.connect().catch((thrown: unknown) => {
-      const error = explainConnecting(thrown)
+    opened.login(token).catch((thrown: unknown) => {
+      const error = explainLogin(thrown)
       state = { ...state, connected: false, error }
       log.error({ platform: 'discord', error: thrown }, error)
     })
@@ -117,7 +115,7 @@ export function createGateway({
   async function close(): Promise<void> {
     const closing = client
     client = undefined
-    await closing?.destroy({ code: CloseCodes.Normal, reason: 'Parley leaves' })
+    await closing?.destroy()
   }
 
   return {
@@ -136,58 +134,22 @@ export function createGateway({
   }
 }
 
-/** The layer below discord.js, which beside it would keep every message and member, and is read twice as long. */
-function createClient(apiUrl: string, token: string): WebSocketManager {
-  let session: SessionInfo | null = null
-  return new WebSocketManager({
-    token,
-    intents:
-      GatewayIntentBits.Guilds |
-      GatewayIntentBits.GuildMessages |
-      GatewayIntentBits.DirectMessages |
+function createClient(apiUrl: string): Client {
+  return new Client({
+    intents: [
+      GatewayIntentBits.Guilds,
+      GatewayIntentBits.GuildMessages,
+      GatewayIntentBits.DirectMessages,
       GatewayIntentBits.MessageContent,
-    rest: new REST({ version: '10', api: apiUrl }).setToken(token),
-    shardCount: 1,
+    ],
+    partials: [Partials.Channel, Partials.Message],
+    enforceNonce: true,
+    failIfNotExists: false,
+    allowedMentions: { parse: [], repliedUser: false },
+    rest: { api: apiUrl },
     // One session here, and leadership sees to it that there is no other to wait for.
-    buildIdentifyThrottler: () => Promise.resolve({ waitForIdentify: () => Promise.resolve() }),
-    // What it would use else is shared by every client of a process.
-    retrieveSessionInfo: () => session,
-    updateSessionInfo(_shardId, info) {
-      session = info
-    },
+    ws: { buildIdentifyThrottler: () => Promise.resolve({ waitForIdentify: () => Promise.resolve() }) },
   })
-}
-
-interface GuildWait {
-  begin(guildIds: readonly string[], told: () => void): void
-  arrived(guildId: string): void
-  giveUp(): void
-}
-
-/** Tells once every guild of a new session has told of its channels, which come one by one behind it. */
-function waitForGuilds(clock: Clock, signal: AbortSignal): GuildWait {
-  let waiting: { readonly guildIds: Set<string>; readonly told: () => void } | undefined
-  const tellOnce = () => {
-    const { told } = waiting ?? {}
-    waiting = undefined
-    told?.()
-  }
-  return {
-    begin(guildIds, told) {
-      const mine = { guildIds: new Set(guildIds), told }
-      waiting = mine
-      if (mine.guildIds.size === 0) return tellOnce()
-      void clock.sleep(guildsWithinMs, signal).then(() => {
-        if (waiting === mine && !signal.aborted) tellOnce()
-      })
-    },
-    arrived(guildId) {
-      if (waiting?.guildIds.delete(guildId) && waiting.guildIds.size === 0) tellOnce()
-    },
-    giveUp() {
-      waiting = undefined
-    },
-  }
 }
 
 interface Packet {
@@ -196,32 +158,31 @@ interface Packet {
 }
 
 function attach(
-  client: WebSocketManager,
+  client: Client,
   listener: GatewayListener,
   log: Log,
-  wait: GuildWait,
-  state: { up(): void; down(code: number): void },
+  state: { up(): void; down(code?: number): void },
 ): void {
-  client.on(WebSocketShardEvents.Dispatch, ({ data }) => {
-    dispatch(data, listener)
-    if (data.t === GatewayDispatchEvents.GuildCreate || data.t === GatewayDispatchEvents.GuildDelete)
-      wait.arrived(data.d.id)
+  client.on(Events.Raw as never, (packet: Packet) => dispatch(packet, listener))
+  client.on(Events.ClientReady, ready => {
+    state.up()
+    log.info({ platform: 'discord', count: ready.guilds.cache.size }, 'connected to Discord')
+    listener.ready([...ready.guilds.cache.keys()])
   })
-  client.on(WebSocketShardEvents.Ready, ({ data }) => {
-    const guildIds = data.guilds.map(({ id }) => id)
-    wait.begin(guildIds, () => {
-      state.up()
-      log.info({ platform: 'discord', count: guildIds.length }, 'connected to Discord')
-      listener.ready(guildIds)
-    })
+  client.on(Events.ShardReady, () => {
+    if (!client.isReady()) return
+    state.up()
+    listener.ready([...client.guilds.cache.keys()])
   })
-  client.on(WebSocketShardEvents.Resumed, () => state.up())
-  client.on(WebSocketShardEvents.Closed, ({ code }) => {
-    wait.giveUp()
-    state.down(code)
-  })
-  client.on(WebSocketShardEvents.Error, ({ error }) =>
+  client.on(Events.ShardResume, () => state.up())
+  client.on(Events.ShardReconnecting, () => state.down())
+  client.on(Events.ShardDisconnect, event => state.down(event.code))
+  client.on(Events.Invalidated, () => state.down())
+  client.on(Events.ShardError, error =>
     log.warn({ platform: 'discord', error }, 'the gateway’s connection failed'),
+  )
+  client.on(Events.Error, error =>
+    log.warn({ platform: 'discord', error }, 'the Discord client reported an error'),
   )
 }
 
@@ -271,8 +232,9 @@ function learnGuild(guild: RawGuild, listener: GatewayListener): void {
     listener.channel(channel, guild.id)
 }
 
-function explainConnecting(thrown: unknown): string {
-  if (thrown instanceof DiscordAPIError && thrown.status === 401) return fatal.get(4004) ?? ''
+function explainLogin(thrown: unknown): string {
+  const code = thrown instanceof Error && 'code' in thrown ? String(thrown.code) : ''
+  if (code === 'TokenInvalid') return fatal.get(4004) ?? ''
   if (thrown instanceof Error && thrown.message.includes('disallowed intents')) return fatal.get(4014) ?? ''
   return 'Discord could not be reached: check DISCORD_API_URL and the network.'
 }

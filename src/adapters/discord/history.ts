@@ -6,7 +6,7 @@ import {
   type APIUser,
   PermissionFlagsBits,
   Routes,
-} from 'discord-api-types/v10'
+} from 'discord.js'
 import type { Dialogue } from '../../core/dialogue.ts'
 import { ParleyError } from '../../core/errors.ts'
 import type { Identity } from '../../core/identity.ts'

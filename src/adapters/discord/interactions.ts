@@ -9,7 +9,7 @@ import {
   MessageFlags,
   type RESTPostAPIInteractionCallbackWithResponseResult,
   Routes,
-} from 'discord-api-types/v10'
+} from 'discord.js'
 import { sentences } from '../../core/catalogue.ts'
 import type { Author } from '../../core/identity.ts'
 import { type CommandName, commandNames, type Inbound } from '../../core/inbound.ts'

@@ -1,4 +1,4 @@
-import { type APIMessage, MessageType } from 'discord-api-types/v10'
+import { type APIMessage, MessageType } from 'discord.js'
 import type { Clock } from '../../core/clock.ts'
 import type { Part, PartLedger } from '../../core/part.ts'
 import { historyPage, nonceWindowMs, snowflakeAt } from './limits.ts'

@@ -2,8 +2,8 @@ import type {
   APIMessage,
   GatewayMessageCreateDispatchData,
   GatewayMessageUpdateDispatchData,
-} from 'discord-api-types/v10'
-import { MessageType } from 'discord-api-types/v10'
+} from 'discord.js'
+import { MessageType } from 'discord.js'
 import type { Author } from '../../core/identity.ts'
 import type { Inbound, InboundMessage } from '../../core/inbound.ts'
 import type { Place, ThreadRef } from '../../core/thread.ts'

@@ -1,4 +1,4 @@
-import { type APIGuild, ChannelType, OverwriteType, PermissionFlagsBits } from 'discord-api-types/v10'
+import { type APIGuild, ChannelType, OverwriteType, PermissionFlagsBits } from 'discord.js'
 
 /** What decides about a person in a channel; permissions are Discord's bit sets, as text. */
 export interface Rights {

@@ -1,5 +1,4 @@
-import { REST } from '@discordjs/rest'
-import { type APIMessage, type RESTPostAPIChannelMessageJSONBody, Routes } from 'discord-api-types/v10'
+import { type APIMessage, REST, type RESTPostAPIChannelMessageJSONBody, Routes } from 'discord.js'
 import { toPlatformError } from './errors.ts'
 
 /** What the adapter asks of Discord over REST. Every method rejects with `platform_*` errors only. */

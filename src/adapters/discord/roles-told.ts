@@ -1,4 +1,4 @@
-import { type APIInteraction, PermissionFlagsBits } from 'discord-api-types/v10'
+import { type APIInteraction, PermissionFlagsBits } from 'discord.js'
 import { noRoles, type RolesTold, rolesUnread } from '../../core/permission.ts'
 
 export const adminRole = 'discord:admin'

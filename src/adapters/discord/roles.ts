@@ -1,4 +1,4 @@
-import { type APIGuild, type APIGuildMember, PermissionFlagsBits, Routes } from 'discord-api-types/v10'
+import { type APIGuild, type APIGuildMember, PermissionFlagsBits, Routes } from 'discord.js'
 import type { Identity } from '../../core/identity.ts'
 import { createShortMemory } from '../../core/short-memory.ts'
 import type { Place } from '../../core/thread.ts'

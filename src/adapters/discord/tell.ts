@@ -1,4 +1,4 @@
-import { type APIDMChannel, MessageFlags, Routes } from 'discord-api-types/v10'
+import { type APIDMChannel, MessageFlags, Routes } from 'discord.js'
 import type { Identity } from '../../core/identity.ts'
 import { toPlatformError } from './errors.ts'
 import { toDiscord } from './markdown.ts'

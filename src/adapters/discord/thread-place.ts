@@ -1,4 +1,4 @@
-import { Routes, type RESTPostAPIChannelThreadsJSONBody } from 'discord-api-types/v10'
+import { Routes, type RESTPostAPIChannelThreadsJSONBody } from 'discord.js'
 import type { Dialogue } from '../../core/dialogue.ts'
 import type { RenderingTarget } from '../../core/platform.ts'
 import { isDiscordCode, toPlatformError } from './errors.ts'

@@ -1,4 +1,4 @@
-import { type APIChannel, ChannelType, Routes } from 'discord-api-types/v10'
+import { type APIChannel, ChannelType, Routes } from 'discord.js'
 import type { Whereabouts } from './parse.ts'
 import type { DiscordRest } from './rest.ts'
 
