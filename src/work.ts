@@ -12,8 +12,8 @@ import type { Platforms } from './platforms.ts'
 
 const pollMs = 2_000
 
-/** Turns at once in one process, which mostly wait for a model; 500 of them are promised, and titles have room beside. */
-const concurrency = 600
+/** Turns at once in one process, which mostly wait for a model. Each renews its lease by itself. */
+const concurrency = 200
 
 /** Statements that wait for a connection: five for each. Behind some hundred, leases are not renewed in time. */
 const mostWaiting = 50
