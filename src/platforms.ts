@@ -24,6 +24,7 @@ export async function createPlatforms(parts: Parts, inbox: Inbox): Promise<Platf
   const { database, store, leadership, leaseMs, lateMs, log, trail, links } = parts
   const audiences = createAudiences(sessionOf(database))
   const common = {
+    ...(lateMs === undefined ? {} : { carriedOutWithinMs: lateMs }),
     clock: systemClock,
     log,
     trail,
@@ -35,7 +36,6 @@ export async function createPlatforms(parts: Parts, inbox: Inbox): Promise<Platf
     (await import('./adapters/slack/slack.ts')).createSlackAdapter({
       ...common,
       ...links.slack,
-      ...(lateMs === undefined ? {} : { carriedOutWithinMs: lateMs }),
     })
   const discord =
     links.discord &&

@@ -43,6 +43,8 @@ export interface DiscordOptions {
   readonly audienceChanged?: (change: AudienceChange) => Promise<void>
   /** Between two edits in one channel; Discord's pace unless told. */
   readonly editEveryMs?: number
+  /** How long after it was made a call may still be carried out, whoever waits for it; 12 s unless told. */
+  readonly carriedOutWithinMs?: number
 }
 
 export interface DiscordAdapter {
@@ -55,6 +57,7 @@ export interface DiscordAdapter {
 }
 
 const callTimeoutMs = 10_000
+const usualLatenessMs = callTimeoutMs + 2_000
 const retryStartMs = 5_000
 
 export function createDiscordAdapter(options: DiscordOptions): DiscordAdapter {
@@ -105,7 +108,7 @@ export function createDiscordAdapter(options: DiscordOptions): DiscordAdapter {
 }
 
 function createChat(options: DiscordOptions, rest: DiscordRest): ChatPlatform {
-  const { clock, log, trail } = options
+  const { clock, log, trail, carriedOutWithinMs = usualLatenessMs } = options
   const pump = createPump({
     clock,
     everyMs: options.editEveryMs ?? editEveryMs,
@@ -127,7 +130,8 @@ function createChat(options: DiscordOptions, rest: DiscordRest): ChatPlatform {
   }
   return {
     platform: 'discord',
-    open: async target => openRendering({ rest, pump, clock, log, trail, botId: await botId() }, target),
+    open: async target =>
+      openRendering({ rest, pump, clock, log, trail, botId: await botId(), carriedOutWithinMs }, target),
     relay: async target => relay({ rest, pump, clock, log, trail, botId: await botId() }, target),
     readThread: async (dialogue, beforeRef, limit) =>
       readThread(rest, await botId(), dialogue, beforeRef, limit),

@@ -40,7 +40,7 @@ beforeEach(async () => {
 })
 afterEach(() => served.close())
 
-function open(): Promise<Rendering> {
+function open({ takenOver = false } = {}): Promise<Rendering> {
   const { chat } = createDiscordAdapter({
     token: practiceToken,
     apiUrl: served.apiUrl,
@@ -57,6 +57,7 @@ function open(): Promise<Rendering> {
     lastReceivedMs: () => Promise.resolve(undefined),
     directChannels: () => Promise.resolve([]),
     editEveryMs: 1,
+    carriedOutWithinMs: 400,
   })
   return chat.open({
     turnId: 'turn',
@@ -64,7 +65,7 @@ function open(): Promise<Rendering> {
     asker: { id: 'ada', platform: 'discord', realm: 'discord', userId: ada },
     askedRef: question,
     parts,
-    takenOver: false,
+    takenOver,
     saveDelivery(delivery) {
       dialogue = { ...dialogue, delivery: { ...dialogue.delivery, ...delivery } }
       return Promise.resolve()
@@ -155,6 +156,7 @@ describe('an answer that is written anew', () => {
 
 describe('when the outcome of a post is unknown', () => {
   const post = 'POST /channels/:id/messages'
+  const edit = 'PATCH /channels/:id/messages/:id'
 
   it('an error after it was stored: still one message', async () => {
     served.discord.faults.plan({ method: post, kind: 'server-error', status: 502, afterCommit: true })
@@ -180,6 +182,22 @@ describe('when the outcome of a post is unknown', () => {
     await settle('Second try.')
     expect(texts()).toEqual(['Second try.'])
     expect(refs()).toEqual(answers().map(message => message.id))
+  })
+
+  it('a process killed while Discord was slow with an edit: the end comes after it, once more', async () => {
+    const killed = await open()
+    killed.show({ text: 'Two', state: 'streaming' })
+    await expect.poll(texts).toEqual(['Two'])
+    const edits = () => served.discord.calls.filter(({ route }) => route === edit).map(({ status }) => status)
+    served.discord.faults.plan({ method: edit, kind: 'slow', delayMs: 300 })
+    killed.show({ text: 'Two things', state: 'streaming' })
+    await expect.poll(edits).toHaveLength(1)
+    killed.abandon()
+    const next = await open({ takenOver: true })
+    await next.settle(done('Two things changed.'))
+    expect(edits()).toEqual([200, 200, 200])
+    expect(texts()).toEqual(['Two things changed.'])
+    expect(answers()[0]?.buttons).toEqual([])
   })
 
   it('long after, the message in the thread that no part has is the one', async () => {

@@ -21,9 +21,17 @@ export interface RenderDependencies {
 }
 
 /** Shows an answer as Discord messages: posted once each, edited in place, the newest snapshot only. */
-export async function openRendering(deps: RenderDependencies, target: RenderingTarget): Promise<Rendering> {
+export async function openRendering(
+  // Discord carries out a call within this, whoever waits for it still, or never.
+  deps: RenderDependencies & { readonly carriedOutWithinMs: number },
+  target: RenderingTarget,
+): Promise<Rendering> {
+  const { clock } = deps
   const place = await answerPlace(deps.rest, target)
   const answer = createAnswer(deps, target, place, await target.parts.list())
+  const leave = new AbortController()
+  // What a process that died asked for last may come after the end that is written here.
+  const lateUntilMs = target.takenOver && answer.firstRef() ? clock.nowMs() + deps.carriedOutWithinMs : 0
   const lane = deps.pump.lane(place.channelId)
   const typing = keepTyping(deps, place.channelId)
   let newest: Snapshot = { text: '', state: 'thinking' }
@@ -38,8 +46,15 @@ export async function openRendering(deps: RenderDependencies, target: RenderingT
       newest = snapshot
       typing.stop()
       await lane.finish(target.turnId, () => answer.step(newest))
+      const leftMs = lateUntilMs - clock.nowMs()
+      if (leftMs <= 0) return
+      await clock.sleep(leftMs, leave.signal)
+      if (leave.signal.aborted) throw new ParleyError('lease_lost', 'Another process shows this answer.')
+      answer.forgetShown()
+      await lane.finish(target.turnId, () => answer.step(newest))
     },
     abandon() {
+      leave.abort()
       typing.stop()
       lane.cancel(target.turnId)
     },
@@ -146,7 +161,7 @@ export function createAnswer(
     parts.delete(part.ordinal)
   }
 
-  return { step, firstRef: () => parts.get(0)?.ref }
+  return { step, firstRef: () => parts.get(0)?.ref, forgetShown: () => shown.clear() }
 }
 
 /** 10008: the message does not exist. */
