@@ -80,6 +80,8 @@ export function createDecisions({ handle }: Session): Decisions {
         .select('key')
         .where(on => on.and(columnsOf(marksPlace(platform))))
         .orderBy('received_at', 'desc')
+        // Of two at one moment the one that says behind: reading again does no harm.
+        .orderBy('key')
         .limit(1)
         .executeTakeFirst()
       const behindMs = mark && sinceOf(mark.key)
