@@ -122,30 +122,38 @@ describe('an answer whose process died', () => {
     await eventually(() => expect(statuses()).toEqual([]))
   })
 
-  it('after it said that it was working, and there is nothing to show: nothing says so any more, however busy Parley is', async () => {
-    const workshop = await openWorkshop({ speed: 200 })
-    const next = await workshop.another()
-    for (let count = 0; count < 30; count += 1) {
-      const rendering = await next.chat.open(workshop.ask().target)
-      await rendering.settle({ text: 'Done.', state: 'done' })
-    }
-    const { target, thread } = workshop.ask()
-    await fetch(`${workshop.server.apiUrl}agents.sessions.setStatus`, {
-      method: 'POST',
-      headers: { authorization: `Bearer ${practiceTokens.bot}`, 'content-type': 'application/json' },
-      body: JSON.stringify({
-        channel_id: thread.channelId,
-        thread_ts: thread.threadId,
-        status: 'processing',
-      }),
-    })
-    const statuses = () =>
-      workshop.slack.player.messages(thread.channelId, thread.threadId).flatMap(({ status }) => status ?? [])
-    expect(statuses()).toEqual(['is working…'])
-    const rendering = await next.chat.open(target)
-    await rendering.settle({ text: '', state: 'stopped' })
-    expect(statuses()).toEqual([])
-  })
+  it.each([
+    ['there is nothing to show', { text: '', state: 'stopped' }],
+    ['the answer is one plain message', { text: answerText, state: 'done' }],
+  ] as const)(
+    'after it said that it was working, and %s: nothing says so any more, however busy Parley is',
+    async (_, end) => {
+      const workshop = await openWorkshop({ speed: 200 })
+      const next = await workshop.another()
+      for (let count = 0; count < 30; count += 1) {
+        const rendering = await next.chat.open(workshop.ask().target)
+        await rendering.settle({ text: 'Done.', state: 'done' })
+      }
+      const { target, thread } = workshop.ask()
+      await fetch(`${workshop.server.apiUrl}agents.sessions.setStatus`, {
+        method: 'POST',
+        headers: { authorization: `Bearer ${practiceTokens.bot}`, 'content-type': 'application/json' },
+        body: JSON.stringify({
+          channel_id: thread.channelId,
+          thread_ts: thread.threadId,
+          status: 'processing',
+        }),
+      })
+      const statuses = () =>
+        workshop.slack.player
+          .messages(thread.channelId, thread.threadId)
+          .flatMap(({ status }) => status ?? [])
+      expect(statuses()).toEqual(['is working…'])
+      const rendering = await next.chat.open({ ...target, takenOver: true })
+      await rendering.settle(end)
+      expect(statuses()).toEqual([])
+    },
+  )
 
   it('after another process took over, shows nothing more', async () => {
     const workshop = await openWorkshop()

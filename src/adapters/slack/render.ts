@@ -69,7 +69,7 @@ export async function openRendering(deps: RenderDependencies, target: RenderingT
           channelId,
           threadTs: threadTs.threadTs,
           askerId: target.asker.userId,
-          goesOn: writer.parts.size > 0,
+          goesOn: target.takenOver || writer.parts.size > 0,
         })
   return createRendering({ ...deps, log }, writer, status, channelId, mark)
 }

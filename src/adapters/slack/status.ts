@@ -29,7 +29,7 @@ export function createThreadStatus(
     readonly channelId: string
     readonly threadTs: string
     readonly askerId: string
-    /** Something of the answer stood there already: no new message may come that clears the line. */
+    /** Somebody was at this answer before: what they said of the thread may stand, and no new message may clear it. */
     readonly goesOn: boolean
   },
 ): ThreadStatus {
@@ -100,7 +100,6 @@ export function createThreadStatus(
     },
     async over({ shown, leftSession }) {
       thinking = false
-      // Where no new message comes, what a process that died said may stand.
       const isLeft = !shown || place.goesOn
       await Promise.all([sessionOver(isLeft || leftSession), isLeft ? clearLine() : undefined])
     },
