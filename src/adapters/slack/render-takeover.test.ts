@@ -8,6 +8,18 @@ import { long, write } from './testing/writing.ts'
 
 const answerText = long(900)
 
+/** Faults that tell how often one struck this method: the call is on its way then. */
+function watchedFaults(watched: string) {
+  const faults = createFaults()
+  let times = 0
+  const strike = (method: string) => {
+    const fault = faults.strike(method)
+    if (fault?.method === watched) times += 1
+    return fault
+  }
+  return { faults: { ...faults, strike }, struck: () => times }
+}
+
 describe('an answer whose process died', () => {
   const takeover = async (
     left: (workshop: Awaited<ReturnType<typeof openWorkshop>>, begun: Begun) => Promise<void>,
@@ -57,15 +69,28 @@ describe('an answer whose process died', () => {
     ])
   })
 
+  it('while Slack was slow to say that it works: nothing says so in the end', async () => {
+    const { faults, struck } = watchedFaults('agents.sessions.setStatus')
+    const workshop = await openWorkshop({ speed: 40, slack: { faults } })
+    const { target, texts, thread } = workshop.ask()
+    faults.plan({ method: 'agents.sessions.setStatus', kind: 'slow', delayMs: 250 })
+    const died = await workshop.adapter.chat.open(target)
+    died.show({ text: '', state: 'thinking' })
+    await eventually(() => expect(struck()).toBe(1))
+    died.abandon()
+    const next = await workshop.another()
+    const rendering = await next.chat.open({ ...target, takenOver: true })
+    await rendering.settle({ text: answerText, state: 'done' })
+    expect(texts()).toEqual([answerText])
+    const said = workshop.slack.calls.filter(({ method }) => method === 'agents.sessions.setStatus')
+    expect(said.map(({ args }) => args['status'])).toEqual(['active', 'processing', 'active'])
+    const [root] = workshop.slack.player.messages(thread.channelId, thread.threadId)
+    expect(root?.status).toBeUndefined()
+  })
+
   it('while Slack was slow: what it wrote last comes after the end, and the end comes again', async () => {
-    const faults = createFaults()
-    let struck = 0
-    const strike = (method: string) => {
-      const fault = faults.strike(method)
-      if (fault?.method === 'chat.update') struck += 1
-      return fault
-    }
-    const workshop = await openWorkshop({ speed: 40, slack: { faults: { ...faults, strike } } })
+    const { faults, struck } = watchedFaults('chat.update')
+    const workshop = await openWorkshop({ speed: 40, slack: { faults } })
     const { target, texts } = workshop.ask()
     faults.plan({ method: 'chat.startStream', kind: 'refused', code: 'unknown_method' })
     const died = await workshop.adapter.chat.open(target)
@@ -73,7 +98,7 @@ describe('an answer whose process died', () => {
     await eventually(() => expect(texts()).toEqual(['The']))
     faults.plan({ method: 'chat.update', kind: 'slow', delayMs: 250 })
     died.show({ text: 'The importer', state: 'streaming' })
-    await eventually(() => expect(struck).toBe(1))
+    await eventually(() => expect(struck()).toBe(1))
     died.abandon()
     const next = await workshop.another()
     const rendering = await next.chat.open({ ...target, takenOver: true })

@@ -71,7 +71,9 @@ export async function openRendering(deps: RenderDependencies, target: RenderingT
           askerId: target.asker.userId,
           goesOn: target.takenOver || writer.parts.size > 0,
         })
-  return createRendering({ ...deps, log }, writer, status, channelId, mark)
+  // What a process that died said of the thread last may come after what is said here.
+  const lateUntilMs = target.takenOver ? deps.clock.nowMs() + deps.carriedOutWithinMs : 0
+  return createRendering({ ...deps, log }, writer, status, { channelId, lateUntilMs }, mark)
 }
 
 function placeOf({ dialogue, asker }: RenderingTarget, thread: ThreadRef) {
@@ -88,7 +90,7 @@ function createRendering(
   deps: RenderDependencies,
   writer: PartWriter,
   status: ThreadStatus,
-  channelId: string,
+  { channelId, lateUntilMs }: { readonly channelId: string; readonly lateUntilMs: number },
   mark: (step: Step, detail: string, waitMs?: number) => void,
 ): Rendering {
   const { clock, log, paces } = deps
@@ -176,7 +178,12 @@ function createRendering(
         if (isFinalRefusal(toParleyError(thrown))) await status.over({ shown: false, leftSession: true })
         throw thrown
       }
-      await status.over({ shown: writer.parts.size > 0, leftSession: writer.leftSession() })
+      const over = () => status.over({ shown: writer.parts.size > 0, leftSession: writer.leftSession() })
+      await over()
+      const leftMs = lateUntilMs - clock.nowMs()
+      if (leftMs <= 0) return
+      await clock.sleep(leftMs, leave.signal)
+      if (!leave.signal.aborted) await over()
     },
     abandon() {
       live.abort()
