@@ -67,6 +67,25 @@ onEveryEngine('a turn', open => {
     expect(answer).toMatchObject({ role: 'assistant', text: 'Twice a day.' })
   })
 
+  it('is let go in the middle of being shown as soon as its job is another’s', async () => {
+    const { store } = await open()
+    const { ask, claim } = playOn(store)
+    const turn = await ask(ada, 'how often?')
+    const lost = new AbortController()
+    const showing = Promise.withResolvers<void>()
+    const { chat } = createStage()
+    const settle = () => {
+      setImmediate(() => lost.abort())
+      return showing.promise
+    }
+    const abandon = () => showing.reject(new ParleyError('lease_lost', 'Another process shows this answer.'))
+    const stuck = { ...chat, open: () => Promise.resolve({ show() {}, settle, abandon }) }
+    const { model, run } = workOn(store, stuck, lost.signal)
+    model.script(['Twice a day.'])
+    await expect(run(await claim())).rejects.toMatchObject({ code: 'lease_lost' })
+    expect(await store.turns.get(turn.id)).toMatchObject({ state: 'delivering' })
+  })
+
   it('carries what its asker wants of every answer, and nobody else’s wishes', async () => {
     const { store } = await open()
     const { ask, claim } = playOn(store)

@@ -111,6 +111,8 @@ async function answerAndShow(deps: TurnDependencies, running: Running): Promise<
     await endUnshown(deps, job, running, running.log, rendering)
     return 'failed'
   }
+  const letGo = () => rendering.abandon()
+  running.leave.addEventListener('abort', letGo)
   try {
     const result = turn.end ? resultOnRecord(running) : await produce(deps, running, rendering)
     deps.trail({
@@ -127,6 +129,8 @@ async function answerAndShow(deps: TurnDependencies, running: Running): Promise<
   } catch (thrown) {
     rendering.abandon()
     throw thrown
+  } finally {
+    running.leave.removeEventListener('abort', letGo)
   }
 }
 

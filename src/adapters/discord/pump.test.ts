@@ -53,6 +53,18 @@ describe('a lane', () => {
     expect(calls).toEqual(['linus at 0', 'ada at 1200'])
   })
 
+  it('lets go of an answer in the middle: no call more, and who waits for its end is told', async () => {
+    const { clock, pump, calls, call } = setting()
+    const lane = pump.lane('support')
+    const told = lane.finish('ada', call('ada', 5)).catch((thrown: unknown) => thrown)
+    lane.request('grace', call('grace', 2))
+    await clock.advance(2_000)
+    lane.cancel('ada')
+    expect(await told).toMatchObject({ code: 'lease_lost' })
+    await clock.advance(10_000)
+    expect(calls).toEqual(['ada at 0', 'grace at 1200', 'grace at 3600'])
+  })
+
   it('finishes when nothing is left to do, and tells the first failure', async () => {
     const { clock, pump, call } = setting()
     const lane = pump.lane('support')

@@ -1,4 +1,5 @@
 import type { Clock } from '../../core/clock.ts'
+import { ParleyError } from '../../core/errors.ts'
 
 /** One call to the platform; resolves whether another is needed. */
 export type PumpStep = () => Promise<boolean>
@@ -8,7 +9,7 @@ export interface Lane {
   request(key: string, step: PumpStep): void
   /** Runs `step` until nothing is left to do; rejects with its first failure. */
   finish(key: string, step: PumpStep): Promise<void>
-  /** Forgets what waits under `key`. */
+  /** Forgets what waits under `key`; who waits for it to be finished is told `lease_lost`. */
   cancel(key: string): void
 }
 
@@ -20,6 +21,7 @@ interface Waiting {
   readonly key: string
   readonly step: PumpStep
   readonly settled?: { resolve(): void; reject(error: unknown): void }
+  cancelled?: boolean
 }
 
 /**
@@ -52,10 +54,12 @@ function createLane(
   let queue: Waiting[] = []
   let nextAtMs = 0
   let running = false
+  let current: Waiting | undefined
 
   async function run(): Promise<void> {
     running = true
     for (let next = queue.shift(); next; next = queue.shift()) {
+      current = next
       const waitMs = nextAtMs - clock.nowMs()
       if (waitMs > 0) {
         waited(channelId, waitMs)
@@ -65,12 +69,16 @@ function createLane(
       await take(next)
     }
     running = false
+    current = undefined
     idle()
   }
 
   async function take(waiting: Waiting): Promise<void> {
+    if (waiting.cancelled) return
     try {
-      if (await waiting.step()) queue.push(waiting)
+      const goesOn = await waiting.step()
+      if (waiting.cancelled) return
+      if (goesOn) queue.push(waiting)
       else waiting.settled?.resolve()
     } catch (error) {
       if (waiting.settled) waiting.settled.reject(error)
@@ -92,6 +100,11 @@ function createLane(
       return new Promise((resolve, reject) => enqueue({ key, step, settled: { resolve, reject } }))
     },
     cancel(key) {
+      for (const waiting of [...(current ? [current] : []), ...queue]) {
+        if (waiting.key !== key || waiting.cancelled) continue
+        waiting.cancelled = true
+        waiting.settled?.reject(new ParleyError('lease_lost', 'Another process shows this answer.'))
+      }
       queue = queue.filter(waiting => waiting.key !== key)
     },
   }

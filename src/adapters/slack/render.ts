@@ -1,5 +1,5 @@
 import type { Clock } from '../../core/clock.ts'
-import { isFinalRefusal, toParleyError } from '../../core/errors.ts'
+import { isFinalRefusal, ParleyError, toParleyError } from '../../core/errors.ts'
 import type { Log } from '../../core/log.ts'
 import type { Rendering, RenderingTarget, Snapshot } from '../../core/platform.ts'
 import type { ThreadRef } from '../../core/thread.ts'
@@ -183,7 +183,8 @@ function createRendering(
       const leftMs = lateUntilMs - clock.nowMs()
       if (leftMs <= 0) return
       await clock.sleep(leftMs, leave.signal)
-      if (!leave.signal.aborted) await over()
+      if (leave.signal.aborted) throw new ParleyError('lease_lost', 'Another process shows this answer.')
+      await over()
     },
     abandon() {
       live.abort()
