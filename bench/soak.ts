@@ -1,16 +1,21 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { parseArgs } from 'node:util'
 import { startServer } from '../src/adapters/postgres/testing/postgres-server.ts'
 import { createDatabaseOn } from '../src/adapters/postgres/testing/server-databases.ts'
+import { freePort } from '../src/testing/free-port.ts'
 import { type Household, openHousehold, type Room } from '../src/testing/household.ts'
-import { startProcess } from '../src/testing/parley-process.ts'
+import { startMain } from '../src/testing/parley-process.ts'
 import { type Soak, verdicts, writeSoak } from './soak-report.ts'
 import { type Sample, takeSample } from './soak-sample.ts'
 import { tellVerdicts } from './verdict.ts'
 
 /**
  * `npm run bench:soak -- [--minutes 30] [--rate 2] [--write]`, promise B10: questions a second, on both platforms by
- * turns, for so long, to one process on PostgreSQL. Ends with 1 when memory grows, when sockets are left over or when an
+ * turns, for so long, to one process on PostgreSQL. Two are about half of what a workspace of either platform takes: one
+ * message a second in each of its channels, and there are three. Ends with 1 when memory grows, when sockets are left over or when an
  * answer is not there once. A promise that is rejected unheard ends the process, and with it the bench.
  */
 const { values } = parseArgs({
@@ -31,7 +36,8 @@ const answer = Array.from({ length: 80 }, (_, index) => `word${index}`).join(' '
 async function main(minutes: number, rate: number): Promise<void> {
   const server = await startServer()
   const house = await openHousehold({ databaseUrl: await createDatabaseOn(server.url, 'parley_soak') })
-  const parley = startProcess(house.env)
+  const dir = mkdtempSync(join(tmpdir(), 'parley-soak-'))
+  const parley = startMain({ ...house.env, PORT: String(await freePort()) }, dir)
   void parley.ended.then(how => {
     if (how === 0) return
     process.stderr.write(`Parley ended in the middle (${how}).\n${parley.stderr()}`)
@@ -46,6 +52,7 @@ async function main(minutes: number, rate: number): Promise<void> {
     await parley.ended
     await house.close()
     await server.stop()
+    rmSync(dir, { recursive: true, force: true })
   }
 }
 

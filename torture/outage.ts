@@ -28,14 +28,11 @@ async function main(forMs: number): Promise<void> {
     slack: { retryDelaysMs: Array.from({ length: 600 }, () => slackSaysAgainEveryMs) },
   })
   const port = await freePort()
-  const address = `http://127.0.0.1:${port}`
   const parley = startMain({ ...house.env, PORT: String(port) }, dir)
   let ended: string | undefined
   void parley.ended.then(how => (ended = `${how}\n${parley.stderr()}`))
   try {
-    while (!(await isReady(address)))
-      if (ended !== undefined) throw new Error(`Parley did not start: ${ended}`)
-    const found = await liveThrough(house, address, {
+    const found = await liveThrough(house, await parley.up, {
       begin: () => server.halt(),
       end: () => server.resume(),
       forMs,
@@ -48,11 +45,6 @@ async function main(forMs: number): Promise<void> {
     await server.stop()
     rmSync(dir, { recursive: true, force: true })
   }
-}
-
-async function isReady(address: string): Promise<boolean> {
-  const response = await fetch(`${address}/readyz`).catch(() => undefined)
-  return response?.status === 200
 }
 
 function tell(found: Found, ended: string | undefined): void {

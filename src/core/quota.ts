@@ -1,3 +1,4 @@
+import type { Lease } from './job.ts'
 import type { ThreadRef } from './thread.ts'
 import type { SpentCall } from './usage.ts'
 import type { Workspace } from './workspace.ts'
@@ -60,6 +61,8 @@ export interface QuotaClaim extends QuotaPath {
   readonly estimate: TokenEstimate
   /** One unless told: a title costs tokens, and is no question of anybody. */
   readonly requests?: 0 | 1
+  /** The job it is made for. Who has lost that job holds nothing for it any more: `lease_lost`. */
+  readonly under?: Lease
 }
 
 /** What is held against every Quota on the path while a Turn runs. */

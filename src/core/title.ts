@@ -125,6 +125,7 @@ async function ask(
     model: agent.model,
     estimate: { inputTokens: promptTokens(receipt), outputTokens: request.maxTokens },
     atMs: clock.nowMs(),
+    under: job.lease,
   })
   if (!reserved.granted) return undefined
   const id = newId()

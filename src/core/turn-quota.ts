@@ -24,6 +24,7 @@ export async function reserveTurn(
     model: agent.model,
     estimate,
     atMs: clock.nowMs(),
+    under: running.job.lease,
     ...(told ? { roles: told } : {}),
   })
   if (!reserved.granted) return refusalFor(store, turn.asker.id, reserved)

@@ -51,12 +51,25 @@ export function startProcess(env: Readonly<Record<string, string>>, point?: Kill
   }
 }
 
-/** Starts Parley as `npm start` does. */
+/** Starts Parley as `npm start` does. It is up once it is ready at its PORT; where that is 0, its log says which it has. */
 export function startMain(env: Readonly<Record<string, string>>, cwd: string): ParleyProcess {
-  const start = join(import.meta.dirname, '../start.js')
-  return follow(
-    spawn(process.execPath, [start], { cwd, env: { PATH: process.env['PATH'], ...compiled, ...env } }),
+  const args = ['--max-semi-space-size=8', join(import.meta.dirname, '../start.js')]
+  const parley = follow(
+    spawn(process.execPath, args, { cwd, env: { PATH: process.env['PATH'], ...compiled, ...env } }),
   )
+  const { PORT: port = '0' } = env
+  return port === '0' ? parley : { ...parley, up: Promise.race([readyAt(port), parley.up]) }
+}
+
+async function readyAt(port: string): Promise<string> {
+  const address = `http://127.0.0.1:${port}`
+  const isReady = () =>
+    fetch(`${address}/readyz`).then(
+      ({ status }) => status === 200,
+      () => false,
+    )
+  while (!(await isReady())) await pause(50)
+  return address
 }
 
 /** Types `npm start`, in a group of its own as a terminal gives it. */

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 import { createStore } from './store.ts'
-import { ada, atMs, grace, place } from './testing/cast.ts'
+import { ada, atMs, grace, place, playOn } from './testing/cast.ts'
 import { onEveryEngine, onPostgres } from './testing/databases.ts'
 import { callOf, claimOf, counters, granted, rule } from './testing/quotas.ts'
 
@@ -40,6 +40,21 @@ onEveryEngine('quotas', open => {
       heldByPeople += own?.held ?? 0
     }
     expect(heldByPeople).toBe(7)
+  })
+
+  it('hold nothing for who has lost the job, whatever has been settled since', async () => {
+    const { store } = await open()
+    const { ask, claim: claimJob } = playOn(store)
+    const turn = await ask(ada, 'how often?')
+    const id = turn.asker.id
+    await store.quotaRules.replace(undefined, [rule({})])
+    const job = await claimJob(0)
+    const claim = { ...claimOf(id), reservationId: turn.id, under: job.lease }
+    const { lease } = await claimJob()
+    expect((await store.quotas.reserve({ ...claim, under: lease })).granted).toBe(true)
+    await store.quotas.settle({ id: turn.id }, [callOf('c1')])
+    await expect(store.quotas.reserve(claim)).rejects.toMatchObject({ code: 'lease_lost' })
+    expect(await counters(store, id)).toEqual([{ scope: 'member', unit: 'requests', used: 1, held: 0 }])
   })
 
   it('hold once for one id, count each call once, and end once however many end it at once', async () => {

@@ -3,7 +3,7 @@ import { z } from 'zod'
 import type { QuotaClaim, Quotas, QuotaStanding, Reservation, Reserved } from '../../core/quota.ts'
 import type { SpentCall } from '../../core/usage.ts'
 import { toQuotaRule } from './quota-rules.ts'
-import type { Session } from './session.ts'
+import { heldJob, leaseLost, type Session } from './session.ts'
 
 export function createQuotas({ handle }: Session): Quotas {
   const settle = async ({ id }: Reservation, calls: readonly SpentCall[]) => {
@@ -11,9 +11,14 @@ export function createQuotas({ handle }: Session): Quotas {
   }
   return {
     async reserve(claim) {
-      const { rows } = await sql<{ reserved: unknown }>`
-        select quota_reserve(${JSON.stringify(toJson(claim))}::jsonb) as reserved`.execute(handle)
-      return toReserved(claim, rows[0]?.reserved)
+      const reserve = sql<{ reserved: unknown }>`
+        select quota_reserve(${JSON.stringify(toJson(claim))}::jsonb) as reserved`
+      const statement = claim.under
+        ? sql<{ reserved: unknown }>`with held as (${heldJob(handle, claim.under)}) ${reserve} from held`
+        : reserve
+      const { rows } = await statement.execute(handle)
+      if (!rows[0]) throw leaseLost()
+      return toReserved(claim, rows[0].reserved)
     },
     settle,
     release: reservation => settle(reservation, []),
