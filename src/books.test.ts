@@ -62,7 +62,8 @@ function handlerOn(store: Store, baseUrl: string) {
         'slack',
         {
           platform: 'slack',
-          open: () => Promise.resolve({ show() {}, settle: () => Promise.resolve(), abandon() {} }),
+          open: () =>
+            Promise.resolve({ show() {}, settle: () => Promise.resolve(), abandon: () => Promise.resolve() }),
           readThread: () => Promise.resolve([]),
           lookUpNames: () => Promise.resolve(new Map()),
           mayModerate: () => Promise.resolve(false),

@@ -27,7 +27,7 @@ function openThread(store: Store, agent: Agent = coach) {
   const rendering: Rendering = {
     show() {},
     settle: snapshot => Promise.resolve(void shown.push(snapshot.text)),
-    abandon() {},
+    abandon: () => Promise.resolve(),
   }
   const chat: ChatPlatform = {
     platform: 'slack',

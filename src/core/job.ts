@@ -13,6 +13,8 @@ export interface Job {
   readonly payload: JobPayload
   /** How often it was claimed, this time included; a claim whose process died counts. */
   readonly attempt: number
+  /** Why the attempt before gave it back; absent at the first, and where a process died over it or lost it. */
+  readonly givenBackFor?: string
   readonly enqueuedAtMs: number
   readonly lease: Lease
 }

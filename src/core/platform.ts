@@ -23,8 +23,11 @@ export interface Rendering {
    * Idempotent. Rejects with `platform_unavailable` (again later), `platform_refused` (never), `lease_lost`.
    */
   settle(snapshot: Snapshot): Promise<void>
-  /** Lets go without another call to the platform, because another process takes over. */
-  abandon(): void
+  /**
+   * Lets go without another call to the platform, because another process or another Turn goes on with it. Resolves when
+   * the call that was under way is over; never rejects.
+   */
+  abandon(): Promise<void>
 }
 
 export interface RenderingTarget {
@@ -34,7 +37,7 @@ export interface RenderingTarget {
   readonly asker: Identity
   readonly askedRef: string
   readonly parts: PartLedger
-  /** Another process was at it, and what it asked of the platform last may be carried out only now. */
+  /** Somebody was at it before, and what they asked of the platform last may be carried out only now. */
   readonly takenOver: boolean
   /** Keeps what the adapter learnt of where this Dialogue is shown. */
   saveDelivery(delivery: DeliveryHint): Promise<void>

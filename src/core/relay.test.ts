@@ -26,7 +26,7 @@ function createStage(relay: (target: RelayTarget) => Promise<string>) {
           await parts.posted(part.id, '200.2')
           shown.push(text)
         },
-        abandon() {},
+        abandon: () => Promise.resolve(),
       }
     },
     async relay(target) {

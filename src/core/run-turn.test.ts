@@ -19,7 +19,7 @@ function createStage(open: () => Promise<void> = () => Promise.resolve()) {
   const rendering: Rendering = {
     show() {},
     settle: snapshot => Promise.resolve(void settled.push(snapshot)),
-    abandon() {},
+    abandon: () => Promise.resolve(),
   }
   const chat: ChatPlatform = {
     platform: 'slack',
@@ -78,7 +78,10 @@ onEveryEngine('a turn', open => {
       setImmediate(() => lost.abort())
       return showing.promise
     }
-    const abandon = () => showing.reject(new ParleyError('lease_lost', 'Another process shows this answer.'))
+    const abandon = () => {
+      showing.reject(new ParleyError('lease_lost', 'Another process shows this answer.'))
+      return Promise.resolve()
+    }
     const stuck = { ...chat, open: () => Promise.resolve({ show() {}, settle, abandon }) }
     const { model, run } = workOn(store, stuck, lost.signal)
     model.script(['Twice a day.'])

@@ -111,7 +111,11 @@ async function answerAndShow(deps: TurnDependencies, running: Running): Promise<
     await endUnshown(deps, job, running, running.log, rendering)
     return 'failed'
   }
-  const letGo = () => rendering.abandon()
+  const letGo = () => void rendering.abandon()
+  if (running.leave.aborted) {
+    letGo()
+    throw new ParleyError('lease_lost', 'This process lets go of the turn.')
+  }
   running.leave.addEventListener('abort', letGo)
   try {
     const result = turn.end ? resultOnRecord(running) : await produce(deps, running, rendering)
@@ -127,7 +131,7 @@ async function answerAndShow(deps: TurnDependencies, running: Running): Promise<
     deps.trail({ step: 'turn.ended', thread: running.dialogue.thread, turnId: turn.id, detail: end })
     return end
   } catch (thrown) {
-    rendering.abandon()
+    void rendering.abandon()
     throw thrown
   } finally {
     running.leave.removeEventListener('abort', letGo)
@@ -172,7 +176,8 @@ async function openRendering(
     asker: turn.asker,
     askedRef: relayed ?? asked.at(-1)?.ref ?? dialogue.thread.threadId,
     parts: deps.store.turns.partsOf(turn.answerId, job.lease),
-    takenOver: job.attempt > 1,
+    // One that came back from a model had nothing under way on its platform.
+    takenOver: job.attempt > 1 && !job.givenBackFor?.startsWith('model_'),
     saveDelivery: delivery => deps.store.dialogues.saveDelivery(dialogue.id, delivery),
     moveTo: thread => deps.store.dialogues.moveTo(dialogue.id, thread),
   })
@@ -196,7 +201,7 @@ function watched(rendering: Rendering, live: { show(snapshot: Snapshot): void; l
     },
     abandon() {
       live.letGo()
-      rendering.abandon()
+      return rendering.abandon()
     },
   }
 }

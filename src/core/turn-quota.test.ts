@@ -42,7 +42,7 @@ function workOn(store: Store, leave = new AbortController().signal, name = 'call
       Promise.resolve({
         show() {},
         settle: snapshot => Promise.resolve(void settled.push(snapshot)),
-        abandon() {},
+        abandon: () => Promise.resolve(),
       }),
     readThread: () => Promise.resolve([]),
     lookUpNames: () => Promise.resolve(new Map()),

@@ -73,6 +73,29 @@ it('no job is begun while the database is crowded, and then each in its turn; on
   await worker.drain(0)
 })
 
+it('no job is begun once it is told to stop, however long it waited for room', async () => {
+  const begun: string[] = []
+  const clock = createSteppedClock()
+  const worker = createWorker({
+    jobs: queueOf(['first']),
+    signals: { listen: () => () => {} },
+    clock,
+    log: silentLog,
+    random: Math.random,
+    handlers: new Map([['errand', { run: async job => void begun.push(job.id), maxAttempts: 1 }]]),
+    concurrency: 10,
+    isCrowded: () => true,
+    leaseMs: 9_000,
+    pollMs: 60_000,
+  })
+  worker.start()
+  await clock.advance(40)
+  const stopped = worker.drain(0)
+  await clock.advance(200)
+  await stopped
+  expect(begun).toEqual([])
+})
+
 /** A queue in memory that gives these jobs, one for each claim. */
 function queueOf(waiting: string[]): Jobs {
   const nothing = () => Promise.resolve()

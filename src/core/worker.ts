@@ -56,6 +56,7 @@ export function createWorker(options: WorkerOptions): Worker {
   async function claimAll(): Promise<void> {
     while (!stopping && running.size < options.concurrency) {
       await untilRoom()
+      if (stopping) return
       const job = await jobs.claim(kinds, options.leaseMs)
       if (!job) return
       const leave = new AbortController()

@@ -14,7 +14,8 @@ export function webThread(id: string): ThreadRef {
 export function createWebPlatform({ dialogues }: Pick<Stores, 'dialogues'>): ChatPlatform {
   return {
     platform: 'web',
-    open: () => Promise.resolve({ show() {}, settle: () => Promise.resolve(), abandon() {} }),
+    open: () =>
+      Promise.resolve({ show() {}, settle: () => Promise.resolve(), abandon: () => Promise.resolve() }),
     readThread: () => Promise.resolve([]),
     lookUpNames: () => Promise.resolve(new Map()),
     async mayModerate(person, thread) {

@@ -59,9 +59,10 @@ describe('a lane', () => {
     const told = lane.finish('ada', call('ada', 5)).catch((thrown: unknown) => thrown)
     lane.request('grace', call('grace', 2))
     await clock.advance(2_000)
-    lane.cancel('ada')
+    const over = lane.cancel('ada')
     expect(await told).toMatchObject({ code: 'lease_lost' })
     await clock.advance(10_000)
+    await over
     expect(calls).toEqual(['ada at 0', 'grace at 1200', 'grace at 3600'])
   })
 

@@ -9,8 +9,11 @@ export interface Lane {
   request(key: string, step: PumpStep): void
   /** Runs `step` until nothing is left to do; rejects with its first failure. */
   finish(key: string, step: PumpStep): Promise<void>
-  /** Forgets what waits under `key`; who waits for it to be finished is told `lease_lost`. */
-  cancel(key: string): void
+  /**
+   * Forgets what waits under `key`; who waits for it to be finished is told `lease_lost`. Resolves when the call that was
+   * under way is over.
+   */
+  cancel(key: string): Promise<void>
 }
 
 export interface Pump {
@@ -54,23 +57,27 @@ function createLane(
   let queue: Waiting[] = []
   let nextAtMs = 0
   let running = false
-  let current: Waiting | undefined
+  let current: { readonly waiting: Waiting; readonly over: Promise<void> } | undefined
 
   async function run(): Promise<void> {
     running = true
     for (let next = queue.shift(); next; next = queue.shift()) {
-      current = next
-      const waitMs = nextAtMs - clock.nowMs()
-      if (waitMs > 0) {
-        waited(channelId, waitMs)
-        await clock.sleep(waitMs)
-      }
-      nextAtMs = clock.nowMs() + everyMs
-      await take(next)
+      current = { waiting: next, over: inTurn(next) }
+      await current.over
     }
     running = false
     current = undefined
     idle()
+  }
+
+  async function inTurn(waiting: Waiting): Promise<void> {
+    const waitMs = nextAtMs - clock.nowMs()
+    if (waitMs > 0) {
+      waited(channelId, waitMs)
+      await clock.sleep(waitMs)
+    }
+    nextAtMs = clock.nowMs() + everyMs
+    await take(waiting)
   }
 
   async function take(waiting: Waiting): Promise<void> {
@@ -86,6 +93,16 @@ function createLane(
     }
   }
 
+  function letGo(waiting: Waiting): void {
+    waiting.cancelled = true
+    waiting.settled?.reject(new ParleyError('lease_lost', 'Another process shows this answer.'))
+  }
+
+  function forget(key: string): void {
+    for (const waiting of queue) if (waiting.key === key) letGo(waiting)
+    queue = queue.filter(waiting => waiting.key !== key)
+  }
+
   function enqueue(waiting: Waiting): void {
     queue.push(waiting)
     if (!running) void run()
@@ -96,16 +113,14 @@ function createLane(
       if (!queue.some(waiting => waiting.key === key)) enqueue({ key, step })
     },
     finish(key, step) {
-      queue = queue.filter(waiting => waiting.key !== key)
+      forget(key)
       return new Promise((resolve, reject) => enqueue({ key, step, settled: { resolve, reject } }))
     },
-    cancel(key) {
-      for (const waiting of [...(current ? [current] : []), ...queue]) {
-        if (waiting.key !== key || waiting.cancelled) continue
-        waiting.cancelled = true
-        waiting.settled?.reject(new ParleyError('lease_lost', 'Another process shows this answer.'))
-      }
-      queue = queue.filter(waiting => waiting.key !== key)
+    async cancel(key) {
+      const own = current?.waiting.key === key ? current : undefined
+      if (own) letGo(own.waiting)
+      forget(key)
+      await own?.over
     },
   }
 }

@@ -192,7 +192,7 @@ describe('when the outcome of a post is unknown', () => {
     served.discord.faults.plan({ method: edit, kind: 'slow', delayMs: 300 })
     killed.show({ text: 'Two things', state: 'streaming' })
     await expect.poll(edits).toHaveLength(1)
-    killed.abandon()
+    void killed.abandon()
     const next = await open({ takenOver: true })
     await next.settle(done('Two things changed.'))
     expect(edits()).toEqual([200, 200, 200])

@@ -38,28 +38,31 @@ export async function openRendering(
   return {
     show(snapshot) {
       newest = snapshot
-      if (snapshot.state === 'thinking') return
+      if (snapshot.state === 'thinking' || leave.signal.aborted) return
       typing.stop()
       lane.request(target.turnId, () => answer.step(newest))
     },
     async settle(snapshot) {
       newest = snapshot
       typing.stop()
+      if (leave.signal.aborted) throw lost()
       await lane.finish(target.turnId, () => answer.step(newest))
       const leftMs = lateUntilMs - clock.nowMs()
       if (leftMs <= 0) return
       await clock.sleep(leftMs, leave.signal)
-      if (leave.signal.aborted) throw new ParleyError('lease_lost', 'Another process shows this answer.')
+      if (leave.signal.aborted) throw lost()
       answer.forgetShown()
       await lane.finish(target.turnId, () => answer.step(newest))
     },
     abandon() {
       leave.abort()
       typing.stop()
-      lane.cancel(target.turnId)
+      return lane.cancel(target.turnId)
     },
   }
 }
+
+const lost = () => new ParleyError('lease_lost', 'Another process shows this answer.')
 
 /** The Parts of one answer, brought one call at a time from what is on record to what is to be seen. */
 export function createAnswer(

@@ -102,6 +102,7 @@ async function addTurn(
       where not ${rewrites}::boolean
     ), asked as (
       insert into turn_messages (turn_id, message_id) select ${id}, unnest(${messageIds}::text[])
+      on conflict do nothing
     )
     insert into turns (id, dialogue_id, sequence, state, revision, asker_id, answer_id, rewrites, accepted_at)
     values (${id}, ${dialogueId}, ${sequence}, 'accepted', ${revision}, ${askerId}, ${answer}, ${rewrites}, ${at})

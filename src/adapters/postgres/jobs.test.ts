@@ -78,6 +78,20 @@ onEveryEngine('the queue', open => {
     expect(await store.jobs.renew(second.lease, leaseMs)).toBe(true)
   })
 
+  it('tells why a job was given back, and nothing of one whose process died', async () => {
+    const { store } = await open()
+    await enqueue(store, 'a')
+    const first = await got(store)
+    await store.jobs.retry(first.lease, 0, 'model_overloaded')
+    const again = await got(store, 0)
+    const last = await got(store)
+    expect([first, again, last].map(job => [job.attempt, job.givenBackFor])).toEqual([
+      [1, undefined],
+      [2, 'model_overloaded'],
+      [3, undefined],
+    ])
+  })
+
   it('does not give away a job that is renewed', async () => {
     const { store } = await open()
     await enqueue(store, 'a', 1)

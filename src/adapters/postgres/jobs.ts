@@ -119,6 +119,7 @@ const claimedShape = z.object({
   lane: z.string(),
   payload: z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()])),
   attempts: z.number(),
+  given_back_for: z.string().nullable(),
   enqueued_at: z.date(),
 })
 
@@ -127,7 +128,7 @@ async function claim(session: Session, kinds: readonly string[], leaseMs: number
   try {
     const { rows } = await sql`
       with due as (
-        select id from jobs as job
+        select id, state as found from jobs as job
         where kind = any(${kinds}::text[])
           and case state when 'running' then lease_until else run_at end <= clock_timestamp()
           and ${nextInLane}
@@ -139,7 +140,8 @@ async function claim(session: Session, kinds: readonly string[], leaseMs: number
       set state = 'running', attempts = attempts + 1, lease_token = ${lease}, lease_until = ${inMs(leaseMs)}
       from due
       where jobs.id = due.id
-      returning jobs.id, kind, lane, payload, attempts, enqueued_at`.execute(session.handle)
+      returning jobs.id, kind, lane, payload, attempts, enqueued_at,
+        case found when 'waiting' then last_error end as given_back_for`.execute(session.handle)
     return rows[0] === undefined ? undefined : toJob(claimedShape.parse(rows[0]), lease)
   } catch (thrown) {
     // Somebody else took a job of this lane meanwhile: there is one running, and this is not it.
@@ -155,6 +157,7 @@ function toJob(row: z.infer<typeof claimedShape>, token: string): Job {
     lane: row.lane,
     payload: row.payload,
     attempt: row.attempts,
+    ...(row.given_back_for === null ? {} : { givenBackFor: row.given_back_for }),
     enqueuedAtMs: row.enqueued_at.getTime(),
     lease: { jobId: row.id, token },
   }

@@ -59,4 +59,16 @@ onPostgres('a connection', open => {
       await handle.executeQuery(whole())
     })
   })
+
+  it('is left when a column changes under what it keeps: one statement fails, the next does not', async () => {
+    const { database } = await open()
+    const named = () => database.handle.selectFrom('quota_warnings').select('warned_at').limit(1).execute()
+    for (let times = 0; times < often; times += 1) await named()
+    await sql`alter table quota_warnings alter column warned_at type timestamptz(3)`.execute(database.handle)
+    await sql`alter table quota_warnings alter column warned_at type text using warned_at::text`.execute(
+      database.handle,
+    )
+    await expect(named()).rejects.toThrow()
+    expect(await named()).toEqual([])
+  })
 })

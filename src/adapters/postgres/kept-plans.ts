@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { PostgresPool, PostgresPoolClient } from 'kysely'
 import type pg from 'pg'
+import { codeOf } from './failures.ts'
 
 /** PostgreSQL plans a statement for its values five times anyhow, before it thinks of a plan for all. */
 const worthNaming = 5
@@ -34,19 +35,28 @@ export function createStatementNames(): (text: string) => string | undefined {
   }
 }
 
+/** A column has another type than when the plan was made: this connection cannot be used for it any more. */
+const cachedPlanOutdated = '0A000'
+
 /** The same pool, but its connections keep what they are often asked. */
 export function keepPlans(pool: pg.Pool): PostgresPool {
   const nameOf = createStatementNames()
   const known = new WeakMap<pg.PoolClient, PostgresPoolClient>()
   function keeping(client: pg.PoolClient): PostgresPoolClient {
-    const query = (text: string, values: unknown[]) => {
+    let outdated = false
+    const query = async (text: string, values: unknown[]) => {
       // What has no values, such as a transaction's begin, is quicker said as it is.
       const name = values.length === 0 ? undefined : nameOf(text)
-      return client.query({ text, values, ...(name === undefined ? {} : { name }) })
+      try {
+        return await client.query({ text, values, ...(name === undefined ? {} : { name }) })
+      } catch (thrown) {
+        outdated ||= codeOf(thrown) === cachedPlanOutdated
+        throw thrown
+      }
     }
     return {
       query: query as unknown as PostgresPoolClient['query'],
-      release: destroy => client.release(destroy),
+      release: destroy => client.release(destroy === true || outdated),
     }
   }
   return {

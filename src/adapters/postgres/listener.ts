@@ -47,12 +47,15 @@ export async function startListener(
     fresh.on('error', lost)
     fresh.on('end', lost)
     fresh.on('notification', ({ payload }) => hub.receive(payload ?? ''))
+    const deaf = setTimeout(() => fresh.connection.stream.destroy(), often.answerWithinMs)
     try {
       await fresh.connect()
       await fresh.query(`listen ${signalChannel}`)
     } catch (thrown) {
       await hangUp(fresh)
       throw thrown
+    } finally {
+      clearTimeout(deaf)
     }
     if (stopped) return hangUp(fresh)
     client = fresh
@@ -91,16 +94,23 @@ async function ask(
   vanished: () => void,
 ): Promise<void> {
   if (!client) return
-  const deaf = setTimeout(() => {
+  const giveUp = () => {
     vanished()
     void hangUp(client)
-  }, answerWithinMs)
+  }
+  let looking: NodeJS.Immediate | undefined
+  // A process that was held up itself reads first what came meanwhile.
+  const deaf = setTimeout(
+    () => (looking = setImmediate(() => (looking = setImmediate(giveUp)))),
+    answerWithinMs,
+  )
   try {
     await client.query('select 1')
   } catch {
     await hangUp(client)
   } finally {
     clearTimeout(deaf)
+    clearImmediate(looking)
   }
 }
 

@@ -1,5 +1,5 @@
 import { sql } from 'kysely'
-import type { ErrorCode } from '../../core/errors.ts'
+import { type ErrorCode, ParleyError } from '../../core/errors.ts'
 import type { ModelResponse } from '../../core/model.ts'
 import type { ModelCalls } from '../../core/receipt.ts'
 import type { UnsettledCall } from '../../core/spent.ts'
@@ -11,15 +11,18 @@ export function createModelCalls(session: Session): ModelCalls {
     async begin(call, lease) {
       // Every request of the port is streamed; whoever audits the exchange must see it.
       const request = storedJson({ ...call.request, stream: true })
-      const { rows } = await sql`
-        with held as (${heldJob(session.handle, lease)})
-        insert into model_calls (id, turn_id, purpose, through_position, request, receipt, started_at)
-        select ${call.id}, turns.id, ${call.purpose}, dialogues.next_position, ${request}::jsonb,
-          ${storedJson(call.receipt)}::jsonb, ${new Date(call.startedAtMs)}::timestamptz
-        from held, turns join dialogues on dialogues.id = turns.dialogue_id
-        where turns.id = ${call.turnId}
-        returning id`.execute(session.handle)
-      if (rows.length === 0) throw leaseLost()
+      const { rows } = await sql<{ begun: string | null }>`
+        with held as (${heldJob(session.handle, lease)}), begun as (
+          insert into model_calls (id, turn_id, purpose, through_position, request, receipt, started_at)
+          select ${call.id}, turns.id, ${call.purpose}, dialogues.next_position, ${request}::jsonb,
+            ${storedJson(call.receipt)}::jsonb, ${new Date(call.startedAtMs)}::timestamptz
+          from held, turns join dialogues on dialogues.id = turns.dialogue_id
+          where turns.id = ${call.turnId}
+          returning id
+        )
+        select begun.id as begun from held left join begun on true`.execute(session.handle)
+      if (!rows[0]) throw leaseLost()
+      if (rows[0].begun === null) throw new ParleyError('not_found', 'There is no such turn.')
     },
     async end(id, { response, error, firstTextAtMs, endedAtMs }) {
       const { usage } = response

@@ -2,6 +2,7 @@ import { sql } from 'kysely'
 import { ParleyError } from '../../core/errors.ts'
 import type { Lease } from '../../core/job.ts'
 import type { TurnBrief, TurnResult } from '../../core/turn.ts'
+import type { Handle } from './database.ts'
 import { finishJob } from './jobs.ts'
 import { selectMessages, toMessage } from './message-row.ts'
 import {
@@ -69,21 +70,17 @@ async function startTurn(
     where id = ${id}`.execute(session.handle)
 }
 
-async function briefOf({ handle }: Session, id: string, answerId: string): Promise<TurnBrief> {
-  const rows = await selectMessages(handle)
-    .where(on =>
-      on.or([
-        on('messages.id', '=', answerId),
-        on.and([
-          on('messages.redacted_at', 'is', null),
-          on('messages.id', 'in', asked =>
-            asked.selectFrom('turn_messages').select('message_id').where('turn_id', '=', id),
-          ),
-        ]),
-      ]),
-    )
+/** The answer and what it answers. One list of ids: an `or` beside a subselect would read every message there is. */
+export function messagesOfTurn(handle: Handle, id: string, answerId: string) {
+  const asked = sql`select message_id from turn_messages where turn_id = ${id}`
+  return selectMessages(handle)
+    .where(sql<boolean>`messages.id in (${asked} union all select ${answerId})`)
+    .where(on => on.or([on('messages.redacted_at', 'is', null), on('messages.id', '=', answerId)]))
     .orderBy('messages.position')
-    .execute()
+}
+
+async function briefOf({ handle }: Session, id: string, answerId: string): Promise<TurnBrief> {
+  const rows = await messagesOfTurn(handle, id, answerId).execute()
   const messages = rows.map(row => toMessage(row, 'as told'))
   const answer = messages.find(message => message.id === answerId)
   if (!answer) throw new ParleyError('not_found', 'There is no such answer.')

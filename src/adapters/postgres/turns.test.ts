@@ -1,5 +1,7 @@
+import { sql } from 'kysely'
 import { expect, it } from 'vitest'
 import type { Turn } from '../../core/turn.ts'
+import { messagesOfTurn } from './run-turn.ts'
 import { ada, atMs, grace, place, playOn, thread } from './testing/cast.ts'
 import { onEveryEngine } from './testing/databases.ts'
 
@@ -233,5 +235,18 @@ onEveryEngine('turns', open => {
     expect((await store.turns.ofMessage(brief.asked[0]?.id ?? ''))?.id).toBe(here.id)
     expect((await store.turns.get(elsewhere.id)).asker.name).toBe('Grace')
     await expect(store.turns.get('none')).rejects.toMatchObject({ code: 'not_found' })
+  })
+
+  it('begin without looking through messages that are not theirs', async () => {
+    const { store, database } = await open()
+    const turn = await playOn(store).ask(ada, 'how often?')
+    const plan = await database.atomically(async handle => {
+      await sql`set local enable_seqscan = off`.execute(handle)
+      const { rows } = await sql<{ 'QUERY PLAN': string }>`
+        explain ${messagesOfTurn(handle, turn.id, turn.answerId)}`.execute(handle)
+      return rows.map(row => row['QUERY PLAN']).join('\n')
+    })
+    expect(plan).toContain('messages')
+    expect(plan).not.toContain('Seq Scan on messages')
   })
 })

@@ -133,7 +133,7 @@ describe('an answer while Slack fails', () => {
         if (attempt === 0) await write(workshop, rendering, text, 40, 6)
         // The worker takes a Turn up again when Slack was away for too long.
         await rendering.settle({ text, state: 'done' }).catch((error: unknown) => {
-          rendering.abandon()
+          void rendering.abandon()
           if (attempt > 5) throw error
           return settled(attempt + 1)
         })
@@ -173,7 +173,7 @@ describe('an answer while Slack fails', () => {
     await expect(rendering.settle({ text: answerText, state: 'done' })).rejects.toMatchObject({
       code: 'platform_unavailable',
     })
-    rendering.abandon()
+    void rendering.abandon()
     workshop.slack.faults.clear()
     const later = await workshop.adapter.chat.open(target)
     await later.settle({ text: answerText, state: 'done' })

@@ -175,20 +175,25 @@ function createRendering(
         await settlePieces(channel, writer, finalPieces(snapshot), leave.signal)
       } catch (thrown) {
         // Nobody tries that again, and no message will end what Slack says of the thread.
-        if (isFinalRefusal(toParleyError(thrown))) await status.over({ shown: false, leftSession: true })
+        if (isFinalRefusal(toParleyError(thrown)))
+          await status.over({ shown: false, leftSession: true }, leave.signal)
         throw thrown
       }
-      const over = () => status.over({ shown: writer.parts.size > 0, leftSession: writer.leftSession() })
+      const over = async () => {
+        const how = { shown: writer.parts.size > 0, leftSession: writer.leftSession() }
+        await status.over(how, leave.signal)
+        if (leave.signal.aborted) throw new ParleyError('lease_lost', 'Another process shows this answer.')
+      }
       await over()
       const leftMs = lateUntilMs - clock.nowMs()
       if (leftMs <= 0) return
       await clock.sleep(leftMs, leave.signal)
-      if (leave.signal.aborted) throw new ParleyError('lease_lost', 'Another process shows this answer.')
       await over()
     },
-    abandon() {
+    async abandon() {
       live.abort()
       leave.abort()
+      await writing
     },
   }
 }

@@ -12,9 +12,9 @@ export interface ThreadStatus {
   /**
    * Nothing is being written any more. Slack clears the line itself where a message `shown` came after it, and ends the
    * session with the stream unless that is `leftSession`. Resolves once Slack knows, or would not hear of it after a few
-   * tries: what is told after the Turn's end is lost with its process. Never rejects.
+   * tries, or `signal` aborts: what is told after the Turn's end is lost with its process. Never rejects.
    */
-  over(how: { readonly shown: boolean; readonly leftSession: boolean }): Promise<void>
+  over(how: { readonly shown: boolean; readonly leftSession: boolean }, signal: AbortSignal): Promise<void>
 }
 
 /** Where there is no thread to say it in. */
@@ -61,12 +61,12 @@ export function createThreadStatus(
     return lineCalls
   }
 
-  async function untilTold(run: () => Promise<boolean>): Promise<void> {
-    for (let tries = 1; !(await run()) && tries < endTries; tries += 1)
-      await clock.sleep(firstPauseMs * 2 ** (tries - 1))
+  async function untilTold(run: () => Promise<boolean>, signal?: AbortSignal): Promise<void> {
+    for (let tries = 1; !signal?.aborted && !(await run()) && tries < endTries; tries += 1)
+      await clock.sleep(firstPauseMs * 2 ** (tries - 1), signal)
   }
 
-  const clearLine = () => untilTold(() => setLine(''))
+  const clearLine = (signal?: AbortSignal) => untilTold(() => setLine(''), signal)
 
   function setSession(status: 'processing' | 'active'): Promise<boolean> {
     const method = 'agents.sessions.setStatus'
@@ -80,11 +80,12 @@ export function createThreadStatus(
     return sessionCalls
   }
 
-  const endSession = () => untilTold(() => setSession('active'))
+  const endSession = (signal: AbortSignal) => untilTold(() => setSession('active'), signal)
 
-  async function sessionOver(isLeft: boolean): Promise<void> {
+  async function sessionOver(isLeft: boolean, signal: AbortSignal): Promise<void> {
     const pace = paces.of('agents.sessions.setStatus', place.channelId)
-    if (isSaid || isLeft ? await pace.take({ urgent: true }) : pace.tryTake()) await endSession()
+    if (isSaid || isLeft ? await pace.take({ urgent: true, signal }) : pace.tryTake())
+      await endSession(signal)
   }
 
   return {
@@ -98,10 +99,10 @@ export function createThreadStatus(
       // Slack clears the line at the next message; one that was faster than it leaves it standing.
       void setLine(sentences.thinking).then(() => (shown() ? clearLine() : undefined))
     },
-    async over({ shown, leftSession }) {
+    async over({ shown, leftSession }, signal) {
       thinking = false
       const isLeft = !shown || place.goesOn
-      await Promise.all([sessionOver(isLeft || leftSession), isLeft ? clearLine() : undefined])
+      await Promise.all([sessionOver(isLeft || leftSession, signal), isLeft ? clearLine(signal) : undefined])
     },
   }
 }
