@@ -68,7 +68,7 @@ onPostgres('a connection', open => {
     await sql`alter table quota_warnings alter column warned_at type text using warned_at::text`.execute(
       database.handle,
     )
-    await expect(named()).rejects.toThrow()
+    await expect(named()).rejects.toMatchObject({ code: '0A000' })
     expect(await named()).toEqual([])
   })
 })

@@ -66,7 +66,10 @@ async function anchorTs(deps: AnchorDependencies, target: RenderingTarget): Prom
   const known = (await parts.list()).find(part => part.ordinal === anchorOrdinal && part.state !== 'removed')
   if (known?.ref !== undefined) return known.ref
   if (known) {
-    const ref = await findPosted({ ...deps, channelId: dialogue.thread.channelId }, known, new Set())
+    const ref = await findPosted({ ...deps, channelId: dialogue.thread.channelId }, known, {
+      recorded: new Set(),
+      others: refs => parts.others(refs),
+    })
     if (ref !== undefined) {
       await parts.posted(known.id, ref)
       return ref

@@ -1,5 +1,5 @@
 import type { Log } from '../../core/log.ts'
-import type { Part } from '../../core/part.ts'
+import type { Part, PartLedger } from '../../core/part.ts'
 import type { SlackApi } from './client.ts'
 import { SlackCallError } from './errors.ts'
 import type { Installation } from './installation.ts'
@@ -45,16 +45,21 @@ const clockSlackMs = 60_000
 /** Pages of a lookup: what stands in one thread since a question was answered. */
 const maxPages = 5
 
-/** The message of this Part whose posting has an unknown outcome; undefined when there is none, or none to be seen. */
+/**
+ * The message of this Part whose posting has an unknown outcome; undefined when there is none, or none to be seen. A
+ * stream of another answer may have no key yet either: those are `others`.
+ */
 export async function findPosted(
   lookup: Lookup,
   part: Part,
-  recorded: ReadonlySet<string>,
+  { recorded, others }: { readonly recorded: ReadonlySet<string>; readonly others: PartLedger['others'] },
 ): Promise<string | undefined> {
   const ours = await ownMessages(lookup, part.plannedAtMs)
   const keyed = ours.find(message => keyOf(message) === part.key)
-  const keyless = part.streaming ? ours.find(message => isOrphan(message, recorded)) : undefined
-  return keyed?.ts ?? keyless?.ts
+  if (keyed || !part.streaming) return keyed?.ts
+  const keyless = ours.filter(message => isOrphan(message, recorded)).flatMap(({ ts }) => ts ?? [])
+  const owned = await others(keyless)
+  return keyless.find(ts => !owned.has(ts))
 }
 
 /** Messages of this answer that no Part has: posted by a call whose outcome was taken to be nothing. */

@@ -78,17 +78,18 @@ export function createPartWriter(deps: PartWriterDependencies, onRecord: readonl
   let streaming = parts.size === 0
   let stopped = false
   let working = false
-  let strays = [...parts.values()].some(shown => shown.ref === undefined)
+  // What somebody before gave up may have been posted all the same.
+  let strays = deps.takenOver && onRecord.length > 0
   const soon = () => deps.nowMs() + deps.carriedOutWithinMs
   /** When Slack has carried out what it was asked to post, by Part. */
   const carriedOutByMs = new Map<string, number>()
   /** Likewise of updates that got lost, by ordinal. */
   const updatedByMs = new Map<number, number>()
 
+  const lateUntilMs = deps.takenOver ? soon() : 0
   if (deps.takenOver)
     for (const { part, ref } of parts.values())
-      if (ref === undefined) carriedOutByMs.set(part.id, soon())
-      else updatedByMs.set(part.ordinal, soon())
+      if (ref !== undefined) updatedByMs.set(part.ordinal, lateUntilMs)
 
   const set = (shown: Shown) => void parts.set(shown.part.ordinal, shown)
 
@@ -158,7 +159,8 @@ export function createPartWriter(deps: PartWriterDependencies, onRecord: readonl
 
   async function recover({ part }: Shown): Promise<void> {
     strays = true
-    const ref = await findPosted(lookup, part, recorded())
+    const others = (refs: readonly string[]) => ledger.others(refs)
+    const ref = await findPosted(lookup, part, { recorded: recorded(), others })
     if (ref === undefined) return forget(part)
     mark('part.posted', `part ${part.ordinal}, found again`)
     carriedOutByMs.delete(part.id)
@@ -263,7 +265,7 @@ export function createPartWriter(deps: PartWriterDependencies, onRecord: readonl
     stopStreaming: () => void (streaming = false),
     stoppedByPerson: () => stopped,
     leftSession: () => working,
-    sweepFromMs: () => (strays ? Math.max(0, ...carriedOutByMs.values()) : undefined),
+    sweepFromMs: () => (strays ? Math.max(lateUntilMs, ...carriedOutByMs.values()) : undefined),
     forgetOvertaken() {
       if (updatedByMs.size === 0) return undefined
       const byMs = Math.max(...updatedByMs.values())

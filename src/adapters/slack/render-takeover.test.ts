@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { Part } from '../../core/part.ts'
+import { createPartLedger } from '../../core/testing/part-ledger.ts'
 import { createFaults } from '../../sandbox/faults.ts'
 import { practiceTokens } from '../../sandbox/slack/tokens.ts'
 import { finalPieces } from './layout.ts'
@@ -110,6 +111,43 @@ describe('an answer whose process died', () => {
       answerText.length,
     ])
     expect(texts()).toEqual([answerText])
+  })
+
+  it('twice over, while Slack was slow: what comes late is swept all the same', async () => {
+    const { faults, struck } = watchedFaults('chat.startStream')
+    const workshop = await openWorkshop({ speed: 20, slack: { faults } })
+    const { target, texts, ledger } = workshop.ask()
+    faults.plan({ method: 'chat.startStream', kind: 'slow', delayMs: 500 })
+    const first = await workshop.adapter.chat.open({ ...target, parts: { ...ledger, posted: lost } })
+    first.show({ text: 'The', state: 'streaming' })
+    await eventually(() => expect(struck()).toBe(1))
+    const died = first.abandon()
+    const takeOver = async () => (await workshop.another()).chat.open({ ...target, takenOver: true })
+    const second = await takeOver()
+    const gone = second.settle({ text: answerText, state: 'done' }).catch((thrown: unknown) => thrown)
+    await eventually(() => expect(texts()).toEqual([answerText]))
+    await second.abandon()
+    expect(await gone).toMatchObject({ code: 'lease_lost' })
+    await (await takeOver()).settle({ text: answerText, state: 'done' })
+    await died
+    expect(workshop.slack.calls.map(({ method }) => method)).toContain('chat.delete')
+    expect(texts()).toEqual([answerText])
+  })
+
+  it('between the plan of its stream and its start: the stream of an earlier answer is not taken for it', async () => {
+    const workshop = await openWorkshop({ speed: 40 })
+    const { target, texts, ledger } = workshop.ask()
+    const earlier = await workshop.adapter.chat.open(target)
+    earlier.show({ text: 'The first', state: 'streaming' })
+    await eventually(() => expect(ledger.parts[0]?.ref).toBeDefined())
+    await earlier.abandon()
+    const parts = createPartLedger({ messageId: 'later', nowMs: () => workshop.clock.nowMs() })
+    parts.elsewhere.add(ledger.parts[0]?.ref ?? '')
+    await parts.plan(0, { streaming: true })
+    const next = await workshop.another()
+    const rendering = await next.chat.open({ ...target, parts, takenOver: true })
+    await rendering.settle({ text: answerText, state: 'done' })
+    expect(texts()).toEqual(['The first', answerText])
   })
 
   it('while its stream was open: the stream is closed and holds the whole text', async () => {
