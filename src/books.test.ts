@@ -63,7 +63,12 @@ function handlerOn(store: Store, baseUrl: string) {
         {
           platform: 'slack',
           open: () =>
-            Promise.resolve({ show() {}, settle: () => Promise.resolve(), abandon: () => Promise.resolve() }),
+            Promise.resolve({
+              show() {},
+              settle: () => Promise.resolve(),
+              abandon: () => Promise.resolve(),
+              giveUp: () => Promise.resolve(),
+            }),
           readThread: () => Promise.resolve([]),
           lookUpNames: () => Promise.resolve(new Map()),
           mayModerate: () => Promise.resolve(false),

@@ -28,6 +28,7 @@ function openThread(store: Store, agent: Agent = coach) {
     show() {},
     settle: snapshot => Promise.resolve(void shown.push(snapshot.text)),
     abandon: () => Promise.resolve(),
+    giveUp: () => Promise.resolve(),
   }
   const chat: ChatPlatform = {
     platform: 'slack',

@@ -24,10 +24,15 @@ export interface Rendering {
    */
   settle(snapshot: Snapshot): Promise<void>
   /**
-   * Lets go without another call to the platform, because another process or another Turn goes on with it. Resolves when
-   * the call that was under way is over; never rejects.
+   * Lets go without another call to the platform, because another process goes on with it. Resolves when the call that was
+   * under way is over; never rejects.
    */
   abandon(): Promise<void>
+  /**
+   * Leaves what is there to the next Turn, which writes the answer anew, and takes back only what was said of the thread.
+   * Resolves when nothing is under way any more; never rejects.
+   */
+  giveUp(): Promise<void>
 }
 
 export interface RenderingTarget {

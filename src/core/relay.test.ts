@@ -27,6 +27,7 @@ function createStage(relay: (target: RelayTarget) => Promise<string>) {
           shown.push(text)
         },
         abandon: () => Promise.resolve(),
+        giveUp: () => Promise.resolve(),
       }
     },
     async relay(target) {

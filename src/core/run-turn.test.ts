@@ -20,6 +20,7 @@ function createStage(open: () => Promise<void> = () => Promise.resolve()) {
     show() {},
     settle: snapshot => Promise.resolve(void settled.push(snapshot)),
     abandon: () => Promise.resolve(),
+    giveUp: () => Promise.resolve(),
   }
   const chat: ChatPlatform = {
     platform: 'slack',
@@ -82,7 +83,7 @@ onEveryEngine('a turn', open => {
       showing.reject(new ParleyError('lease_lost', 'Another process shows this answer.'))
       return Promise.resolve()
     }
-    const stuck = { ...chat, open: () => Promise.resolve({ show() {}, settle, abandon }) }
+    const stuck = { ...chat, open: () => Promise.resolve({ show() {}, settle, abandon, giveUp: abandon }) }
     const { model, run } = workOn(store, stuck, lost.signal)
     model.script(['Twice a day.'])
     await expect(run(await claim())).rejects.toMatchObject({ code: 'lease_lost' })

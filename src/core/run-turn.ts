@@ -203,6 +203,10 @@ function watched(rendering: Rendering, live: { show(snapshot: Snapshot): void; l
       live.letGo()
       return rendering.abandon()
     },
+    giveUp() {
+      live.letGo()
+      return rendering.giveUp()
+    },
   }
 }
 

@@ -15,7 +15,7 @@ export async function show(
   const stop = result.end === 'stopped' ? ((await stopOf(deps, running)) ?? { reason: 'deleted' }) : undefined
   if (stop?.reason === 'revised') {
     // The next Turn writes this answer anew, from what stands there.
-    await rendering.abandon()
+    await rendering.giveUp()
     return result.end
   }
   const silent = stop?.reason === 'deleted' && (await nothingWasShown(deps, running, result))

@@ -43,6 +43,7 @@ function workOn(store: Store, leave = new AbortController().signal, name = 'call
         show() {},
         settle: snapshot => Promise.resolve(void settled.push(snapshot)),
         abandon: () => Promise.resolve(),
+        giveUp: () => Promise.resolve(),
       }),
     readThread: () => Promise.resolve([]),
     lookUpNames: () => Promise.resolve(new Map()),

@@ -27,7 +27,12 @@ onEveryEngine('the time of a turn', open => {
       platform: 'slack',
       open: async () => {
         await clock.advance(7)
-        return { show() {}, settle: () => clock.advance(30), abandon: () => Promise.resolve() }
+        return {
+          show() {},
+          settle: () => clock.advance(30),
+          abandon: () => Promise.resolve(),
+          giveUp: () => Promise.resolve(),
+        }
       },
       readThread: () => Promise.resolve([]),
       lookUpNames: () => Promise.resolve(new Map()),

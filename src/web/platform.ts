@@ -15,7 +15,12 @@ export function createWebPlatform({ dialogues }: Pick<Stores, 'dialogues'>): Cha
   return {
     platform: 'web',
     open: () =>
-      Promise.resolve({ show() {}, settle: () => Promise.resolve(), abandon: () => Promise.resolve() }),
+      Promise.resolve({
+        show() {},
+        settle: () => Promise.resolve(),
+        abandon: () => Promise.resolve(),
+        giveUp: () => Promise.resolve(),
+      }),
     readThread: () => Promise.resolve([]),
     lookUpNames: () => Promise.resolve(new Map()),
     async mayModerate(person, thread) {

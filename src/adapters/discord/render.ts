@@ -35,6 +35,13 @@ export async function openRendering(
   const lane = deps.pump.lane(place.channelId)
   const typing = keepTyping(deps, place.channelId)
   let newest: Snapshot = { text: '', state: 'thinking' }
+
+  function abandon(): Promise<void> {
+    leave.abort()
+    typing.stop()
+    return lane.cancel(target.turnId)
+  }
+
   return {
     show(snapshot) {
       newest = snapshot
@@ -54,11 +61,8 @@ export async function openRendering(
       answer.forgetShown()
       await lane.finish(target.turnId, () => answer.step(newest))
     },
-    abandon() {
-      leave.abort()
-      typing.stop()
-      return lane.cancel(target.turnId)
-    },
+    abandon,
+    giveUp: abandon,
   }
 }
 

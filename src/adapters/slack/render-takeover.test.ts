@@ -218,6 +218,18 @@ describe('an answer whose process died', () => {
     },
   )
 
+  it('for an edit: the next Turn finds nothing said of its thread, however busy Parley is', async () => {
+    const workshop = await openWorkshop()
+    const { target, thread } = workshop.ask()
+    const statuses = () =>
+      workshop.slack.player.messages(thread.channelId, thread.threadId).flatMap(({ status }) => status ?? [])
+    const rendering = await workshop.adapter.chat.open(target)
+    rendering.show({ text: '', state: 'thinking' })
+    await eventually(() => expect(statuses()).toEqual(['is thinking…']))
+    await rendering.giveUp()
+    expect(statuses()).toEqual([])
+  })
+
   it('after another process took over, shows nothing more', async () => {
     const workshop = await openWorkshop()
     const { target, ledger, texts } = workshop.ask()

@@ -195,5 +195,10 @@ function createRendering(
       leave.abort()
       await writing
     },
+    async giveUp() {
+      live.abort()
+      await writing
+      await status.over({ shown: false, leftSession: writer.leftSession() }, leave.signal)
+    },
   }
 }
