@@ -5,6 +5,7 @@ import {
   Events,
   GatewayDispatchEvents,
   GatewayIntentBits,
+  Options,
   Partials,
 } from 'discord.js'
 import type { Clock } from '../../core/clock.ts'
@@ -134,6 +135,8 @@ export function createGateway({
   }
 }
 
+const forgetThreadsEveryS = 600
+
 function createClient(apiUrl: string): Client {
   return new Client({
     intents: [
@@ -143,6 +146,9 @@ function createClient(apiUrl: string): Client {
       GatewayIntentBits.MessageContent,
     ],
     partials: [Partials.Channel, Partials.Message],
+    // What it hears is read from the packets: each message, and each thread that a question opens, would be kept beside.
+    makeCache: Options.cacheWithLimits({ MessageManager: 0, ReactionManager: 0, ThreadMemberManager: 0 }),
+    sweepers: { threads: { interval: forgetThreadsEveryS, filter: () => () => true } },
     enforceNonce: true,
     failIfNotExists: false,
     allowedMentions: { parse: [], repliedUser: false },
