@@ -39,8 +39,6 @@ export default defineConfig({
   test: {
     include: ['src/**/*.test.ts', 'migrations/**/*.test.ts', 'torture/**/*.test.ts'],
     globalSetup: ['src/adapters/postgres/testing/global-setup.ts'],
-    // Workers go from file to file: what they share is loaded once, and none may change what belongs to its process.
-    isolate: false,
     sequence: { sequencer: LongestFirst },
     // Whole processes, browsers and databases share two cores: what hangs is found out all the same.
     testTimeout: 60_000,

@@ -11,7 +11,7 @@ interface Shared {
   readonly hubs: Set<SignalHub>
 }
 
-/** Opening one takes a second of a core, and the test files of a worker come one after the other. */
+/** Opening one takes a second of a core, and the suites of a test file come one after the other. */
 let shared: Promise<Shared> | undefined
 
 /** This worker's embedded database, emptied. When it is closed, whatever still asks by it is refused. */
