@@ -86,6 +86,11 @@ export function wrappedError(thrown: unknown): ParleyError | undefined {
   return undefined
 }
 
+/** What a Rendering throws that was let go: another process shows the answer now. */
+export function shownElsewhere(): ParleyError {
+  return new ParleyError('lease_lost', 'Another process shows this answer.')
+}
+
 /** Whether a platform will never have it: that ends what was tried. Anything else is tried again later. */
 export function isFinalRefusal({ code }: ParleyError): boolean {
   return code === 'platform_refused' || code === 'platform_auth'

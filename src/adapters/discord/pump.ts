@@ -1,5 +1,5 @@
 import type { Clock } from '../../core/clock.ts'
-import { ParleyError } from '../../core/errors.ts'
+import { shownElsewhere } from '../../core/errors.ts'
 
 /** One call to the platform; resolves whether another is needed. */
 export type PumpStep = () => Promise<boolean>
@@ -95,7 +95,7 @@ function createLane(
 
   function letGo(waiting: Waiting): void {
     waiting.cancelled = true
-    waiting.settled?.reject(new ParleyError('lease_lost', 'Another process shows this answer.'))
+    waiting.settled?.reject(shownElsewhere())
   }
 
   function forget(key: string): void {

@@ -1,5 +1,5 @@
 import type { Clock } from '../../core/clock.ts'
-import { ParleyError, toParleyError } from '../../core/errors.ts'
+import { ParleyError, shownElsewhere, toParleyError } from '../../core/errors.ts'
 import type { Log } from '../../core/log.ts'
 import type { Part } from '../../core/part.ts'
 import type { Rendering, RenderingTarget, Snapshot } from '../../core/platform.ts'
@@ -52,12 +52,12 @@ export async function openRendering(
     async settle(snapshot) {
       newest = snapshot
       typing.stop()
-      if (leave.signal.aborted) throw lost()
+      if (leave.signal.aborted) throw shownElsewhere()
       await lane.finish(target.turnId, () => answer.step(newest))
       const leftMs = lateUntilMs - clock.nowMs()
       if (leftMs <= 0) return
       await clock.sleep(leftMs, leave.signal)
-      if (leave.signal.aborted) throw lost()
+      if (leave.signal.aborted) throw shownElsewhere()
       answer.forgetShown()
       await lane.finish(target.turnId, () => answer.step(newest))
     },
@@ -65,8 +65,6 @@ export async function openRendering(
     giveUp: abandon,
   }
 }
-
-const lost = () => new ParleyError('lease_lost', 'Another process shows this answer.')
 
 /** The Parts of one answer, brought one call at a time from what is on record to what is to be seen. */
 export function createAnswer(

@@ -17,12 +17,13 @@ export async function acceptTurn(session: Session, acceptance: Acceptance): Prom
   const joined = await findToJoin(session, acceptance, last)
   if (joined === undefined)
     return addTurn(session, acceptance, { sequence: (last?.sequence ?? 0) + 1, revision })
-  await sql`
-    insert into turn_messages (turn_id, message_id)
-    select ${joined}, unnest(${acceptance.messageIds}::text[])
-    on conflict do nothing`.execute(session.handle)
+  await askedBy(joined, acceptance).execute(session.handle)
   return { id: joined }
 }
+
+const askedBy = (turnId: string, { messageIds }: Acceptance) => sql`
+  insert into turn_messages (turn_id, message_id) select ${turnId}, unnest(${messageIds}::text[])
+  on conflict do nothing`
 
 function newestTurn({ handle }: Session, { dialogueId }: Acceptance) {
   return handle
@@ -40,7 +41,8 @@ async function findToJoin(
   acceptance: Acceptance,
   last: Awaited<ReturnType<typeof newestTurn>>,
 ): Promise<string | undefined> {
-  if (acceptance.answerId !== undefined) return findRewriting(handle, acceptance)
+  if (acceptance.answerId !== undefined)
+    return findRewriting(handle, acceptance.dialogueId, acceptance.answerId)
   if (acceptance.branchId !== undefined) return undefined
   const joins =
     last?.state === 'accepted' &&
@@ -57,13 +59,14 @@ async function findToJoin(
 
 async function findRewriting(
   handle: Handle,
-  { dialogueId, answerId }: Acceptance,
+  dialogueId: string,
+  answerId: string,
 ): Promise<string | undefined> {
   const same = await handle
     .selectFrom('turns')
     .select('id')
     .where('dialogue_id', '=', dialogueId)
-    .where('answer_id', '=', answerId ?? '')
+    .where('answer_id', '=', answerId)
     .where('state', '=', 'accepted')
     .where('stop_reason', 'is', null)
     .orderBy('sequence', 'desc')
@@ -88,10 +91,12 @@ async function branchOf(handle: Handle, messageIds: readonly string[]): Promise<
 /** A new answer has no position: it gets one when its Turn is begun, after all that was said while it waited. */
 async function addTurn(
   session: Session,
-  { dialogueId, messageIds, askerId, atMs, answerId, branchId }: Acceptance,
+  acceptance: Acceptance,
   { sequence, revision }: { readonly sequence: number; readonly revision: number },
 ): Promise<AcceptedTurn> {
-  const [id, at] = [newId(), new Date(atMs)]
+  const { dialogueId, messageIds, askerId, answerId, branchId } = acceptance
+  const id = newId()
+  const at = new Date(acceptance.atMs)
   const rewrites = answerId !== undefined
   const answer = answerId ?? newId()
   await sql`
@@ -100,10 +105,7 @@ async function addTurn(
       select ${answer}, ${dialogueId}, coalesce(${branchId ?? null}, ${branchOfAsked(messageIds)}),
         'assistant', '', '[]', ${at}
       where not ${rewrites}::boolean
-    ), asked as (
-      insert into turn_messages (turn_id, message_id) select ${id}, unnest(${messageIds}::text[])
-      on conflict do nothing
-    )
+    ), asked as (${askedBy(id, acceptance)})
     insert into turns (id, dialogue_id, sequence, state, revision, asker_id, answer_id, rewrites, accepted_at)
     values (${id}, ${dialogueId}, ${sequence}, 'accepted', ${revision}, ${askerId}, ${answer}, ${rewrites}, ${at})
   `.execute(session.handle)

@@ -9,7 +9,7 @@ export interface WorkspaceRow {
   readonly name: string | null
 }
 
-/** What the workspace of each row of this table is called: any of its channels may have been told with the name. */
+/** What the workspace of each row of this table is called. The name may have been told with whichever of its channels. */
 export function workspaceName(table: string) {
   const of = sql.table(table)
   return sql`(select max(workspace_name) from places

@@ -61,15 +61,15 @@ export interface PartWriterDependencies {
   readonly noStreams: () => void
   /** Slack carries out what it was asked within this, or never. */
   readonly carriedOutWithinMs: number
-  /** What another process asked for may not be carried out yet. */
-  readonly takenOver: boolean
+  /** Until when what somebody before asked for may still be carried out; 0 where nobody was. */
+  readonly lateUntilMs: number
 }
 
 /** Slack closed the stream already; nothing was added to it. */
 const streamOver = ['message_not_in_streaming_state', 'stopped_by_user'] as const
 
 export function createPartWriter(deps: PartWriterDependencies, onRecord: readonly Part[]): PartWriter {
-  const { calls, ledger, lookup, mark } = deps
+  const { calls, ledger, lookup, mark, lateUntilMs } = deps
   const parts = new Map<number, Shown>()
   for (const part of onRecord) {
     if (part.state !== 'removed' && part.ordinal >= 0) parts.set(part.ordinal, asRecorded(part))
@@ -79,15 +79,14 @@ export function createPartWriter(deps: PartWriterDependencies, onRecord: readonl
   let stopped = false
   let working = false
   // What somebody before gave up may have been posted all the same.
-  let strays = deps.takenOver && onRecord.length > 0
+  let strays = lateUntilMs > 0 && onRecord.length > 0
   const soon = () => deps.nowMs() + deps.carriedOutWithinMs
   /** When Slack has carried out what it was asked to post, by Part. */
   const carriedOutByMs = new Map<string, number>()
   /** Likewise of updates that got lost, by ordinal. */
   const updatedByMs = new Map<number, number>()
 
-  const lateUntilMs = deps.takenOver ? soon() : 0
-  if (deps.takenOver)
+  if (lateUntilMs > 0)
     for (const { part, ref } of parts.values())
       if (ref !== undefined) updatedByMs.set(part.ordinal, lateUntilMs)
 

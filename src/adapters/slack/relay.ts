@@ -33,7 +33,7 @@ export async function relay(deps: RenderDependencies, target: RelayTarget): Prom
       noStreams: deps.streams.missing,
       carriedOutWithinMs: deps.carriedOutWithinMs,
       // An answer waits for this: what came too late is one quoted message too many, which nobody waits for.
-      takenOver: false,
+      lateUntilMs: 0,
     },
     await target.parts.list(),
   )

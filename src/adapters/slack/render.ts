@@ -1,5 +1,5 @@
 import type { Clock } from '../../core/clock.ts'
-import { isFinalRefusal, ParleyError, toParleyError } from '../../core/errors.ts'
+import { isFinalRefusal, shownElsewhere, toParleyError } from '../../core/errors.ts'
 import type { Log } from '../../core/log.ts'
 import type { Rendering, RenderingTarget, Snapshot } from '../../core/platform.ts'
 import type { ThreadRef } from '../../core/thread.ts'
@@ -47,6 +47,8 @@ export async function openRendering(deps: RenderDependencies, target: RenderingT
     })
   const { channelId } = thread
   const threadTs = threadTsOf(thread)
+  // What a process that died asked for last may come after what is done here.
+  const lateUntilMs = target.takenOver ? deps.clock.nowMs() + deps.carriedOutWithinMs : 0
   const writer = createPartWriter(
     {
       calls: createPartCalls(deps.slack, placeOf(target, thread), target.turnId),
@@ -56,7 +58,7 @@ export async function openRendering(deps: RenderDependencies, target: RenderingT
       mark,
       noStreams: deps.streams.missing,
       carriedOutWithinMs: deps.carriedOutWithinMs,
-      takenOver: target.takenOver,
+      lateUntilMs,
     },
     await target.parts.list(),
   )
@@ -71,8 +73,6 @@ export async function openRendering(deps: RenderDependencies, target: RenderingT
           askerId: target.asker.userId,
           goesOn: target.takenOver || writer.parts.size > 0,
         })
-  // What a process that died said of the thread last may come after what is said here.
-  const lateUntilMs = target.takenOver ? deps.clock.nowMs() + deps.carriedOutWithinMs : 0
   return createRendering({ ...deps, log }, writer, status, { channelId, lateUntilMs }, mark)
 }
 
@@ -182,7 +182,7 @@ function createRendering(
       const over = async () => {
         const how = { shown: writer.parts.size > 0, leftSession: writer.leftSession() }
         await status.over(how, leave.signal)
-        if (leave.signal.aborted) throw new ParleyError('lease_lost', 'Another process shows this answer.')
+        if (leave.signal.aborted) throw shownElsewhere()
       }
       await over()
       const leftMs = lateUntilMs - clock.nowMs()

@@ -1,5 +1,5 @@
 import type { Clock } from '../../core/clock.ts'
-import { ParleyError, toParleyError } from '../../core/errors.ts'
+import { ParleyError, shownElsewhere, toParleyError } from '../../core/errors.ts'
 import type { Step } from '../../core/trail.ts'
 import { SlackCallError } from './errors.ts'
 import type { Piece } from './layout.ts'
@@ -43,8 +43,7 @@ export async function settlePieces(
       continue
     }
     await clock.sleep(Math.max(0, (call.notBeforeMs ?? 0) - clock.nowMs()), leave)
-    if (!(await turnOf(channel, call, { urgent: true, signal: leave })))
-      throw new ParleyError('lease_lost', 'Another process shows this writer.')
+    if (!(await turnOf(channel, call, { urgent: true, signal: leave }))) throw shownElsewhere()
     try {
       await call.run()
       // A lookup that works says nothing about the call whose loss it looks into.

@@ -78,7 +78,7 @@ async function usageShown(
   }
 }
 
-/** Every call as a line, written while it is read: any amount of them takes no memory. */
+/** Every call as a line, written while it is read. However many there are, they take no memory. */
 async function usageCsv(c: Context<WebEnv>, { store, nowMs }: QuotaPages) {
   const workspace = c.get('workspace')
   const { filter, from, to } = readQuery(c, await zoneOf(store, workspace), workspace, nowMs())
