@@ -58,17 +58,26 @@ export function startMain(env: Readonly<Record<string, string>>, cwd: string): P
     spawn(process.execPath, args, { cwd, env: { PATH: process.env['PATH'], ...compiled, ...env } }),
   )
   const { PORT: port = '0' } = env
-  return port === '0' ? parley : { ...parley, up: Promise.race([readyAt(port), parley.up]) }
+  if (port === '0') return parley
+  const up = Promise.race([parley.up, readyAt(port, parley)])
+  up.catch(() => undefined)
+  return { ...parley, up }
 }
 
-async function readyAt(port: string): Promise<string> {
+/** Looks until it is ready or has ended. */
+async function readyAt(port: string, parley: ParleyProcess): Promise<string> {
   const address = `http://127.0.0.1:${port}`
   const isReady = () =>
     fetch(`${address}/readyz`).then(
       ({ status }) => status === 200,
       () => false,
     )
-  while (!(await isReady())) await pause(50)
+  let hasEnded = false
+  void parley.ended.then(() => (hasEnded = true))
+  while (!(await isReady())) {
+    if (hasEnded) return parley.up
+    await pause(50)
+  }
   return address
 }
 
