@@ -6,6 +6,7 @@ import { onPostgres } from './adapters/postgres/testing/databases.ts'
 import { builtInAgent } from './core/agent.ts'
 import { oneAgent } from './core/testing/one-agent.ts'
 import type { Author } from './core/identity.ts'
+import { noRendering } from './core/platform.ts'
 import { createTurnHandler } from './core/run-turn.ts'
 import type { Store } from './core/store.ts'
 import { silentLog } from './core/testing/silent-log.ts'
@@ -62,13 +63,7 @@ function handlerOn(store: Store, baseUrl: string) {
         'slack',
         {
           platform: 'slack',
-          open: () =>
-            Promise.resolve({
-              show() {},
-              settle: () => Promise.resolve(),
-              abandon: () => Promise.resolve(),
-              giveUp: () => Promise.resolve(),
-            }),
+          open: () => Promise.resolve(noRendering),
           readThread: () => Promise.resolve([]),
           lookUpNames: () => Promise.resolve(new Map()),
           mayModerate: () => Promise.resolve(false),

@@ -6,7 +6,7 @@ import type { Agent } from './agent.ts'
 import { builtInAgent } from './agent.ts'
 import { createInbox } from './inbox.ts'
 import { oneAgent } from './testing/one-agent.ts'
-import type { ChatPlatform, Rendering } from './platform.ts'
+import { type ChatPlatform, noRendering, type Rendering } from './platform.ts'
 import { createTurnHandler } from './run-turn.ts'
 import type { Store } from './store.ts'
 import { linkMaking } from './testing/link-making.ts'
@@ -25,10 +25,8 @@ const coach: Agent = {
 function openThread(store: Store, agent: Agent = coach) {
   const shown: string[] = []
   const rendering: Rendering = {
-    show() {},
+    ...noRendering,
     settle: snapshot => Promise.resolve(void shown.push(snapshot.text)),
-    abandon: () => Promise.resolve(),
-    giveUp: () => Promise.resolve(),
   }
   const chat: ChatPlatform = {
     platform: 'slack',

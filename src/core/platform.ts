@@ -35,6 +35,14 @@ export interface Rendering {
   giveUp(): Promise<void>
 }
 
+/** Where nothing has to be shown: what is stored is what is seen, or nobody looks. */
+export const noRendering: Rendering = {
+  show: () => {},
+  settle: () => Promise.resolve(),
+  abandon: () => Promise.resolve(),
+  giveUp: () => Promise.resolve(),
+}
+
 export interface RenderingTarget {
   readonly turnId: string
   readonly dialogue: Dialogue

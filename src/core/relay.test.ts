@@ -5,7 +5,7 @@ import { builtInAgent } from './agent.ts'
 import { oneAgent } from './testing/one-agent.ts'
 import { ParleyError } from './errors.ts'
 import type { Job } from './job.ts'
-import type { ChatPlatform, RelayTarget } from './platform.ts'
+import { type ChatPlatform, noRendering, type RelayTarget } from './platform.ts'
 import { createTurnHandler } from './run-turn.ts'
 import type { Store } from './store.ts'
 import { createScriptedModel } from './testing/scripted-model.ts'
@@ -21,13 +21,11 @@ function createStage(relay: (target: RelayTarget) => Promise<string>) {
       shown.push(`answer to ${askedRef}`)
       const part = await parts.plan(0)
       return {
-        show() {},
+        ...noRendering,
         async settle({ text }) {
           await parts.posted(part.id, '200.2')
           shown.push(text)
         },
-        abandon: () => Promise.resolve(),
-        giveUp: () => Promise.resolve(),
       }
     },
     async relay(target) {

@@ -5,7 +5,7 @@ import { builtInAgent } from './agent.ts'
 import { oneAgent } from './testing/one-agent.ts'
 import { ParleyError } from './errors.ts'
 import type { Job } from './job.ts'
-import type { ChatPlatform, Rendering, Snapshot } from './platform.ts'
+import { type ChatPlatform, noRendering, type Rendering, type Snapshot } from './platform.ts'
 import type { PolicyLevel } from './policy.ts'
 import { createTurnHandler } from './run-turn.ts'
 import type { Store } from './store.ts'
@@ -17,10 +17,8 @@ import { createSteppedClock } from './testing/stepped-clock.ts'
 function createStage(open: () => Promise<void> = () => Promise.resolve()) {
   const settled: Snapshot[] = []
   const rendering: Rendering = {
-    show() {},
+    ...noRendering,
     settle: snapshot => Promise.resolve(void settled.push(snapshot)),
-    abandon: () => Promise.resolve(),
-    giveUp: () => Promise.resolve(),
   }
   const chat: ChatPlatform = {
     platform: 'slack',
@@ -83,7 +81,7 @@ onEveryEngine('a turn', open => {
       showing.reject(new ParleyError('lease_lost', 'Another process shows this answer.'))
       return Promise.resolve()
     }
-    const stuck = { ...chat, open: () => Promise.resolve({ show() {}, settle, abandon, giveUp: abandon }) }
+    const stuck = { ...chat, open: () => Promise.resolve({ ...noRendering, settle, abandon }) }
     const { model, run } = workOn(store, stuck, lost.signal)
     model.script(['Twice a day.'])
     await expect(run(await claim())).rejects.toMatchObject({ code: 'lease_lost' })

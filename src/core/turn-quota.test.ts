@@ -4,7 +4,7 @@ import { onEveryEngine } from '../adapters/postgres/testing/databases.ts'
 import { type Agent, type Agents, builtInAgent } from './agent.ts'
 import { ParleyError } from './errors.ts'
 import type { Job } from './job.ts'
-import type { ChatPlatform, Snapshot } from './platform.ts'
+import { type ChatPlatform, noRendering, type Snapshot } from './platform.ts'
 import type { QuotaRule } from './quota.ts'
 import { createTurnHandler } from './run-turn.ts'
 import { settleCalls, tidyQuotas } from './spent.ts'
@@ -40,10 +40,8 @@ function workOn(store: Store, leave = new AbortController().signal, name = 'call
     platform: 'slack',
     open: () =>
       Promise.resolve({
-        show() {},
+        ...noRendering,
         settle: snapshot => Promise.resolve(void settled.push(snapshot)),
-        abandon: () => Promise.resolve(),
-        giveUp: () => Promise.resolve(),
       }),
     readThread: () => Promise.resolve([]),
     lookUpNames: () => Promise.resolve(new Map()),

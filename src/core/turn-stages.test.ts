@@ -6,7 +6,7 @@ import { ParleyError } from './errors.ts'
 import type { Job } from './job.ts'
 import type { Log } from './log.ts'
 import { oneAgent } from './testing/one-agent.ts'
-import type { ChatPlatform } from './platform.ts'
+import { type ChatPlatform, noRendering } from './platform.ts'
 import { createTurnHandler } from './run-turn.ts'
 import { createScriptedModel } from './testing/scripted-model.ts'
 import { silentLog } from './testing/silent-log.ts'
@@ -28,10 +28,8 @@ onEveryEngine('the time of a turn', open => {
       open: async () => {
         await clock.advance(7)
         return {
-          show() {},
+          ...noRendering,
           settle: () => clock.advance(30),
-          abandon: () => Promise.resolve(),
-          giveUp: () => Promise.resolve(),
         }
       },
       readThread: () => Promise.resolve([]),

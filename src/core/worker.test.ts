@@ -48,21 +48,8 @@ onEveryEngine('a job', open => {
 
 it('no job is begun while the database is crowded, and then each in its turn; one a moment comes through', async () => {
   const waiting = ['first', 'second', 'third']
-  const begun: string[] = []
   let isCrowded = true
-  const clock = createSteppedClock()
-  const worker = createWorker({
-    jobs: queueOf(waiting),
-    signals: { listen: () => () => {} },
-    clock,
-    log: silentLog,
-    random: Math.random,
-    handlers: new Map([['errand', { run: async job => void begun.push(job.id), maxAttempts: 1 }]]),
-    concurrency: 10,
-    isCrowded: () => isCrowded,
-    leaseMs: 9_000,
-    pollMs: 60_000,
-  })
+  const { worker, clock, begun } = working(waiting, () => isCrowded)
   worker.start()
   await clock.advance(80)
   expect(begun).toEqual([])
@@ -74,20 +61,7 @@ it('no job is begun while the database is crowded, and then each in its turn; on
 })
 
 it('no job is begun once it is told to stop, however long it waited for room', async () => {
-  const begun: string[] = []
-  const clock = createSteppedClock()
-  const worker = createWorker({
-    jobs: queueOf(['first']),
-    signals: { listen: () => () => {} },
-    clock,
-    log: silentLog,
-    random: Math.random,
-    handlers: new Map([['errand', { run: async job => void begun.push(job.id), maxAttempts: 1 }]]),
-    concurrency: 10,
-    isCrowded: () => true,
-    leaseMs: 9_000,
-    pollMs: 60_000,
-  })
+  const { worker, clock, begun } = working(['first'], () => true)
   worker.start()
   await clock.advance(40)
   const stopped = worker.drain(0)
@@ -95,6 +69,25 @@ it('no job is begun once it is told to stop, however long it waited for room', a
   await stopped
   expect(begun).toEqual([])
 })
+
+/** A worker on these jobs, and which of them it began. */
+function working(waiting: string[], isCrowded: () => boolean) {
+  const begun: string[] = []
+  const clock = createSteppedClock()
+  const worker = createWorker({
+    jobs: queueOf(waiting),
+    signals: { listen: () => () => {} },
+    clock,
+    log: silentLog,
+    random: Math.random,
+    handlers: new Map([['errand', { run: async job => void begun.push(job.id), maxAttempts: 1 }]]),
+    concurrency: 10,
+    isCrowded,
+    leaseMs: 9_000,
+    pollMs: 60_000,
+  })
+  return { worker, clock, begun }
+}
 
 /** A queue in memory that gives these jobs, one for each claim. */
 function queueOf(waiting: string[]): Jobs {

@@ -1,4 +1,4 @@
-import type { ChatPlatform } from '../core/platform.ts'
+import { type ChatPlatform, noRendering } from '../core/platform.ts'
 import type { Stores } from '../core/store.ts'
 import type { ThreadRef } from '../core/thread.ts'
 
@@ -14,13 +14,7 @@ export function webThread(id: string): ThreadRef {
 export function createWebPlatform({ dialogues }: Pick<Stores, 'dialogues'>): ChatPlatform {
   return {
     platform: 'web',
-    open: () =>
-      Promise.resolve({
-        show() {},
-        settle: () => Promise.resolve(),
-        abandon: () => Promise.resolve(),
-        giveUp: () => Promise.resolve(),
-      }),
+    open: () => Promise.resolve(noRendering),
     readThread: () => Promise.resolve([]),
     lookUpNames: () => Promise.resolve(new Map()),
     async mayModerate(person, thread) {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { createFaults, type Fault } from '../../sandbox/faults.ts'
+import { watchedFaults } from './testing/watched-faults.ts'
 import { long, shownFor, write } from './testing/writing.ts'
 import { ada, eventually, openWorkshop, support } from './testing/workshop.ts'
 
@@ -84,19 +85,10 @@ describe('an answer while Slack fails', () => {
   }
 
   it('shows the newest text when an older update arrives after it', async () => {
-    const faults = createFaults()
-    const struck: Fault[] = []
-    const watched = {
-      ...faults,
-      strike(method: string) {
-        const fault = faults.strike(method)
-        if (fault) struck.push(fault)
-        return fault
-      },
-    }
+    const { faults, struck } = watchedFaults('chat.update')
     const workshop = await openWorkshop({
       speed: 10,
-      slack: { faults: watched },
+      slack: { faults },
       adapter: { callTimeoutMs: 60 },
     })
     const { target, texts } = workshop.ask()
@@ -106,7 +98,7 @@ describe('an answer while Slack fails', () => {
     await eventually(() => expect(texts()).toEqual(['The']))
     faults.plan({ method: 'chat.update', kind: 'slow', delayMs: 150 })
     rendering.show({ text: 'The importer', state: 'streaming' })
-    await eventually(() => expect(struck.map(fault => fault.method)).toContain('chat.update'))
+    await eventually(() => expect(struck()).toBe(1))
     await rendering.settle({ text: answerText, state: 'done' })
     expect(texts()).toEqual([answerText])
     const updates = workshop.slack.calls.filter(call => call.method === 'chat.update')

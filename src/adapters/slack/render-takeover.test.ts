@@ -1,25 +1,13 @@
 import { describe, expect, it } from 'vitest'
 import type { Part } from '../../core/part.ts'
 import { createPartLedger } from '../../core/testing/part-ledger.ts'
-import { createFaults } from '../../sandbox/faults.ts'
 import { practiceTokens } from '../../sandbox/slack/tokens.ts'
 import { finalPieces } from './layout.ts'
+import { watchedFaults } from './testing/watched-faults.ts'
 import { eventually, openWorkshop } from './testing/workshop.ts'
 import { long, write } from './testing/writing.ts'
 
 const answerText = long(900)
-
-/** Faults that tell how often one struck this method: the call is on its way then. */
-function watchedFaults(watched: string) {
-  const faults = createFaults()
-  let times = 0
-  const strike = (method: string) => {
-    const fault = faults.strike(method)
-    if (fault?.method === watched) times += 1
-    return fault
-  }
-  return { faults: { ...faults, strike }, struck: () => times }
-}
 
 describe('an answer whose process died', () => {
   const takeover = async (
@@ -163,9 +151,7 @@ describe('an answer whose process died', () => {
 
   it('after it said that it was thinking: nothing says so any more', async () => {
     const workshop = await openWorkshop({ speed: 40 })
-    const { target, thread } = workshop.ask()
-    const statuses = () =>
-      workshop.slack.player.messages(thread.channelId, thread.threadId).flatMap(({ status }) => status ?? [])
+    const { target, thread, statuses } = workshop.ask()
     const posted = await workshop.adapter.chat.open(target)
     await posted.settle({ text: 'The importer', state: 'done' })
     // The last that Slack heard of the process that wrote on here.
@@ -197,7 +183,7 @@ describe('an answer whose process died', () => {
         const rendering = await next.chat.open(workshop.ask().target)
         await rendering.settle({ text: 'Done.', state: 'done' })
       }
-      const { target, thread } = workshop.ask()
+      const { target, thread, statuses } = workshop.ask()
       await fetch(`${workshop.server.apiUrl}agents.sessions.setStatus`, {
         method: 'POST',
         headers: { authorization: `Bearer ${practiceTokens.bot}`, 'content-type': 'application/json' },
@@ -207,10 +193,6 @@ describe('an answer whose process died', () => {
           status: 'processing',
         }),
       })
-      const statuses = () =>
-        workshop.slack.player
-          .messages(thread.channelId, thread.threadId)
-          .flatMap(({ status }) => status ?? [])
       expect(statuses()).toEqual(['is working…'])
       const rendering = await next.chat.open({ ...target, takenOver: true })
       await rendering.settle(end)
@@ -220,9 +202,7 @@ describe('an answer whose process died', () => {
 
   it('for an edit: the next Turn finds nothing said of its thread, however busy Parley is', async () => {
     const workshop = await openWorkshop()
-    const { target, thread } = workshop.ask()
-    const statuses = () =>
-      workshop.slack.player.messages(thread.channelId, thread.threadId).flatMap(({ status }) => status ?? [])
+    const { target, statuses } = workshop.ask()
     const rendering = await workshop.adapter.chat.open(target)
     rendering.show({ text: '', state: 'thinking' })
     await eventually(() => expect(statuses()).toEqual(['is thinking…']))

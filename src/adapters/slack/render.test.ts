@@ -104,9 +104,7 @@ describe('an answer in a thread', () => {
 
   it('shows that it is thinking until the first word, and nothing of it after the last', async () => {
     const workshop = await openWorkshop()
-    const { target, thread } = workshop.ask()
-    const statuses = () =>
-      workshop.slack.player.messages(thread.channelId, thread.threadId).flatMap(({ status }) => status ?? [])
+    const { target, statuses } = workshop.ask()
     const rendering = await workshop.adapter.chat.open(target)
     rendering.show({ text: '', state: 'thinking' })
     await eventually(() => expect(statuses()).toEqual(['is thinking…']))
@@ -116,9 +114,7 @@ describe('an answer in a thread', () => {
 
   it('that comes to nothing leaves nothing behind, not even that it was thinking', async () => {
     const workshop = await openWorkshop()
-    const { target, thread, seen } = workshop.ask()
-    const statuses = () =>
-      workshop.slack.player.messages(thread.channelId, thread.threadId).flatMap(({ status }) => status ?? [])
+    const { target, seen, statuses } = workshop.ask()
     const rendering = await workshop.adapter.chat.open(target)
     rendering.show({ text: '', state: 'thinking' })
     await eventually(() => expect(statuses()).toEqual(['is thinking…']))
@@ -129,9 +125,7 @@ describe('an answer in a thread', () => {
 
   it('that comes to nothing while Slack cannot be reached is over once nothing says that it is thinking', async () => {
     const workshop = await openWorkshop({ speed: 40 })
-    const { target, thread } = workshop.ask()
-    const statuses = () =>
-      workshop.slack.player.messages(thread.channelId, thread.threadId).flatMap(({ status }) => status ?? [])
+    const { target, statuses } = workshop.ask()
     const rendering = await workshop.adapter.chat.open(target)
     rendering.show({ text: '', state: 'thinking' })
     await eventually(() => expect(statuses()).toEqual(['is thinking…']))
@@ -143,9 +137,7 @@ describe('an answer in a thread', () => {
 
   it('that Slack does not let be posted leaves nothing that goes on either', async () => {
     const workshop = await openWorkshop()
-    const { target, thread } = workshop.ask()
-    const statuses = () =>
-      workshop.slack.player.messages(thread.channelId, thread.threadId).flatMap(({ status }) => status ?? [])
+    const { target, statuses } = workshop.ask()
     const rendering = await workshop.adapter.chat.open(target)
     rendering.show({ text: '', state: 'thinking' })
     await eventually(() => expect(statuses()).toEqual(['is thinking…']))

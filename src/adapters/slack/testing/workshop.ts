@@ -47,6 +47,8 @@ export interface Asked {
   /** Parley's messages in the thread, oldest first. */
   readonly seen: () => readonly SeenMessage[]
   readonly texts: () => readonly string[]
+  /** What Slack says of the thread: that something is going on there. */
+  readonly statuses: () => readonly string[]
 }
 
 export interface WorkshopOptions {
@@ -105,6 +107,7 @@ function ask({ slack }: SlackServer, clock: Clock, question: Partial<Question> =
     target: targetOf(thread, ledger, personId),
     seen,
     texts: () => seen().map(message => message.text),
+    statuses: () => slack.player.messages(channelId, messageId).flatMap(({ status }) => status ?? []),
   }
 }
 
