@@ -78,9 +78,9 @@ function handlerOn(store: Store, baseUrl: string) {
 /** Works until nothing waits; a turn that fails is tried again at once, as its job would be. */
 async function work(store: Store, handler: ReturnType<typeof handlerOn>): Promise<void> {
   for (
-    let job = await store.jobs.claim(['turn'], 300_000);
+    let [job] = await store.jobs.claim(['turn'], 300_000);
     job;
-    job = await store.jobs.claim(['turn'], 300_000)
+    [job] = await store.jobs.claim(['turn'], 300_000)
   )
     for (let attempt = 1; attempt <= 3; attempt += 1) {
       const tried = await handler.run({ ...job, attempt }, new AbortController().signal).then(

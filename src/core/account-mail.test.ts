@@ -99,7 +99,7 @@ onEveryEngine('mails', open => {
     await test.store.members.add(member)
     await orderMail(test.store, confirm)
     // The first took the job and never came back.
-    expect(await test.store.jobs.claim([mailJobKind], 300)).toMatchObject({ attempt: 1 })
+    expect(await test.store.jobs.claim([mailJobKind], 300)).toMatchObject([{ attempt: 1 }])
     working(test, smtp(server.url))
     await expect.poll(() => server.mails, { timeout: 5_000 }).toHaveLength(1)
     await expect.poll(() => test.store.jobs.nextDueMs([mailJobKind])).toBeUndefined()

@@ -28,7 +28,7 @@ onEveryEngine('the page of a person on their platform', open => {
       platforms: new Map([['slack', slack]]),
     })
     await showHome(store.jobs, (await store.identities.meet(ada)).id)
-    const job = await store.jobs.claim([homeJobKind], 1_000)
+    const [job] = await store.jobs.claim([homeJobKind], 1_000)
     if (!job) throw new Error('There is no job.')
     await handler.run(job, new AbortController().signal)
     expect(shown.map(({ name, standing }) => [name, standing?.includes('Your limits here')])).toEqual([

@@ -29,8 +29,11 @@ export function accountIn(
 }
 
 export interface Identities {
-  /** The Identity of this author, made on first sight; a name that is told replaces an older one. */
-  meet(author: Author): Promise<Identity>
+  /**
+   * The Identity of this author, made on first sight; a name that is told replaces an older one. One that was met is
+   * taken as it is.
+   */
+  meet(author: Author | Identity): Promise<Identity>
   /**
    * The one account that somebody who manages means by the platform's id or by a name; in this workspace's platform
    * where one is told. Undefined where there is none, and for a name that several have.

@@ -31,10 +31,10 @@ export interface Jobs {
     readonly unlessWaiting?: boolean
   }): Promise<void>
   /**
-   * The oldest job that is due, first in its lane, and free or abandoned by a process that stopped renewing.
-   * Atomic: two callers never hold one job, nor two jobs of one lane. Undefined when there is none.
+   * The oldest jobs that are due, each first in its lane, and free or abandoned by a process that stopped renewing; one
+   * unless told. Atomic: two callers never hold one job, nor two jobs of one lane.
    */
-  claim(kinds: readonly string[], leaseMs: number): Promise<Job | undefined>
+  claim(kinds: readonly string[], leaseMs: number, atMost?: number): Promise<readonly Job[]>
   /** Holds it for `leaseMs` more from now; false when it is no longer ours. */
   renew(lease: Lease, leaseMs: number): Promise<boolean>
   /** Throws `lease_lost` unless the job is still ours; keeps it ours until the transaction ends. */

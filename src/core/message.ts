@@ -27,7 +27,7 @@ export interface Message {
 
 export interface NewMessage {
   readonly dialogueId: string
-  readonly author: Author
+  readonly author: Author | Identity
   readonly ref: string
   readonly text: string
   readonly files: readonly string[]

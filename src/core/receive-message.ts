@@ -23,8 +23,9 @@ export async function receiveMessage(stores: Stores, said: InboundMessage): Prom
   }
   const { asker, refusal } = await admit(stores, policy, { ...message, by: message.author })
   if (refusal) return refuseMessage(stores, message, known, asker, refusal)
-  const dialogue = await openFor(stores, message, known)
-  const kept = (await keep(stores, message, dialogue)) ?? (await readBefore(stores, message, dialogue))
+  const met = { ...message, author: asker }
+  const dialogue = await openFor(stores, met, known)
+  const kept = (await keep(stores, met, dialogue)) ?? (await readBefore(stores, message, dialogue))
   if (!kept) return { decision: { outcome: 'ignored', reason: 'duplicate' }, ...about }
   if (known && silence) return { ...(await hush(stores, message, known, asker, silence)), messageId: kept.id }
   const turn = await stores.turns.accept({

@@ -250,7 +250,7 @@ onEveryEngine('a turn under a policy', open => {
       await run(job)
       expect([model.requests, settled]).toEqual([[], []])
       expect(await store.turns.get(turn.id)).toMatchObject({ state: 'failed', end: { error: reason } })
-      const whisper = await store.jobs.claim(['whisper'], 1_000)
+      const [whisper] = await store.jobs.claim(['whisper'], 1_000)
       expect(whisper?.payload).toMatchObject({ word: 'refused', reason, identityId: turn.asker.id })
     },
   )

@@ -29,7 +29,16 @@ export function createTurnHandler(deps: TurnDependencies): JobHandler {
   return {
     // Three for the model; the rest, about a quarter of an hour, for a platform that cannot be reached.
     maxAttempts: 20,
-    run: (job, leave) => runTurn(deps, job, leave),
+    finishes: true,
+    async run(job, leave) {
+      // Before it is begun: a word to stop comes with the Turn, or is heard.
+      const watch = watchForStop(deps, turnIdOf(job), leave)
+      try {
+        await runTurn(deps, job, leave, watch.halt)
+      } finally {
+        watch.done()
+      }
+    },
     async giveUp(job, error) {
       const thread = await deps.store.atomically(async stores => {
         const brief = await stores.turns.begin(turnIdOf(job), job.lease)
@@ -44,10 +53,15 @@ export function createTurnHandler(deps: TurnDependencies): JobHandler {
   }
 }
 
-async function runTurn(all: TurnDependencies, job: Job, leave: AbortSignal): Promise<void> {
+async function runTurn(
+  all: TurnDependencies,
+  job: Job,
+  leave: AbortSignal,
+  halt: AbortSignal,
+): Promise<void> {
   const startedAtMs = all.clock.nowMs()
   const brief = await all.store.turns.begin(turnIdOf(job), job.lease)
-  if (!brief) return
+  if (!brief) return all.store.jobs.finish(job.lease)
   const stages = watchStages(all, brief.turn.id)
   const deps = { ...all, trail: stages.trail }
   const dialogue = await deps.store.dialogues.get(brief.turn.dialogueId)
@@ -74,32 +88,28 @@ async function runTurn(all: TurnDependencies, job: Job, leave: AbortSignal): Pro
     acceptedAtMs: brief.turn.acceptedAtMs,
     detail: `attempt ${job.attempt}`,
   })
-  const watch = watchForStop(deps, brief.turn.id, leave)
-  try {
-    const policy = await deps.store.policies.for(dialogue.thread)
-    const halt = watch.halt
-    const asking = { ...brief, job, dialogue, platform, policy, log, leave, halt }
-    const refusal = brief.turn.end ? undefined : await judgeAsker(deps, asking)
-    if (refusal) return await refuseTurn(deps, asking, refusal)
-    const agent = inLanguage(await deps.agents.forAnswer(dialogue, brief.turn.asker), policy)
-    const running: Running = { ...asking, agent }
-    const end = await answerAndShow(deps, running)
-    log.info(
-      {
-        outcome: end,
-        attempt: job.attempt,
-        queuedMs: startedAtMs - brief.turn.acceptedAtMs,
-        contextMs: stages.tookMs('context'),
-        firstTextMs: stages.tookMs('model_wait'),
-        modelMs: stages.tookMs('model'),
-        showingMs: stages.tookMs('last_part'),
-        durationMs: deps.clock.nowMs() - startedAtMs,
-      },
-      'turn ended',
-    )
-  } finally {
-    watch.done()
-  }
+  const [policy, usual] = await Promise.all([
+    deps.store.policies.for(dialogue.thread),
+    deps.agents.forAnswer(dialogue, brief.turn.asker),
+  ])
+  const asking = { ...brief, job, dialogue, platform, policy, log, leave, halt }
+  const refusal = brief.turn.end ? undefined : await judgeAsker(deps, asking)
+  if (refusal) return refuseTurn(deps, asking, refusal)
+  const running: Running = { ...asking, agent: inLanguage(usual, policy) }
+  const end = await answerAndShow(deps, running)
+  log.info(
+    {
+      outcome: end,
+      attempt: job.attempt,
+      queuedMs: startedAtMs - brief.turn.acceptedAtMs,
+      contextMs: stages.tookMs('context'),
+      firstTextMs: stages.tookMs('model_wait'),
+      modelMs: stages.tookMs('model'),
+      showingMs: stages.tookMs('last_part'),
+      durationMs: deps.clock.nowMs() - startedAtMs,
+    },
+    'turn ended',
+  )
 }
 
 async function answerAndShow(deps: TurnDependencies, running: Running): Promise<string> {
@@ -140,7 +150,7 @@ async function answerAndShow(deps: TurnDependencies, running: Running): Promise<
 
 /** What the Turn comes to, and stored as that: from here on no model is asked again. */
 async function produce(deps: TurnDependencies, running: Running, rendering: Rendering): Promise<TurnResult> {
-  const stopped = await stopOf(deps, running)
+  const stopped = running.turn.stop ?? (running.halt.aborted ? await stopOf(deps, running) : undefined)
   if (stopped || running.asked.length === 0) {
     const result: TurnResult = {
       end: 'stopped',

@@ -33,7 +33,7 @@ async function answered(store: Store, practice = false) {
     newId: () => 'call-of-title',
   })
   const run = async () => {
-    const job = await store.jobs.claim([titleJobKind], 30_000)
+    const [job] = await store.jobs.claim([titleJobKind], 30_000)
     if (job) await handler.run(job, new AbortController().signal)
   }
   const title = async () => (await store.dialogues.get(dialogue.id)).title

@@ -33,15 +33,17 @@ export async function openContext(
   shrink: number,
 ): Promise<OpenContext> {
   const { dialogue, answer, agent } = running
-  const previous = await deps.store.summaries.find(dialogue.id, answer.branchId)
-  const guide = await guideMessage(deps, running)
   const readHistory: ReadHistory = async (beforePosition, limit) =>
     counted(
       deps,
       running,
       await deps.store.messages.before(dialogue.id, beforePosition, limit, answer.branchId),
     )
-  const asked = await counted(deps, running, running.asked)
+  const [previous, guide, asked] = await Promise.all([
+    deps.store.summaries.find(dialogue.id, answer.branchId),
+    guideMessage(deps, running),
+    counted(deps, running, running.asked),
+  ])
   const material = { agent, asked, readHistory, shrink, ...(guide ? { guide } : {}) }
   const window = await windowWith(material, previous)
   const toSummarise = await messagesToSummarise(window, previous, readHistory)

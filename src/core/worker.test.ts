@@ -89,20 +89,23 @@ function working(waiting: string[], isCrowded: () => boolean) {
   return { worker, clock, begun }
 }
 
-/** A queue in memory that gives these jobs, one for each claim. */
+/** A queue in memory that gives these jobs. */
 function queueOf(waiting: string[]): Jobs {
   const nothing = () => Promise.resolve()
   return {
     enqueue: nothing,
-    claim() {
-      const id = waiting.shift()
-      const lease = { jobId: id ?? '', token: 'ours' }
-      return Promise.resolve(
-        id === undefined
-          ? undefined
-          : { id, kind: 'errand', lane: id, payload: {}, attempt: 1, enqueuedAtMs: 0, lease },
-      )
-    },
+    claim: (_kinds, _leaseMs, atMost) =>
+      Promise.resolve(
+        waiting.splice(0, atMost).map(id => ({
+          id,
+          kind: 'errand',
+          lane: id,
+          payload: {},
+          attempt: 1,
+          enqueuedAtMs: 0,
+          lease: { jobId: id, token: 'ours' },
+        })),
+      ),
     renew: () => Promise.resolve(true),
     hold: nothing,
     finish: nothing,

@@ -10,6 +10,8 @@ export interface JobHandler {
    * job is no longer ours or the process is leaving: then nothing more may be written.
    */
   run(job: Job, signal: AbortSignal): Promise<void>
+  /** Ends its jobs itself, in one transaction with what they did. */
+  readonly finishes?: true
   /** Attempts before the job is given up. */
   readonly maxAttempts: number
   /** Says a last word when the final attempt failed; the job ends either way. */
@@ -39,6 +41,9 @@ export interface Worker {
   drain(graceMs: number): Promise<void>
 }
 
+/** So that of many jobs at once every process gets some. */
+const claimedAtOnce = 8
+
 /** While it is crowded a job is begun this often all the same, so that nothing can keep all of them from beginning. */
 const crowdedMs = 100
 const lookAgainMs = 20
@@ -57,15 +62,21 @@ export function createWorker(options: WorkerOptions): Worker {
     while (!stopping && running.size < options.concurrency) {
       await untilRoom()
       if (stopping) return
-      const job = await jobs.claim(kinds, options.leaseMs)
-      if (!job) return
-      const leave = new AbortController()
-      const done = attempt(job, leave).finally(() => {
-        running.delete(done)
-        wake.abort()
-      })
-      running.set(done, leave)
+      const room = options.isCrowded?.() ? 1 : Math.min(options.concurrency - running.size, claimedAtOnce)
+      const claimed = await jobs.claim(kinds, options.leaseMs, room)
+      for (const job of claimed) begin(job)
+      if (claimed.length < room) return
     }
+  }
+
+  function begin(job: Job): void {
+    const leave = new AbortController()
+    const done = attempt(job, leave).finally(() => {
+      // What waits behind it in its lane is told of by a signal; what waits for room is not.
+      if (running.size >= options.concurrency) wake.abort()
+      running.delete(done)
+    })
+    running.set(done, leave)
   }
 
   async function untilRoom(): Promise<void> {
@@ -103,7 +114,7 @@ export function createWorker(options: WorkerOptions): Worker {
       if (job.attempt > handler.maxAttempts) throw new ParleyError('internal', 'The job was begun too often.')
       await handler.run(job, leave.signal)
       stopRenewing()
-      await jobs.finish(job.lease)
+      if (!handler.finishes) await jobs.finish(job.lease)
     } catch (thrown) {
       await handBack(job, handler, toParleyError(thrown), leave.signal, lines).catch((error: unknown) =>
         lines.error({ error }, 'the job could not be given back; its lease will run out'),

@@ -70,7 +70,7 @@ export function openAccounts(
   })
   async function mails() {
     for (;;) {
-      const job = await store.jobs.claim([mailJobKind], 60_000)
+      const [job] = await store.jobs.claim([mailJobKind], 60_000)
       if (!job) return sent
       await handler.run(job, new AbortController().signal)
       await store.jobs.finish(job.lease)

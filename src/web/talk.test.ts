@@ -94,7 +94,7 @@ onEveryEngine('from the web, in a dialogue of Slack', open => {
     await begin()
     expect(await talk.stop(await person(), grace.id)).toBe(false)
     expect((await store.turns.get(grace.id)).stop).toBeUndefined()
-    expect(await store.jobs.claim(['stop'], 1_000)).toMatchObject({ payload: { turnId: grace.id } })
+    expect(await store.jobs.claim(['stop'], 1_000)).toMatchObject([{ payload: { turnId: grace.id } }])
     const taken = await talk.send(await person(), grace.dialogueId, { text: 'and in winter?' })
     expect(await talk.stop(await person(), taken.turnId ?? '')).toBe(true)
     expect((await store.turns.get(taken.turnId ?? '')).stop).toMatchObject({ reason: 'asked' })

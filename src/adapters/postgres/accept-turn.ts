@@ -2,7 +2,7 @@ import { sql } from 'kysely'
 import type { AcceptedTurn, Turns } from '../../core/turn.ts'
 import type { Handle } from './database.ts'
 import { newId } from './ids.ts'
-import { createJobs } from './jobs.ts'
+import { enqueued } from './jobs.ts'
 import { nextRevision, type Session } from './session.ts'
 
 type Acceptance = Parameters<Turns['accept']>[0]
@@ -90,7 +90,7 @@ async function branchOf(handle: Handle, messageIds: readonly string[]): Promise<
 
 /** A new answer has no position: it gets one when its Turn is begun, after all that was said while it waited. */
 async function addTurn(
-  session: Session,
+  { handle }: Session,
   acceptance: Acceptance,
   { sequence, revision }: { readonly sequence: number; readonly revision: number },
 ): Promise<AcceptedTurn> {
@@ -105,14 +105,11 @@ async function addTurn(
       select ${answer}, ${dialogueId}, coalesce(${branchId ?? null}, ${branchOfAsked(messageIds)}),
         'assistant', '', '[]', ${at}
       where not ${rewrites}::boolean
-    ), asked as (${askedBy(id, acceptance)})
+    ), asked as (${askedBy(id, acceptance)}), job as (
+      ${enqueued({ kind: 'turn', lane: `dialogue:${dialogueId}`, payload: { turnId: id } })}
+    )
     insert into turns (id, dialogue_id, sequence, state, revision, asker_id, answer_id, rewrites, accepted_at)
     values (${id}, ${dialogueId}, ${sequence}, 'accepted', ${revision}, ${askerId}, ${answer}, ${rewrites}, ${at})
-  `.execute(session.handle)
-  await createJobs(session).enqueue({
-    kind: 'turn',
-    lane: `dialogue:${dialogueId}`,
-    payload: { turnId: id },
-  })
+  `.execute(handle)
   return { id }
 }

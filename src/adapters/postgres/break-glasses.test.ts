@@ -64,10 +64,9 @@ onEveryEngine('broken glass', open => {
       },
     } as unknown as ChatPlatform
     const handler = createTellHandler({ store, platforms: new Map([['slack', slack]]) })
-    for (let job = await store.jobs.claim([tellJobKind], 9_000); job; ) {
+    for (const job of await store.jobs.claim([tellJobKind], 9_000, 10)) {
       await handler.run(job, new AbortController().signal)
       await store.jobs.finish(job.lease)
-      job = await store.jobs.claim([tellJobKind], 9_000)
     }
     expect(told.toSorted()).toEqual([
       expect.stringMatching(/^Ada: .*“Tides”.*A complaint\./),

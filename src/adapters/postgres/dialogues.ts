@@ -116,9 +116,9 @@ async function open({ handle }: Session, opening: DialogueOpening): Promise<Dial
         private_thread: sql`dialogues.private_thread or excluded.private_thread`,
       }),
     )
-    .returning(dialogueColumns)
+    .returning([...dialogueColumns, isNewPlace.as('is_new_place')])
     .executeTakeFirstOrThrow()
-  if (row.id === id && !row.direct && (await isNewPlace(handle, row))) await countPlace(handle, row)
+  if (row.id === id && !row.direct && row.is_new_place) await countPlace(handle, row)
   return toDialogue(row)
 }
 
@@ -144,20 +144,11 @@ const dialogueColumns = [
 type Row = Pick<Selectable<DialogueTable>, (typeof dialogueColumns)[number]>
 
 /** Whether the platform was never asked who reads where this stands: its channel held nothing before, or it is private. */
-async function isNewPlace(handle: Handle, row: Row): Promise<boolean> {
-  if (row.private_thread) return true
-  const other = await handle
-    .selectFrom('dialogues')
-    .select('id')
-    .where('platform', '=', row.platform)
-    .where('workspace_id', '=', row.workspace_id)
-    .where('channel_id', '=', row.channel_id)
-    .where('direct', '=', false)
-    .where('id', '<>', row.id)
-    .limit(1)
-    .executeTakeFirst()
-  return other === undefined
-}
+const isNewPlace = sql<boolean>`dialogues.private_thread or not exists (
+  select from dialogues as other
+  where other.platform = dialogues.platform and other.workspace_id = dialogues.workspace_id
+    and other.channel_id = dialogues.channel_id and not other.direct and other.id <> dialogues.id
+)`
 
 /** Whoever was asked about before the count grew is asked about again, so that a new place is not unseen for minutes. */
 async function countPlace(handle: Handle, { platform, workspace_id }: Row): Promise<void> {

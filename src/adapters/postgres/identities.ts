@@ -36,7 +36,8 @@ export function createIdentities({ handle }: Session): Identities {
 }
 
 /** The Identity of this author, made on first sight; a name that is told replaces an older one. */
-export async function meet(handle: Handle, author: Author): Promise<Identity> {
+export async function meet(handle: Handle, author: Author | Identity): Promise<Identity> {
+  if ('id' in author) return author
   const known = await find(handle, author)
   if (known && (author.name === undefined || known.name === storedText(author.name))) return known
   const row = await handle

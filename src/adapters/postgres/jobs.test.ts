@@ -10,7 +10,7 @@ function enqueue(store: Store, lane: string, number = 0, kind = 'chore'): Promis
   return store.jobs.enqueue({ kind, lane, payload: { number } })
 }
 
-const claim = (store: Store, ms = leaseMs) => store.jobs.claim(['chore'], ms)
+const claim = async (store: Store, ms = leaseMs) => (await store.jobs.claim(['chore'], ms))[0]
 
 async function claimAll(store: Store): Promise<readonly Job[]> {
   const jobs: Job[] = []
@@ -42,6 +42,20 @@ onEveryEngine('the queue', open => {
     }
     for (let lane = 0; lane < 10; lane++)
       expect(done.filter(number => Number(number) % 10 === lane)).toEqual([lane, lane + 10, lane + 20])
+  })
+
+  it('gives as many as are asked for, the oldest of each lane that is free', async () => {
+    const { store } = await open()
+    for (const [lane, number] of [
+      ['a', 1],
+      ['a', 2],
+      ['b', 3],
+      ['c', 4],
+    ] as const)
+      await enqueue(store, lane, number)
+    const numbers = async () =>
+      (await store.jobs.claim(['chore'], leaseMs, 2)).map(job => job.payload['number'])
+    expect([await numbers(), await numbers(), await numbers()]).toEqual([[1, 3], [4], []])
   })
 
   it('gives only the kinds that are asked for', async () => {

@@ -14,7 +14,7 @@ export function createJobs(session: Session): Jobs {
   const { handle } = session
   return {
     enqueue: job => enqueue(session, job),
-    claim: (kinds, leaseMs) => claim(session, kinds, leaseMs),
+    claim: (kinds, leaseMs, atMost = 1) => claim(session, kinds, leaseMs, atMost),
     async renew({ jobId, token }, leaseMs) {
       const renewed = await handle
         .updateTable('jobs')
@@ -26,7 +26,6 @@ export function createJobs(session: Session): Jobs {
       return renewed !== undefined
     },
     hold: lease => holdJob(session, lease),
-    // Most end with what they did, in its transaction: then there is nothing left here.
     async finish(lease) {
       await finishJob(session, lease)
     },
@@ -61,7 +60,9 @@ function inMs(ms: number): RawBuilder<Date> {
   return sql<Date>`clock_timestamp() + ${ms}::float8 * interval '1 millisecond'`
 }
 
-function enqueue(session: Session, job: Parameters<Jobs['enqueue']>[0]): Promise<void> {
+type NewJob = Parameters<Jobs['enqueue']>[0]
+
+function enqueue(session: Session, job: NewJob): Promise<void> {
   return session.atomically(async ({ handle }) => {
     if (job.unlessWaiting) {
       // Two who enqueue at once see each other only one after the other.
@@ -75,19 +76,16 @@ function enqueue(session: Session, job: Parameters<Jobs['enqueue']>[0]): Promise
         .executeTakeFirst()
       if (waiting) return
     }
-    await handle
-      .insertInto('jobs')
-      .values({
-        id: newId(),
-        lane: job.lane,
-        kind: job.kind,
-        payload: storedJson(job.payload),
-        run_at: inMs(job.delayMs ?? 0),
-        enqueued_at: sql`clock_timestamp()`,
-      })
-      .returning(toldOf({ type: 'job', kind: job.kind }).as('told'))
-      .execute()
+    await enqueued(job).execute(handle)
   })
+}
+
+/** The statement that enqueues a job, whatever waits, and tells of it. */
+export function enqueued({ lane, kind, payload, delayMs = 0 }: Omit<NewJob, 'unlessWaiting'>) {
+  return sql`
+    insert into jobs (id, lane, kind, payload, run_at, enqueued_at)
+    values (${newId()}, ${lane}, ${kind}, ${storedJson(payload)}, ${inMs(delayMs)}, clock_timestamp())
+    returning ${toldOf({ type: 'job', kind })}`
 }
 
 /** Removes the job and tells of the one that waited behind it; false when it is not this lease's any more. */
@@ -123,7 +121,12 @@ const claimedShape = z.object({
   enqueued_at: z.date(),
 })
 
-async function claim(session: Session, kinds: readonly string[], leaseMs: number): Promise<Job | undefined> {
+async function claim(
+  session: Session,
+  kinds: readonly string[],
+  leaseMs: number,
+  atMost: number,
+): Promise<readonly Job[]> {
   const lease = newId()
   try {
     const { rows } = await sql`
@@ -133,7 +136,7 @@ async function claim(session: Session, kinds: readonly string[], leaseMs: number
           and case state when 'running' then lease_until else run_at end <= clock_timestamp()
           and ${nextInLane}
         order by sequence
-        limit 1
+        limit ${atMost}
         for update skip locked
       )
       update jobs
@@ -142,10 +145,10 @@ async function claim(session: Session, kinds: readonly string[], leaseMs: number
       where jobs.id = due.id
       returning jobs.id, kind, lane, payload, attempts, enqueued_at,
         case found when 'waiting' then last_error end as given_back_for`.execute(session.handle)
-    return rows[0] === undefined ? undefined : toJob(claimedShape.parse(rows[0]), lease)
+    return rows.map(row => toJob(claimedShape.parse(row), lease))
   } catch (thrown) {
     // Somebody else took a job of this lane meanwhile: there is one running, and this is not it.
-    if (codeOf(thrown) === uniqueViolation) return undefined
+    if (codeOf(thrown) === uniqueViolation) return []
     throw thrown
   }
 }

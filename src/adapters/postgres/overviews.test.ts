@@ -70,7 +70,7 @@ onEveryEngine('the overview', open => {
     expect(await store.overviews.queue(nowMs)).toEqual({ waiting: 0, running: 0 })
     await store.jobs.enqueue({ kind: 'turn', lane: 'a', payload: {} })
     await store.jobs.enqueue({ kind: 'turn', lane: 'b', payload: {} })
-    const job = await store.jobs.claim(['turn'], 30_000)
+    const [job] = await store.jobs.claim(['turn'], 30_000)
     const { waiting, running, oldestMs } = await store.overviews.queue(nowMs + 60_000)
     expect([job !== undefined, waiting, running]).toEqual([true, 1, 1])
     expect(Math.abs((oldestMs ?? 0) - nowMs)).toBeLessThan(60_000)

@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import { ParleyError } from '../../core/errors.ts'
 import type { Lease } from '../../core/job.ts'
-import type { TurnBrief, TurnResult } from '../../core/turn.ts'
+import type { TurnBrief, TurnResult, TurnState } from '../../core/turn.ts'
 import type { Handle } from './database.ts'
 import { finishJob } from './jobs.ts'
 import { selectMessages, toMessage } from './message-row.ts'
@@ -22,40 +22,40 @@ export async function beginTurn(session: Session, id: string, lease: Lease): Pro
   const known = await heldTurn(session, id, lease)
   // Erased with its Dialogue: there is nothing to answer.
   if (!known) return undefined
-  const { dialogue_id: dialogueId, answer_id: answerId } = known
-  await lockDialogue(session, dialogueId)
-  const turn = await session.handle
-    .selectFrom('turns')
-    .innerJoin('messages', 'messages.id', 'turns.answer_id')
-    .select(['turns.state', 'messages.position'])
-    .where('turns.id', '=', id)
-    .forNoKeyUpdate('turns')
-    .executeTakeFirstOrThrow()
-  if (turn.state === 'done' || turn.state === 'failed' || turn.state === 'stopped') return undefined
-  if (turn.state === 'accepted') await startTurn(session, { id, dialogueId, answerId }, turn.position)
+  const { state, dialogueId, answerId } = known
+  if (state === 'done' || state === 'failed' || state === 'stopped') return undefined
+  if (state === 'accepted') await startTurn(session, id, known)
+  else await lockDialogue(session, dialogueId)
   return briefOf(session, id, answerId)
 }
 
+interface HeldTurn {
+  /** Changes under the lease alone, so it is what it was when the job was held. */
+  readonly state: TurnState
+  readonly dialogueId: string
+  readonly answerId: string
+  /** Of the answer; none until it is begun. */
+  readonly position: number | null
+}
+
 /** What belongs to this Turn, of which the lease's job is held; undefined when there is none any more. */
-async function heldTurn({ handle }: Session, id: string, lease: Lease) {
+async function heldTurn({ handle }: Session, id: string, lease: Lease): Promise<HeldTurn | undefined> {
   const held = await heldJob(handle, lease)
     .leftJoin('turns', on => on.on('turns.id', '=', id))
-    .select(['turns.dialogue_id', 'turns.answer_id'])
+    .leftJoin('messages', 'messages.id', 'turns.answer_id')
+    .select(['turns.state', 'turns.dialogue_id', 'turns.answer_id', 'messages.position'])
     .executeTakeFirst()
   if (!held) throw leaseLost()
-  const { dialogue_id, answer_id } = held
-  return dialogue_id === null || answer_id === null ? undefined : { dialogue_id, answer_id }
+  const { state, dialogue_id: dialogueId, answer_id: answerId, position } = held
+  if (state === null || dialogueId === null || answerId === null) return undefined
+  return { state, dialogueId, answerId, position }
 }
 
 /** Its answer gets its place at the end; one that is rewritten keeps the place it has. */
 async function startTurn(
   session: Session,
-  {
-    id,
-    dialogueId,
-    answerId,
-  }: { readonly id: string; readonly dialogueId: string; readonly answerId: string },
-  position: number | null,
+  id: string,
+  { dialogueId, answerId, position }: HeldTurn,
 ): Promise<void> {
   const place =
     position === null

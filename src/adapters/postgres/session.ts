@@ -11,6 +11,8 @@ export interface Session {
   readonly handle: Handle
   /** For a method that is several. */
   atomically<T>(work: (session: Session) => Promise<T>): Promise<T>
+  /** Of Dialogues by id, as this transaction raised them: all that it changes in one becomes visible at one revision. */
+  readonly revisions?: Map<string, number>
 }
 
 export function sessionOf(database: Database): Session {
@@ -21,7 +23,7 @@ export function sessionOf(database: Database): Session {
 }
 
 export function withinTransaction(handle: Handle): Session {
-  const session: Session = { handle, atomically: work => work(session) }
+  const session: Session = { handle, atomically: work => work(session), revisions: new Map() }
   return session
 }
 
@@ -71,7 +73,7 @@ export interface EndPlace {
 }
 
 /** The next place at the end of a Dialogue; locks it and tells those who watch. */
-export async function takePlace({ handle }: Session, dialogueId: string): Promise<EndPlace> {
+export async function takePlace({ handle, revisions }: Session, dialogueId: string): Promise<EndPlace> {
   const dialogue = await handle
     .updateTable('dialogues')
     .set({
@@ -83,6 +85,7 @@ export async function takePlace({ handle }: Session, dialogueId: string): Promis
     .returning(['next_position', 'revision', 'branch_id', 'platform', dialogueTold.as('told')])
     .executeTakeFirst()
   if (!dialogue) throw new ParleyError('not_found', 'There is no such dialogue.')
+  revisions?.set(dialogueId, dialogue.revision)
   return {
     position: dialogue.next_position - positionStep,
     revision: dialogue.revision,
@@ -97,10 +100,12 @@ export async function takePlace({ handle }: Session, dialogueId: string): Promis
  * title, branch or people.
  */
 export async function nextRevision(
-  { handle }: Session,
+  { handle, revisions }: Session,
   of: string | { readonly turnId: string },
   { head = false }: { readonly head?: boolean } = {},
 ): Promise<number> {
+  const raised = typeof of === 'string' && !head ? revisions?.get(of) : undefined
+  if (raised !== undefined) return raised
   const dialogue = await handle
     .updateTable('dialogues')
     .set({
@@ -112,8 +117,9 @@ export async function nextRevision(
         ? on.val(of)
         : on.selectFrom('turns').select('dialogue_id').where('turns.id', '=', of.turnId),
     )
-    .returning(['revision', dialogueTold.as('told')])
+    .returning(['id', 'revision', dialogueTold.as('told')])
     .executeTakeFirst()
   if (!dialogue) throw new ParleyError('not_found', 'There is no such dialogue.')
+  revisions?.set(dialogue.id, dialogue.revision)
   return dialogue.revision
 }

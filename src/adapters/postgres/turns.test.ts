@@ -77,7 +77,7 @@ onEveryEngine('turns', open => {
     await ask(ada, 'A1')
     await ask(grace, 'B1')
     const { brief, lease } = await begin()
-    expect(await store.jobs.claim(['turn'], 1_000)).toBeUndefined()
+    expect(await store.jobs.claim(['turn'], 1_000)).toEqual([])
     expect(await states(brief.turn)).toEqual(['running'])
     await store.turns.deliver(brief.turn.id, lease, { end: 'done', text: 'x', tokens: 1 })
     expect(await states(brief.turn)).toEqual(['delivering'])

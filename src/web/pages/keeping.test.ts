@@ -170,7 +170,7 @@ onEveryEngine('being forgotten', open => {
     expect(receipt).toMatch(/^\/forget\/receipt\//)
     expect((await visit(undefined, receipt)).text).toContain('Parley is erasing')
     expect((await visit(member, '/forget')).headers.get('location')).toContain('/login?next=')
-    const job = await store.jobs.claim(['erase'], 30_000)
+    const [job] = await store.jobs.claim(['erase'], 30_000)
     if (!job) throw new Error('There is no job.')
     await createEraseHandler({ store, clock }).run(job, new AbortController().signal)
     const done = await visit(undefined, receipt)

@@ -43,7 +43,7 @@ export function playOn(store: Store) {
   }
 
   async function claim(leaseMs = 30_000): Promise<Job> {
-    const job = await store.jobs.claim(['turn'], leaseMs)
+    const [job] = await store.jobs.claim(['turn'], leaseMs)
     if (!job) throw new Error('There is no job.')
     return job
   }

@@ -6,7 +6,7 @@ const clock = { nowMs: () => atMs, sleep: () => Promise.resolve() }
 
 /** Runs the erase job that waits, as a worker would; `steps` breaks off after so many, as a process that dies. */
 export async function runErasing(store: Store, steps = Number.POSITIVE_INFINITY): Promise<void> {
-  const job = await store.jobs.claim(['erase'], 0)
+  const [job] = await store.jobs.claim(['erase'], 0)
   if (!job) throw new Error('There is no job.')
   let left = steps
   const breaking = {
