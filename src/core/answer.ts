@@ -146,15 +146,14 @@ async function conclude(
 ): Promise<TurnResult> {
   if (outcome instanceof ParleyError && outcome.code === 'lease_lost') throw outcome
   await deps.store.atomically(async stores => {
-    await stores.jobs.hold(running.job.lease)
-    // Before the call's own row, which erasing a message takes after it.
-    await stores.dialogues.lock(running.dialogue.id)
+    // Locks job and Dialogue either way, before the call's own row, which erasing a message takes after them.
+    if (outcome instanceof ParleyError) {
+      await stores.jobs.hold(running.job.lease)
+      await stores.dialogues.lock(running.dialogue.id)
+    } else await stores.turns.deliver(running.turn.id, running.job.lease, outcome)
     if (exchange) await stores.modelCalls.end(exchange.callId, endOf(deps, exchange))
-    if (!(outcome instanceof ParleyError)) {
-      await stores.turns.deliver(running.turn.id, running.job.lease, outcome)
-      if (outcome === withheld)
-        await stores.decisions.overturn(running.turn.id, { outcome: 'refused', reason: 'moderated' })
-    }
+    if (outcome === withheld)
+      await stores.decisions.overturn(running.turn.id, { outcome: 'refused', reason: 'moderated' })
     await settleCalls(stores, { turnId: running.turn.id }, running.agent.id)
   })
   if (outcome instanceof ParleyError) throw outcome

@@ -27,7 +27,9 @@ export function createJobs(session: Session): Jobs {
     },
     hold: lease => holdJob(session, lease),
     async finish(lease) {
-      await finishJob(session, lease)
+      await sql`
+        with done as (${finished(lease)} returning lane)
+        select (${nextTold(lease)}) from done`.execute(handle)
     },
     async retry({ jobId, token }, delayMs, error) {
       const given = await handle
@@ -62,21 +64,19 @@ function inMs(ms: number): RawBuilder<Date> {
 
 type NewJob = Parameters<Jobs['enqueue']>[0]
 
-function enqueue(session: Session, job: NewJob): Promise<void> {
+async function enqueue(session: Session, job: NewJob): Promise<void> {
+  if (!job.unlessWaiting) return void (await enqueued(job).execute(session.handle))
   return session.atomically(async ({ handle }) => {
-    if (job.unlessWaiting) {
-      // Two who enqueue at once see each other only one after the other.
-      await sql`select pg_advisory_xact_lock(hashtextextended(${job.lane}, 0))`.execute(handle)
-      const waiting = await handle
-        .selectFrom('jobs')
-        .select('id')
-        .where('lane', '=', job.lane)
-        .where('kind', '=', job.kind)
-        .where('state', '=', 'waiting')
-        .executeTakeFirst()
-      if (waiting) return
-    }
-    await enqueued(job).execute(handle)
+    // Two who enqueue at once see each other only one after the other.
+    await sql`select pg_advisory_xact_lock(hashtextextended(${job.lane}, 0))`.execute(handle)
+    const waiting = await handle
+      .selectFrom('jobs')
+      .select('id')
+      .where('lane', '=', job.lane)
+      .where('kind', '=', job.kind)
+      .where('state', '=', 'waiting')
+      .executeTakeFirst()
+    if (!waiting) await enqueued(job).execute(handle)
   })
 }
 
@@ -88,17 +88,15 @@ export function enqueued({ lane, kind, payload, delayMs = 0 }: Omit<NewJob, 'unl
     returning ${toldOf({ type: 'job', kind })}`
 }
 
-/** Removes the job and tells of the one that waited behind it; false when it is not this lease's any more. */
-export async function finishJob({ handle }: Session, { jobId, token }: Lease): Promise<boolean> {
-  const { rows } = await sql`
-    with done as (delete from jobs where id = ${jobId} and lease_token = ${token} returning lane)
-    select (
-      select ${jobTold} from jobs
-      where jobs.lane = done.lane and jobs.id <> ${jobId}
-      order by sequence limit 1
-    ) as told from done`.execute(handle)
-  return rows.length > 0
-}
+/** Removes the job: the beginning of a statement, to go on with `and` or `returning`. */
+export const finished = ({ jobId, token }: Lease) => sql`
+  delete from jobs where id = ${jobId} and lease_token = ${token}`
+
+/** Tells of the job that waited behind the one of which `done` returned the lane. */
+export const nextTold = ({ jobId }: Lease) => sql`
+  select ${jobTold} from jobs
+  where jobs.lane = done.lane and jobs.id <> ${jobId}
+  order by sequence limit 1`
 
 /**
  * Whether `job` is the one that its lane is at: the running one, otherwise the first. A job may become visible

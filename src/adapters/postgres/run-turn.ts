@@ -3,7 +3,7 @@ import { ParleyError } from '../../core/errors.ts'
 import type { Lease } from '../../core/job.ts'
 import type { TurnBrief, TurnResult, TurnState } from '../../core/turn.ts'
 import type { Handle } from './database.ts'
-import { finishJob } from './jobs.ts'
+import { finished, nextTold } from './jobs.ts'
 import { selectMessages, toMessage } from './message-row.ts'
 import {
   heldJob,
@@ -15,6 +15,7 @@ import {
   takePlace,
 } from './session.ts'
 import { searchVector } from './search-vector.ts'
+import { dialogueTold } from './signals.ts'
 import { storedJson, storedText } from './stored-text.ts'
 import { getTurn } from './turn-row.ts'
 
@@ -98,8 +99,7 @@ export async function deliverTurn(
   lease: Lease,
   result: TurnResult,
 ): Promise<void> {
-  await holdJob(session, lease)
-  const revision = await nextRevision(session, { turnId: id })
+  const revision = await nextRevision(session, { turnId: id, lease })
   const words = storedText(result.text)
   const { rows } = await sql`
     with turn as (
@@ -126,15 +126,21 @@ export async function deliverTurn(
   if (rows.length === 0) throw new ParleyError('conflict', 'Only a turn that is running can be delivered.')
 }
 
+/** One statement, each part of which waits for the one before: job, Dialogue, Turn. */
 export async function endTurn(session: Session, id: string, lease: Lease): Promise<void> {
-  if (!(await finishJob(session, lease))) throw leaseLost()
-  const revision = await nextRevision(session, { turnId: id })
-  const ended = await session.handle
-    .updateTable('turns')
-    .set({ state: sql`end_state`, ended_at: sql`clock_timestamp()`, revision })
-    .where('id', '=', id)
-    .where('state', '=', 'delivering')
-    .returning('id')
-    .executeTakeFirst()
-  if (!ended) throw new ParleyError('conflict', 'Only a turn that was delivered can be ended.')
+  const delivered = sql`select dialogue_id from turns where id = ${id} and state = 'delivering'`
+  const { rows } = await sql`
+    with done as (${finished(lease)} and exists (${delivered}) returning lane),
+    raised as (
+      update dialogues set revision = revision + 1 from done where id = (${delivered})
+      returning revision, ${dialogueTold}
+    ), ended as (
+      update turns set state = end_state, ended_at = clock_timestamp(), revision = raised.revision
+      from raised where turns.id = ${id}
+      returning id
+    )
+    select id, (${nextTold(lease)}) from done, ended`.execute(session.handle)
+  if (rows.length > 0) return
+  await holdJob(session, lease)
+  throw new ParleyError('conflict', 'Only a turn that was delivered can be ended.')
 }

@@ -96,30 +96,36 @@ export async function takePlace({ handle, revisions }: Session, dialogueId: stri
 
 /**
  * The revision of what changes in a Dialogue now: to be kept with each message and Turn that does. Locks the Dialogue,
- * so that revisions become visible in their order, and tells those who watch. `of`: its id, or a Turn of it. `head`: its
- * title, branch or people.
+ * so that revisions become visible in their order, and tells those who watch. `of`: its id, or a Turn of it under the
+ * lease of its job, which is held. `head`: its title, branch or people.
  */
 export async function nextRevision(
-  { handle, revisions }: Session,
-  of: string | { readonly turnId: string },
+  session: Session,
+  of: string | { readonly turnId: string; readonly lease: Lease },
   { head = false }: { readonly head?: boolean } = {},
 ): Promise<number> {
-  const raised = typeof of === 'string' && !head ? revisions?.get(of) : undefined
-  if (raised !== undefined) return raised
-  const dialogue = await handle
+  const { handle, revisions } = session
+  const known = typeof of === 'string' && !head ? revisions?.get(of) : undefined
+  if (known !== undefined) return known
+  const raising = handle
     .updateTable('dialogues')
     .set({
       revision: sql`revision + 1`,
       ...(head ? { head_revision: sql`revision + 1` } : {}),
     })
-    .where('id', '=', on =>
-      typeof of === 'string'
-        ? on.val(of)
-        : on.selectFrom('turns').select('dialogue_id').where('turns.id', '=', of.turnId),
-    )
     .returning(['id', 'revision', dialogueTold.as('told')])
-    .executeTakeFirst()
-  if (!dialogue) throw new ParleyError('not_found', 'There is no such dialogue.')
+  const dialogue = await (typeof of === 'string'
+    ? raising.where('id', '=', of)
+    : raising
+        .where('id', '=', on =>
+          on.selectFrom('turns').select('dialogue_id').where('turns.id', '=', of.turnId),
+        )
+        .where(on => on.exists(heldJob(handle, of.lease)))
+  ).executeTakeFirst()
+  if (!dialogue) {
+    if (typeof of !== 'string') await holdJob(session, of.lease)
+    throw new ParleyError('not_found', 'There is no such dialogue.')
+  }
   revisions?.set(dialogue.id, dialogue.revision)
   return dialogue.revision
 }

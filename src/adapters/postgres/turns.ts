@@ -13,7 +13,7 @@ export function createTurns(session: Session): Turns {
     accept: acceptance => session.atomically(inner => acceptTurn(inner, acceptance)),
     begin: (id, lease) => session.atomically(inner => beginTurn(inner, id, lease)),
     deliver: (id, lease, result) => session.atomically(inner => deliverTurn(inner, id, lease, result)),
-    end: (id, lease) => session.atomically(inner => endTurn(inner, id, lease)),
+    end: (id, lease) => endTurn(session, id, lease),
     requestStop: (id, stop) => session.atomically(inner => requestStop(inner, id, stop)),
     async active(where) {
       let query = selectTurns(handle)
