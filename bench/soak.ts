@@ -1,13 +1,7 @@
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { parseArgs } from 'node:util'
-import { startServer } from '../src/adapters/postgres/testing/postgres-server.ts'
-import { createDatabaseOn } from '../src/adapters/postgres/testing/server-databases.ts'
-import { freePort } from '../src/testing/free-port.ts'
-import { type Household, openHousehold, type Room } from '../src/testing/household.ts'
-import { startMain } from '../src/testing/parley-process.ts'
+import type { Household, Room } from '../src/testing/household.ts'
+import { install } from '../src/testing/installation.ts'
 import { type Soak, verdicts, writeSoak } from './soak-report.ts'
 import { type Sample, takeSample } from './soak-sample.ts'
 import { tellVerdicts } from './verdict.ts'
@@ -34,10 +28,7 @@ const settleMs = 45_000
 const answer = Array.from({ length: 80 }, (_, index) => `word${index}`).join(' ')
 
 async function main(minutes: number, rate: number): Promise<void> {
-  const server = await startServer()
-  const house = await openHousehold({ databaseUrl: await createDatabaseOn(server.url, 'parley_soak') })
-  const dir = mkdtempSync(join(tmpdir(), 'parley-soak-'))
-  const parley = startMain({ ...house.env, PORT: String(await freePort()) }, dir)
+  const { house, parley, close } = await install('parley_soak')
   void parley.ended.then(how => {
     if (how === 0) return
     process.stderr.write(`Parley ended in the middle (${how}).\n${parley.stderr()}`)
@@ -48,11 +39,7 @@ async function main(minutes: number, rate: number): Promise<void> {
     tellVerdicts(verdicts(found))
     if (values.write) writeSoak(found)
   } finally {
-    parley.kill('SIGTERM')
-    await parley.ended
-    await house.close()
-    await server.stop()
-    rmSync(dir, { recursive: true, force: true })
+    await close()
   }
 }
 

@@ -1,13 +1,7 @@
-import { mkdtempSync, rmSync } from 'node:fs'
-import { availableParallelism, loadavg, tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { availableParallelism, loadavg } from 'node:os'
 import { parseArgs } from 'node:util'
-import { startServer } from '../src/adapters/postgres/testing/postgres-server.ts'
-import { createDatabaseOn } from '../src/adapters/postgres/testing/server-databases.ts'
-import { freePort } from '../src/testing/free-port.ts'
-import { openHousehold } from '../src/testing/household.ts'
+import { install } from '../src/testing/installation.ts'
 import { type Found, isAnswered, liveThrough } from '../src/testing/outage.ts'
-import { startMain } from '../src/testing/parley-process.ts'
 
 /**
  * `npm run torture:outage -- [--seconds 30]`, promise B4: PostgreSQL is stopped for so long under a Parley started as
@@ -21,14 +15,9 @@ const promisedMs = 10_000
 const slackSaysAgainEveryMs = 1_000
 
 async function main(forMs: number): Promise<void> {
-  const dir = mkdtempSync(join(tmpdir(), 'parley-outage-'))
-  const server = await startServer()
-  const house = await openHousehold({
-    databaseUrl: await createDatabaseOn(server.url, 'parley_outage'),
+  const { server, house, parley, close } = await install('parley_outage', {
     slack: { retryDelaysMs: Array.from({ length: 600 }, () => slackSaysAgainEveryMs) },
   })
-  const port = await freePort()
-  const parley = startMain({ ...house.env, PORT: String(port) }, dir)
   let ended: string | undefined
   void parley.ended.then(how => (ended = `${how}\n${parley.stderr()}`))
   try {
@@ -39,11 +28,7 @@ async function main(forMs: number): Promise<void> {
     })
     tell(found, ended)
   } finally {
-    parley.kill('SIGTERM')
-    await parley.ended
-    await house.close()
-    await server.stop()
-    rmSync(dir, { recursive: true, force: true })
+    await close()
   }
 }
 
