@@ -1,6 +1,7 @@
 import type { Part, PartLedger } from '../../core/part.ts'
 import type { Step } from '../../core/trail.ts'
 import { isSlackCode, SlackCallError } from './errors.ts'
+import { createLateness, type LatenessOptions } from './lateness.ts'
 import { nextAppend, type Piece } from './layout.ts'
 import { maxAppendLength } from './limits.ts'
 import { findPosted, findStrays, type Lookup } from './outcomes.ts'
@@ -51,18 +52,13 @@ export interface PartWriter {
   sweep(): Promise<void>
 }
 
-export interface PartWriterDependencies {
+export interface PartWriterDependencies extends LatenessOptions {
   readonly calls: PartCalls
   readonly ledger: PartLedger
   readonly lookup: Lookup
-  readonly nowMs: () => number
   readonly mark: (step: Step, detail: string) => void
   /** Slack does not know streams here. */
   readonly noStreams: () => void
-  /** Slack carries out what it was asked within this, or never. */
-  readonly carriedOutWithinMs: number
-  /** Until when what somebody before asked for may still be carried out; 0 where nobody was. */
-  readonly lateUntilMs: number
 }
 
 /** Slack closed the stream already; nothing was added to it. */
@@ -80,21 +76,16 @@ export function createPartWriter(deps: PartWriterDependencies, onRecord: readonl
   let working = false
   // What somebody before gave up may have been posted all the same.
   let strays = lateUntilMs > 0 && onRecord.length > 0
-  const soon = () => deps.nowMs() + deps.carriedOutWithinMs
-  /** When Slack has carried out what it was asked to post, by Part. */
-  const carriedOutByMs = new Map<string, number>()
-  /** Likewise of updates that got lost, by ordinal. */
-  const updatedByMs = new Map<number, number>()
-
+  const late = createLateness(deps)
   if (lateUntilMs > 0)
     for (const { part, ref } of parts.values())
-      if (ref !== undefined) updatedByMs.set(part.ordinal, lateUntilMs)
+      if (ref !== undefined) late.updateLost(part.ordinal, lateUntilMs)
 
   const set = (shown: Shown) => void parts.set(shown.part.ordinal, shown)
 
   async function plan(ordinal: number, streaming: boolean): Promise<Part> {
     const part = await ledger.plan(ordinal, { streaming })
-    carriedOutByMs.set(part.id, soon())
+    late.posting(part.id)
     return part
   }
 
@@ -141,7 +132,7 @@ export function createPartWriter(deps: PartWriterDependencies, onRecord: readonl
     as: { stream: Shown['stream']; text: string; stoppable: boolean },
   ): Promise<void> {
     mark('part.posted', `part ${part.ordinal}`)
-    carriedOutByMs.delete(part.id)
+    late.postingKnown(part.id)
     await ledger.posted(part.id, ref)
     set({ part, ref, startedAtMs: deps.nowMs(), ...as })
   }
@@ -149,7 +140,7 @@ export function createPartWriter(deps: PartWriterDependencies, onRecord: readonl
   /** A Part that was not posted leaves its ordinal; of one that may have been, only a lookup can tell. */
   async function missed(part: Part, thrown: unknown): Promise<void> {
     if (thrown instanceof SlackCallError && thrown.outcome !== 'unknown') {
-      carriedOutByMs.delete(part.id)
+      late.postingKnown(part.id)
       return ledger.removed(part.id)
     }
     streaming = false
@@ -162,7 +153,7 @@ export function createPartWriter(deps: PartWriterDependencies, onRecord: readonl
     const ref = await findPosted(lookup, part, { recorded: recorded(), others })
     if (ref === undefined) return forget(part)
     mark('part.posted', `part ${part.ordinal}, found again`)
-    carriedOutByMs.delete(part.id)
+    late.postingKnown(part.id)
     await ledger.posted(part.id, ref)
     set({ ...asRecorded(part), ref })
   }
@@ -212,7 +203,7 @@ export function createPartWriter(deps: PartWriterDependencies, onRecord: readonl
   }
 
   async function rewrite(shown: Shown, piece: Piece): Promise<void> {
-    const byMs = soon()
+    const byMs = late.soonMs()
     try {
       await calls.update(shown.part, shown.ref ?? '', piece)
       mark('part.updated', `part ${shown.part.ordinal}`)
@@ -220,7 +211,7 @@ export function createPartWriter(deps: PartWriterDependencies, onRecord: readonl
     } catch (thrown) {
       if (isSlackCode(thrown, 'message_not_found')) return forget(shown.part)
       if (thrown instanceof SlackCallError && thrown.outcome === 'unknown')
-        updatedByMs.set(shown.part.ordinal, byMs)
+        late.updateLost(shown.part.ordinal, byMs)
       if (!isSlackCode(thrown, 'streaming_state_conflict')) throw thrown
       set({ ...shown, stream: 'doubtful', text: undefined })
     }
@@ -264,16 +255,14 @@ export function createPartWriter(deps: PartWriterDependencies, onRecord: readonl
     stopStreaming: () => void (streaming = false),
     stoppedByPerson: () => stopped,
     leftSession: () => working,
-    sweepFromMs: () => (strays ? Math.max(lateUntilMs, ...carriedOutByMs.values()) : undefined),
+    sweepFromMs: () => (strays ? late.postedByMs() : undefined),
     forgetOvertaken() {
-      if (updatedByMs.size === 0) return undefined
-      const byMs = Math.max(...updatedByMs.values())
-      for (const ordinal of updatedByMs.keys()) {
+      const overtaken = late.takeOvertaken()
+      for (const ordinal of overtaken?.ordinals ?? []) {
         const shown = parts.get(ordinal)
         if (shown) set({ ...shown, text: undefined })
       }
-      updatedByMs.clear()
-      return byMs
+      return overtaken?.byMs
     },
     start,
     post,
