@@ -69,4 +69,26 @@ onEveryEngine('what is said and not for Parley', open => {
     expect((await say('200.2', '@Parley what is for lunch?')).threadId).toBe(place.channelId)
     expect((await say('200.3', 'a thread of its own', '200.1')).threadId).toBe('200.1')
   })
+
+  it('that comes again at once is known where it was taken, whether or not the database can be asked', async () => {
+    const { store } = await open()
+    let isThere = true
+    const say = adaSpeaksTo({
+      ...store,
+      atomically: work => (isThere ? store.atomically(work) : Promise.reject(new Error('It is gone.'))),
+    })
+    expect((await say('200.1', '@Parley what is for lunch?')).duplicate).toBe(false)
+    isThere = false
+    await expect(say('200.2', '@Parley and for dinner?')).rejects.toThrow('It is gone.')
+    expect((await say('200.1', '@Parley what is for lunch?')).duplicate).toBe(true)
+  })
+
+  it('that comes again elsewhere, or long after, is known by the database', async () => {
+    const { store } = await open()
+    const [here, elsewhere] = [adaSpeaksTo(store), adaSpeaksTo(store)]
+    expect((await here('200.1', '@Parley what is for lunch?')).duplicate).toBe(false)
+    expect((await elsewhere('200.1', '@Parley what is for lunch?')).duplicate).toBe(true)
+    for (let number = 0; number < 1_001; number += 1) await here(`300.${number}`, 'so it goes')
+    expect((await here('200.1', '@Parley what is for lunch?')).duplicate).toBe(true)
+  })
 })

@@ -6,6 +6,7 @@ import type { Inbound, InboundIgnored } from './inbound.ts'
 import type { LinkMaking } from './linking.ts'
 import type { Log } from './log.ts'
 import { overlook, receiveMessage } from './receive-message.ts'
+import { createRecentEvents } from './recent-events.ts'
 import { receiveRegenerate } from './regenerate.ts'
 import { receiveDelete, receiveEdit } from './revision.ts'
 import { receiveStop } from './stopping.ts'
@@ -44,15 +45,29 @@ export interface Inbox {
   receive(inbound: Inbound): Promise<Received>
 }
 
+/** Slack tells of a mention twice at once: a few seconds of events are enough. */
+const remembered = 1_000
+
 const duplicate: Received = { decision: { outcome: 'ignored', reason: 'duplicate' }, duplicate: true }
 
 export function createInbox({ store, clock, log, trail, linking, agentsOf }: InboxDependencies): Inbox {
+  const recent = createRecentEvents(remembered)
   return {
     receive,
   }
 
   async function take(inbound: Inbound, place: Place): Promise<Received> {
     const event = { key: inbound.key, kind: inbound.kind, place }
+    if (recent.has(event)) return duplicate
+    const received = await decideOn(inbound, event)
+    recent.add(event)
+    return received
+  }
+
+  async function decideOn(
+    inbound: Inbound,
+    event: Parameters<Stores['decisions']['claim']>[0],
+  ): Promise<Received> {
     if (inbound.kind === 'ignored') return note(event, outcomeOfIgnored(inbound))
     const overlooked = inbound.kind === 'message' ? await overlook(store, inbound) : undefined
     if (overlooked) return note(event, overlooked)

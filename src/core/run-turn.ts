@@ -46,7 +46,7 @@ export function createTurnHandler(deps: TurnDependencies): JobHandler {
         await stores.turns.deliver(brief.turn.id, job.lease, failed(brief, error))
         await stores.turns.end(brief.turn.id, job.lease)
         await settleCalls(stores, { turnId: brief.turn.id })
-        return (await stores.dialogues.get(brief.turn.dialogueId)).thread
+        return brief.dialogue.thread
       })
       if (thread) deps.trail({ step: 'turn.ended', thread, turnId: turnIdOf(job), detail: 'failed' })
     },
@@ -64,7 +64,7 @@ async function runTurn(
   if (!brief) return all.store.jobs.finish(job.lease)
   const stages = watchStages(all, brief.turn.id)
   const deps = { ...all, trail: stages.trail }
-  const dialogue = await deps.store.dialogues.get(brief.turn.dialogueId)
+  const { dialogue } = brief
   const platform = deps.platforms.get(dialogue.thread.platform)
   const log = deps.log.with({
     turnId: brief.turn.id,
@@ -92,7 +92,7 @@ async function runTurn(
     deps.store.policies.for(dialogue.thread),
     deps.agents.forAnswer(dialogue, brief.turn.asker),
   ])
-  const asking = { ...brief, job, dialogue, platform, policy, log, leave, halt }
+  const asking = { ...brief, job, platform, policy, log, leave, halt }
   const refusal = brief.turn.end ? undefined : await judgeAsker(deps, asking)
   if (refusal) return refuseTurn(deps, asking, refusal)
   const running: Running = { ...asking, agent: inLanguage(usual, policy) }

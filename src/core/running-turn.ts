@@ -1,6 +1,5 @@
 import type { Agent, Agents } from './agent.ts'
 import type { Clock } from './clock.ts'
-import type { Dialogue } from './dialogue.ts'
 import type { Job } from './job.ts'
 import type { Live } from './live.ts'
 import type { Log } from './log.ts'
@@ -34,7 +33,6 @@ export interface TurnDependencies {
 /** One Turn being run by this process. */
 export interface Running extends TurnBrief {
   readonly job: Job
-  readonly dialogue: Dialogue
   /** Who answers; a soft limit puts a cheaper one in its place. */
   agent: Agent
   readonly platform: ChatPlatform

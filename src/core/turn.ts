@@ -1,3 +1,4 @@
+import type { Dialogue } from './dialogue.ts'
 import type { ErrorCode } from './errors.ts'
 import type { Identity } from './identity.ts'
 import type { Lease } from './job.ts'
@@ -35,6 +36,7 @@ export interface Turn {
 /** Everything a worker needs to run a Turn. */
 export interface TurnBrief {
   readonly turn: Turn
+  readonly dialogue: Dialogue
   /** The messages it answers, oldest first, redacted ones left out. */
   readonly asked: readonly Message[]
   readonly answer: Message

@@ -1,9 +1,9 @@
-import { sql, type Selectable } from 'kysely'
-import { z } from 'zod'
+import { sql } from 'kysely'
 import type { Dialogue, DialogueChange, DialogueOpening, Dialogues } from '../../core/dialogue.ts'
 import { ParleyError } from '../../core/errors.ts'
 import type { ThreadRef } from '../../core/thread.ts'
 import type { Handle } from './database.ts'
+import { dialogueColumns, type DialogueRow, toDialogue } from './dialogue-row.ts'
 import { meet } from './identities.ts'
 import { forgetReplies } from './idempotent-replies.ts'
 import { newId } from './ids.ts'
@@ -11,7 +11,6 @@ import { lockDialogue, nextRevision, type Session } from './session.ts'
 import { notify } from './signals.ts'
 import { searchVector } from './search-vector.ts'
 import { storedJson, storedText } from './stored-text.ts'
-import type { DialogueTable } from './tables.ts'
 
 export function createDialogues(session: Session): Dialogues {
   const { handle } = session
@@ -122,27 +121,6 @@ async function open({ handle }: Session, opening: DialogueOpening): Promise<Dial
   return toDialogue(row)
 }
 
-/** But for the words it is searched by, which may be many. */
-const dialogueColumns = [
-  'id',
-  'platform',
-  'workspace_id',
-  'channel_id',
-  'thread_id',
-  'direct',
-  'title',
-  'delivery',
-  'history_read',
-  'owner_id',
-  'title_by',
-  'branch_id',
-  'private_thread',
-  'agent',
-  'quiet',
-] as const
-
-type Row = Pick<Selectable<DialogueTable>, (typeof dialogueColumns)[number]>
-
 /** Whether the platform was never asked who reads where this stands: its channel held nothing before, or it is private. */
 const isNewPlace = sql<boolean>`dialogues.private_thread or not exists (
   select from dialogues as other
@@ -151,7 +129,7 @@ const isNewPlace = sql<boolean>`dialogues.private_thread or not exists (
 )`
 
 /** Whoever was asked about before the count grew is asked about again, so that a new place is not unseen for minutes. */
-async function countPlace(handle: Handle, { platform, workspace_id }: Row): Promise<void> {
+async function countPlace(handle: Handle, { platform, workspace_id }: DialogueRow): Promise<void> {
   await handle
     .insertInto('audience_workspaces')
     .values({ platform, workspace_id, opened: 1 })
@@ -204,28 +182,5 @@ function columnsOf(thread: ThreadRef) {
     workspace_id: thread.workspaceId,
     channel_id: thread.channelId,
     thread_id: thread.threadId,
-  }
-}
-
-const deliveryShape = z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()]))
-
-function toDialogue(row: Row): Dialogue {
-  return {
-    id: row.id,
-    thread: {
-      platform: row.platform,
-      workspaceId: row.workspace_id,
-      channelId: row.channel_id,
-      threadId: row.thread_id,
-    },
-    direct: row.direct,
-    title: row.title,
-    delivery: deliveryShape.parse(row.delivery),
-    historyRead: row.history_read,
-    ...(row.title_by === 'first_words' ? {} : { titleBy: row.title_by }),
-    ...(row.owner_id === null ? {} : { ownerId: row.owner_id }),
-    ...(row.agent === null ? {} : { agent: row.agent }),
-    ...(row.branch_id === null ? {} : { branchId: row.branch_id }),
-    ...(row.quiet ? { quiet: true } : {}),
   }
 }

@@ -3,6 +3,7 @@ import { ParleyError } from '../../core/errors.ts'
 import type { Lease } from '../../core/job.ts'
 import type { TurnBrief, TurnResult, TurnState } from '../../core/turn.ts'
 import type { Handle } from './database.ts'
+import { dialogueInOne, toDialogue } from './dialogue-row.ts'
 import { finished, nextTold } from './jobs.ts'
 import { selectMessages, toMessage } from './message-row.ts'
 import {
@@ -17,7 +18,7 @@ import {
 import { searchVector } from './search-vector.ts'
 import { dialogueTold } from './signals.ts'
 import { storedJson, storedText } from './stored-text.ts'
-import { getTurn } from './turn-row.ts'
+import { selectTurns, toTurn } from './turn-row.ts'
 
 export async function beginTurn(session: Session, id: string, lease: Lease): Promise<TurnBrief | undefined> {
   const known = await heldTurn(session, id, lease)
@@ -85,8 +86,14 @@ async function briefOf({ handle }: Session, id: string, answerId: string): Promi
   const messages = rows.map(row => toMessage(row, 'as told'))
   const answer = messages.find(message => message.id === answerId)
   if (!answer) throw new ParleyError('not_found', 'There is no such answer.')
+  const { dialogue, ...turn } = await selectTurns(handle)
+    .innerJoin('dialogues', 'dialogues.id', 'turns.dialogue_id')
+    .select(dialogueInOne.as('dialogue'))
+    .where('turns.id', '=', id)
+    .executeTakeFirstOrThrow()
   return {
-    turn: await getTurn(handle, id),
+    turn: toTurn(turn),
+    dialogue: toDialogue(dialogue),
     asked: messages.filter(message => message !== answer),
     answer,
   }
