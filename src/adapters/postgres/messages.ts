@@ -8,7 +8,7 @@ import { forgetReplies } from './idempotent-replies.ts'
 import { newId } from './ids.ts'
 import { authorColumns, messageColumns, selectMessages, toMessage } from './message-row.ts'
 import { withinLineage } from './lineage.ts'
-import { type EndPlace, nextRevision, type Session, takePlace } from './session.ts'
+import { type EndPlace, firstPosition, nextRevision, type Session, takePlace } from './session.ts'
 import { searchVector } from './search-vector.ts'
 import { storedJson, storedText } from './stored-text.ts'
 import { createSummaries } from './summaries.ts'
@@ -84,7 +84,7 @@ async function positionInTime(
   { position: end, platform }: EndPlace,
 ): Promise<number> {
   // Nothing comes out of order here; and what stands between two messages may be on another branch.
-  if (platform === 'web') return end
+  if (platform === 'web' || end === firstPosition) return end
   const newest = await session.handle
     .selectFrom('messages')
     .select(['position', 'sent_at', 'role'])

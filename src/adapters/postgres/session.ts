@@ -61,6 +61,9 @@ export async function lockDialogue({ handle }: Session, id: string): Promise<voi
   if (!dialogue) throw new ParleyError('not_found', 'There is no such dialogue.')
 }
 
+/** Of the first message that is said in a Dialogue. What was said before Parley was asked comes before it. */
+export const firstPosition = 1
+
 /** Left between two messages, so that one that arrives late can still stand where it was said. */
 const positionStep = 1_024
 
