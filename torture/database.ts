@@ -109,5 +109,11 @@ async function killBackend(url: string): Promise<void> {
     )
     return rows[0]?.pid
   }).catch(() => undefined)
-  if (found !== undefined) process.kill(found, 'SIGKILL')
+  if (found === undefined) return
+  try {
+    process.kill(found, 'SIGKILL')
+  } catch (thrown) {
+    // It ended by itself meanwhile.
+    if ((thrown as NodeJS.ErrnoException).code !== 'ESRCH') throw thrown
+  }
 }

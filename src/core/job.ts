@@ -19,6 +19,13 @@ export interface Job {
   readonly lease: Lease
 }
 
+/** Ids of jobs. */
+export interface Renewal {
+  readonly renewed: ReadonlySet<string>
+  /** Not ours any more. */
+  readonly lost: ReadonlySet<string>
+}
+
 export type JobPayload = { readonly [name: string]: string | number | boolean | null }
 
 export interface Jobs {
@@ -35,8 +42,8 @@ export interface Jobs {
    * unless told. Atomic: two callers never hold one job, nor two jobs of one lane.
    */
   claim(kinds: readonly string[], leaseMs: number, atMost?: number): Promise<readonly Job[]>
-  /** Holds it for `leaseMs` more from now; false when it is no longer ours. */
-  renew(lease: Lease, leaseMs: number): Promise<boolean>
+  /** Holds each for `leaseMs` more from now. Waits for none: one that is just being changed is in neither set. */
+  renew(leases: readonly Lease[], leaseMs: number): Promise<Renewal>
   /** Throws `lease_lost` unless the job is still ours; keeps it ours until the transaction ends. */
   hold(lease: Lease): Promise<void>
   /** Done with it: removes it. */

@@ -17,12 +17,12 @@ onEveryEngine('a job', open => {
     const worker = createWorker({
       jobs: {
         ...store.jobs,
-        async renew(lease, leaseMs) {
+        async renew(leases, leaseMs) {
           renewing.resolve()
           await finished.promise
-          const isHeld = await store.jobs.renew(lease, leaseMs)
-          held.push(isHeld)
-          return isHeld
+          const renewal = await store.jobs.renew(leases, leaseMs)
+          held.push(renewal.renewed.size > 0)
+          return renewal
         },
         async finish(lease) {
           await store.jobs.finish(lease)
@@ -106,7 +106,7 @@ function queueOf(waiting: string[]): Jobs {
           lease: { jobId: id, token: 'ours' },
         })),
       ),
-    renew: () => Promise.resolve(true),
+    renew: () => Promise.resolve({ renewed: new Set(), lost: new Set() }),
     hold: nothing,
     finish: nothing,
     retry: nothing,

@@ -1,5 +1,6 @@
 import type { Clock } from './clock.ts'
 import { ParleyError, toParleyError } from './errors.ts'
+import { createHeldLeases } from './held-leases.ts'
 import type { Job, Jobs } from './job.ts'
 import type { Log } from './log.ts'
 import type { Signals } from './store.ts'
@@ -56,6 +57,8 @@ export function createWorker(options: WorkerOptions): Worker {
   let stopping = false
   let wake = new AbortController()
   let loop = Promise.resolve()
+  const leases = createHeldLeases(options, options.leaseMs)
+  const over = new AbortController()
   let unlisten = () => {}
 
   async function claimAll(): Promise<void> {
@@ -108,19 +111,19 @@ export function createWorker(options: WorkerOptions): Worker {
     const handler = handlers.get(job.kind)
     if (!handler) return
     const lines = log.with({ jobId: job.id, jobKind: job.kind, attempt: job.attempt })
-    const stopRenewing = keepLease(options, job, leave, lines)
+    const letGo = leases.hold(job.lease, lines, reason => leave.abort(reason))
     try {
       // One that ended its process every time never came to be handed back.
       if (job.attempt > handler.maxAttempts) throw new ParleyError('internal', 'The job was begun too often.')
       await handler.run(job, leave.signal)
-      stopRenewing()
+      letGo()
       if (!handler.finishes) await jobs.finish(job.lease)
     } catch (thrown) {
       await handBack(job, handler, toParleyError(thrown), leave.signal, lines).catch((error: unknown) =>
         lines.error({ error }, 'the job could not be given back; its lease will run out'),
       )
     } finally {
-      stopRenewing()
+      letGo()
     }
   }
 
@@ -146,55 +149,22 @@ export function createWorker(options: WorkerOptions): Worker {
         if (signal.type === 'job') wake.abort()
       })
       loop = look()
+      void leases.keep(over.signal)
     },
     async drain(graceMs) {
       stopping = true
       unlisten()
       wake.abort()
       await loop
-      const over = new AbortController()
-      await Promise.race([Promise.all(running.keys()), clock.sleep(graceMs, over.signal)])
-      over.abort()
+      const waited = new AbortController()
+      await Promise.race([Promise.all(running.keys()), clock.sleep(graceMs, waited.signal)])
+      waited.abort()
       for (const leave of running.values())
         leave.abort(new ParleyError('aborted', 'This process is stopping.'))
       await Promise.all(running.keys())
+      over.abort()
     },
   }
-}
-
-/** Renews the job's lease until told to stop; aborts the work when the lease is gone. */
-function keepLease(
-  { jobs, clock, leaseMs }: WorkerOptions,
-  job: Job,
-  leave: AbortController,
-  log: Log,
-): () => void {
-  const done = new AbortController()
-  let heldUntilMs = clock.nowMs() + leaseMs
-  const renew = async () => {
-    while (!done.signal.aborted) {
-      await clock.sleep(leaseMs / 3, done.signal)
-      if (done.signal.aborted) return
-      const askedAtMs = clock.nowMs()
-      try {
-        if (!(await jobs.renew(job.lease, leaseMs)))
-          throw new ParleyError('lease_lost', 'Another process took over.')
-        heldUntilMs = askedAtMs + leaseMs
-      } catch (thrown) {
-        // The job may have ended meanwhile, and its lease with it.
-        if (done.signal.aborted) return
-        const lost = toParleyError(thrown).code === 'lease_lost' || clock.nowMs() >= heldUntilMs
-        log.warn(
-          { error: thrown },
-          lost ? 'the lease was lost' : 'the lease could not be renewed; trying again',
-        )
-        if (lost)
-          return leave.abort(new ParleyError('lease_lost', 'Another process took over.', { cause: thrown }))
-      }
-    }
-  }
-  void renew()
-  return () => done.abort()
 }
 
 /** 1 s, 2 s, 4 s … up to a minute, each between half and all of it so that many do not come back together. */

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import type { Job } from '../../core/job.ts'
+import type { Job, Lease } from '../../core/job.ts'
 import type { Store } from '../../core/store.ts'
 import { onEveryEngine, onPostgres } from './testing/databases.ts'
 import { createStore } from './store.ts'
@@ -22,6 +22,13 @@ async function got(store: Store, ms = leaseMs): Promise<Job> {
   const job = await claim(store, ms)
   if (!job) throw new Error('There is no job.')
   return job
+}
+
+/** Told apart from one that is lost. */
+async function isRenewed(store: Store, lease: Lease, ms: number): Promise<boolean> {
+  const { renewed, lost } = await store.jobs.renew([lease], ms)
+  expect(renewed.size + lost.size).toBe(1)
+  return renewed.has(lease.jobId)
 }
 
 onEveryEngine('the queue', open => {
@@ -58,6 +65,21 @@ onEveryEngine('the queue', open => {
     expect([await numbers(), await numbers(), await numbers()]).toEqual([[1, 3], [4], []])
   })
 
+  it('holds many at once for longer, and tells which are lost', async () => {
+    const { store } = await open()
+    for (const lane of ['a', 'b', 'c']) await enqueue(store, lane)
+    const [first, second, third] = await store.jobs.claim(['chore'], 50, 3)
+    if (!first || !second || !third) throw new Error('There are three.')
+    await store.jobs.finish(second.lease)
+    const stale = { ...third.lease, token: 'of another claim' }
+    expect(await store.jobs.renew([first.lease, second.lease, stale], leaseMs)).toEqual({
+      renewed: new Set([first.id]),
+      lost: new Set([second.id, third.id]),
+    })
+    await expect.poll(() => claim(store)).toMatchObject({ id: third.id })
+    expect(await claim(store)).toBeUndefined()
+  })
+
   it('gives only the kinds that are asked for', async () => {
     const { store } = await open()
     await enqueue(store, 'a', 1, 'turn')
@@ -84,12 +106,12 @@ onEveryEngine('the queue', open => {
     await expect.poll(() => store.jobs.nextDueMs(['chore'])).toBe(0)
     const second = await got(store)
     expect([first.id, first.attempt, second.attempt]).toEqual([second.id, 1, 2])
-    expect(await store.jobs.renew(first.lease, leaseMs)).toBe(false)
+    expect(await isRenewed(store, first.lease, leaseMs)).toBe(false)
     await expect(store.jobs.hold(first.lease)).rejects.toMatchObject({ code: 'lease_lost' })
     await store.jobs.finish(first.lease)
     await store.jobs.retry(first.lease, 0, 'late')
     await store.jobs.hold(second.lease)
-    expect(await store.jobs.renew(second.lease, leaseMs)).toBe(true)
+    expect(await isRenewed(store, second.lease, leaseMs)).toBe(true)
   })
 
   it('tells why a job was given back, and nothing of one whose process died', async () => {
@@ -110,7 +132,7 @@ onEveryEngine('the queue', open => {
     const { store } = await open()
     await enqueue(store, 'a', 1)
     const job = await got(store, 50)
-    expect(await store.jobs.renew(job.lease, 60_000)).toBe(true)
+    expect(await isRenewed(store, job.lease, 60_000)).toBe(true)
     expect(await store.jobs.nextDueMs(['chore'])).toBeGreaterThan(50_000)
     expect(await claim(store)).toBeUndefined()
   })
@@ -184,6 +206,27 @@ onPostgres('the queue of several processes', open => {
     expect(done.map(job => Number(job.payload['number'])).toSorted((a, b) => a - b)).toEqual(
       Array.from({ length: 100 }, (_, number) => number),
     )
+  })
+
+  it('holds for longer all but the one that is just being changed, and waits for none', async () => {
+    const { store } = await open()
+    for (const lane of ['a', 'b']) await enqueue(store, lane)
+    const [first, second] = await store.jobs.claim(['chore'], leaseMs, 2)
+    if (!first || !second) throw new Error('There are two.')
+    const [held, done] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()]
+    const changing = store.atomically(async stores => {
+      await stores.jobs.hold(first.lease)
+      held.resolve()
+      await done.promise
+    })
+    await held.promise
+    expect(await store.jobs.renew([first.lease, second.lease], leaseMs)).toEqual({
+      renewed: new Set([second.id]),
+      lost: new Set(),
+    })
+    done.resolve()
+    await changing
+    expect(await isRenewed(store, first.lease, leaseMs)).toBe(true)
   })
 
   it('goes on with other lanes when a job turns up before one of its lane that runs', async () => {

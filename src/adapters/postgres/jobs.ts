@@ -1,6 +1,6 @@
 import { type RawBuilder, sql } from 'kysely'
 import { z } from 'zod'
-import type { Job, Jobs, Lease } from '../../core/job.ts'
+import type { Job, Jobs, Lease, Renewal } from '../../core/job.ts'
 import { codeOf, uniqueViolation } from './failures.ts'
 import { newId } from './ids.ts'
 import { holdJob, type Session } from './session.ts'
@@ -15,16 +15,7 @@ export function createJobs(session: Session): Jobs {
   return {
     enqueue: job => enqueue(session, job),
     claim: (kinds, leaseMs, atMost = 1) => claim(session, kinds, leaseMs, atMost),
-    async renew({ jobId, token }, leaseMs) {
-      const renewed = await handle
-        .updateTable('jobs')
-        .set({ lease_until: inMs(leaseMs) })
-        .where('id', '=', jobId)
-        .where('lease_token', '=', token)
-        .returning('id')
-        .executeTakeFirst()
-      return renewed !== undefined
-    },
+    renew: (leases, leaseMs) => renew(session, leases, leaseMs),
     hold: lease => holdJob(session, lease),
     async finish(lease) {
       await sql`
@@ -162,6 +153,26 @@ function toJob(row: z.infer<typeof claimedShape>, token: string): Job {
     enqueuedAtMs: row.enqueued_at.getTime(),
     lease: { jobId: row.id, token },
   }
+}
+
+async function renew({ handle }: Session, leases: readonly Lease[], leaseMs: number): Promise<Renewal> {
+  const { rows } = await sql<{ id: string; renewed: boolean; lost: boolean }>`
+    with mine as (
+      select id, token
+      from unnest(${leases.map(({ jobId }) => jobId)}::text[], ${leases.map(({ token }) => token)}::text[])
+        as mine (id, token)
+    ), free as (
+      select jobs.id from jobs join mine on jobs.id = mine.id and lease_token = token
+      for update of jobs skip locked
+    ), renewed as (
+      update jobs set lease_until = ${inMs(leaseMs)} from free where jobs.id = free.id returning jobs.id
+    )
+    select mine.id, renewed.id is not null as renewed, jobs.id is null as lost
+    from mine
+    left join renewed on renewed.id = mine.id
+    left join jobs on jobs.id = mine.id and lease_token = token`.execute(handle)
+  const ids = (where: 'renewed' | 'lost') => new Set(rows.flatMap(row => (row[where] ? row.id : [])))
+  return { renewed: ids('renewed'), lost: ids('lost') }
 }
 
 async function nextDueMs({ handle }: Session, kinds: readonly string[]): Promise<number | undefined> {
