@@ -12,10 +12,10 @@ import type { Platforms } from './platforms.ts'
 
 const pollMs = 2_000
 
-/** Turns at once in one process, which mostly wait for a model. Each renews its lease by itself. */
-const concurrency = 200
+/** Turns at once in one process, which mostly wait for a model. */
+const concurrency = 500
 
-/** Statements that wait for a connection: five for each. Behind some hundred, leases are not renewed in time. */
+/** Statements that wait for a connection: five for each. */
 const mostWaiting = 50
 
 /** Begins to work on every kind of job. */

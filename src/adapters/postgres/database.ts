@@ -1,5 +1,5 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
-import { Kysely, sql } from 'kysely'
+import { type Dialect, Kysely, sql } from 'kysely'
 import { ParleyError } from '../../core/errors.ts'
 import type { Log } from '../../core/log.ts'
 import type { Signals } from '../../core/store.ts'
@@ -18,6 +18,8 @@ export interface Database {
   readonly engine: 'embedded' | 'postgres'
   /** The outer handle. Throws at once when it is used inside `atomically`. */
   readonly handle: Handle
+  /** The same past all that wait for a connection: for leases. */
+  readonly urgent: Handle
   /** Runs `work` in one transaction, on the handle it is given and on no other. */
   atomically<T>(work: (handle: Handle) => Promise<T>): Promise<T>
   readonly signals: Signals
@@ -55,12 +57,14 @@ export async function openDatabase(
 
 export function createDatabase(engine: Engine, hub: SignalHub): Database {
   const current = new AsyncLocalStorage<TransactionScope>()
-  const handle = new Kysely<Tables>({
-    dialect: guardDialect(engine.dialect, current, { connections: engine.connections }),
-  })
+  const handleOn = (dialect: Dialect): Handle =>
+    new Kysely<Tables>({ dialect: guardDialect(dialect, current, { connections: engine.connections }) })
+  const handle = handleOn(engine.dialect)
+  const urgent = engine.urgent ? handleOn(engine.urgent) : handle
   return {
     engine: engine.name,
     handle,
+    urgent,
     signals: { listen: listener => hub.listen(listener) },
     atomically: work =>
       handle.transaction().execute(async transaction => {
@@ -82,6 +86,7 @@ export function createDatabase(engine: Engine, hub: SignalHub): Database {
     },
     async close() {
       await handle.destroy()
+      await urgent.destroy()
       await engine.close()
     },
   }

@@ -5,6 +5,8 @@ export interface Engine {
   readonly name: 'embedded' | 'postgres'
   readonly dialect: Dialect
   readonly connections: 'one' | 'many'
+  /** The same database by connections that nothing else waits for, where there can be such. */
+  readonly urgent?: Dialect
   readonly maintenance: readonly string[]
   /** Connections, where there is a pool of them. */
   pool?(): PoolState

@@ -229,6 +229,17 @@ onPostgres('the queue of several processes', open => {
     expect(await isRenewed(store, first.lease, leaseMs)).toBe(true)
   })
 
+  it('holds for longer while more want a connection than there are', async () => {
+    const { store } = await open()
+    await enqueue(store, 'a')
+    const job = await got(store)
+    const done = Promise.withResolvers<void>()
+    const busy = Array.from({ length: 30 }, () => store.atomically(() => done.promise))
+    expect(await isRenewed(store, job.lease, leaseMs)).toBe(true)
+    done.resolve()
+    await Promise.all(busy)
+  })
+
   it('goes on with other lanes when a job turns up before one of its lane that runs', async () => {
     const { store, database } = await open()
     const added = Promise.withResolvers<void>()

@@ -155,7 +155,11 @@ function toJob(row: z.infer<typeof claimedShape>, token: string): Job {
   }
 }
 
-async function renew({ handle }: Session, leases: readonly Lease[], leaseMs: number): Promise<Renewal> {
+async function renew(
+  { handle, urgent = handle }: Session,
+  leases: readonly Lease[],
+  leaseMs: number,
+): Promise<Renewal> {
   const { rows } = await sql<{ id: string; renewed: boolean; lost: boolean }>`
     with mine as (
       select id, token
@@ -170,7 +174,7 @@ async function renew({ handle }: Session, leases: readonly Lease[], leaseMs: num
     select mine.id, renewed.id is not null as renewed, jobs.id is null as lost
     from mine
     left join renewed on renewed.id = mine.id
-    left join jobs on jobs.id = mine.id and lease_token = token`.execute(handle)
+    left join jobs on jobs.id = mine.id and lease_token = token`.execute(urgent)
   const ids = (where: 'renewed' | 'lost') => new Set(rows.flatMap(row => (row[where] ? row.id : [])))
   return { renewed: ids('renewed'), lost: ids('lost') }
 }

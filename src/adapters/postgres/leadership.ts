@@ -4,12 +4,12 @@ import type { Database } from './database.ts'
 import { newId } from './ids.ts'
 
 /** Leadership by a row per role; each one created is a holder of its own, so a process creates one. */
-export function createLeadership({ handle }: Database): Leadership {
+export function createLeadership({ handle, urgent }: Pick<Database, 'handle' | 'urgent'>): Leadership {
   const holder = newId()
   return {
     async hold(role, leaseMs) {
       const until = sql<Date>`clock_timestamp() + ${leaseMs}::float8 * interval '1 millisecond'`
-      const held = await handle
+      const held = await urgent
         .insertInto('leaders')
         .values({ role, holder, lease_until: until })
         .onConflict(conflict =>

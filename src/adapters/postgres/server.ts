@@ -15,6 +15,9 @@ const oldestVersion = 150_000
 /** Ten are enough: a Turn uses a connection for milliseconds at a time. */
 const maxConnections = 10
 
+/** For leases: behind hundreds of statements that wait, they would run out. */
+const urgentConnections = 1
+
 /** PostgreSQL's int8 as a number: no sequence or position here comes near 2^53. */
 const types: pg.CustomTypesConfig = {
   getTypeParser: ((oid: number, format?: 'text') =>
@@ -29,21 +32,9 @@ export async function openServer(
   { log, hub, asking }: { readonly log: Log; readonly hub: SignalHub; readonly asking?: Asking },
 ): Promise<Engine> {
   const address = parseServerUrl(url)
-  const pool = new pg.Pool({
-    ...connectionOf(address),
-    max: maxConnections,
-    idleTimeoutMillis: 30_000,
-    statement_timeout: 30_000,
-    idle_in_transaction_session_timeout: 30_000,
-  })
-  pool.on('error', error =>
-    log.warn({ component: 'database', error: toDatabaseFailure(error) }, 'an idle connection was lost'),
-  )
-  // The pool listens to idle connections only. One that breaks while it is held, between two statements of a
-  // transaction, would end the process; the next statement on it rejects.
-  pool.on('connect', client => client.on('error', () => {}))
   const open = new Set<pg.PoolClient>()
-  pool.on('connect', client => open.add(client)).on('remove', client => open.delete(client))
+  const pool = openPool(address, maxConnections, { log, open })
+  const urgent = openPool(address, urgentConnections, { log, open })
   // The system would let each of them wait for a quarter of an hour.
   const vanished = () => {
     log.warn({ component: 'database', count: open.size }, 'the database does not answer; connecting anew')
@@ -60,18 +51,40 @@ export async function openServer(
     return {
       name: 'postgres',
       dialect: new PostgresDialect({ pool: keepPlans(pool) }),
+      urgent: new PostgresDialect({ pool: keepPlans(urgent) }),
       connections: 'many',
       maintenance: [],
       pool: () => ({ total: pool.totalCount, idle: pool.idleCount, waiting: pool.waitingCount }),
       async close() {
         await listener.stop()
-        if (!pool.ending) await pool.end()
+        for (const one of [pool, urgent]) if (!one.ending) await one.end()
       },
     }
   } catch (thrown) {
-    await pool.end()
+    await Promise.all([pool.end(), urgent.end()])
     throw thrown
   }
+}
+
+function openPool(
+  address: ServerAddress,
+  max: number,
+  { log, open }: { readonly log: Log; readonly open: Set<pg.PoolClient> },
+): pg.Pool {
+  const pool = new pg.Pool({
+    ...connectionOf(address),
+    max,
+    idleTimeoutMillis: 30_000,
+    statement_timeout: 30_000,
+    idle_in_transaction_session_timeout: 30_000,
+  })
+  pool.on('error', error =>
+    log.warn({ component: 'database', error: toDatabaseFailure(error) }, 'an idle connection was lost'),
+  )
+  // The pool listens to idle connections only. One that breaks while it is held, between two statements of a
+  // transaction, would end the process; the next statement on it rejects.
+  pool.on('connect', client => client.on('error', () => {}))
+  return pool.on('connect', client => open.add(client)).on('remove', client => open.delete(client))
 }
 
 function connectionOf({ connectionString }: ServerAddress): pg.ClientConfig {

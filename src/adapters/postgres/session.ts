@@ -9,6 +9,8 @@ import { dialogueTold } from './signals.ts'
 export interface Session {
   /** For a method that is one statement. */
   readonly handle: Handle
+  /** For leases, past all that wait for a connection; not within a transaction. */
+  readonly urgent?: Handle
   /** For a method that is several. */
   atomically<T>(work: (session: Session) => Promise<T>): Promise<T>
   /** Of Dialogues by id, as this transaction raised them: all that it changes in one becomes visible at one revision. */
@@ -18,6 +20,7 @@ export interface Session {
 export function sessionOf(database: Database): Session {
   return {
     handle: database.handle,
+    urgent: database.urgent,
     atomically: work => database.atomically(handle => work(withinTransaction(handle))),
   }
 }
