@@ -188,5 +188,10 @@ function keepTyping({ rest, clock, log }: RenderDependencies, channelId: string)
     }
   }
   void type()
-  return { stop: () => over.abort() }
+  return {
+    stop() {
+      // Called for each word; an abort makes an error every time, with its stack.
+      if (!over.signal.aborted) over.abort()
+    },
+  }
 }
