@@ -59,6 +59,16 @@ it('the one that is lost is told so, once, and the others go on', async () => {
   expect(asked).toEqual([['a', 'b'], ['b']])
 })
 
+it('a job that is claimed anew in the same process is lost to who held it before', async () => {
+  const { clock, hold, lost } = holder()
+  answers = [said(['a'])]
+  hold('a')
+  hold('a')
+  expect(lost).toEqual(['a'])
+  await clock.advance(3_000)
+  expect([asked, lost]).toEqual([[['a']], ['a']])
+})
+
 it('one that is just being changed is not lost before its time is over', async () => {
   const { clock, hold, lost } = holder()
   answers = [said([]), said([]), said([])]

@@ -5,7 +5,10 @@ import type { Log } from './log.ts'
 
 /** The leases that a worker works under, renewed together. */
 export interface HeldLeases {
-  /** Renews it until the function that it gives is called; `lost` is called once, should it be gone before that. */
+  /**
+   * Renews it until the function that it gives is called; `lost` is called once, should it be gone before that. An
+   * earlier lease of the same job is lost: it was claimed anew.
+   */
   hold(lease: Lease, log: Log, lost: (reason: ParleyError) => void): () => void
   /** Renews what is held, three times within a lease's time, until `over` aborts. */
   keep(over: AbortSignal): Promise<void>
@@ -58,6 +61,7 @@ export function createHeldLeases(
 
   return {
     hold(lease, log, lost) {
+      for (const other of held) if (other.lease.jobId === lease.jobId) lose(other)
       const one: Held = { lease, log, lost, untilMs: clock.nowMs() + leaseMs }
       held.add(one)
       return () => void held.delete(one)

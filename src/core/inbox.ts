@@ -45,7 +45,7 @@ export interface Inbox {
   receive(inbound: Inbound): Promise<Received>
 }
 
-/** Slack tells of a mention twice at once: a few seconds of events are enough. */
+/** Events. Slack tells of a mention twice at once, so few are enough. */
 const remembered = 1_000
 
 const duplicate: Received = { decision: { outcome: 'ignored', reason: 'duplicate' }, duplicate: true }

@@ -42,7 +42,7 @@ export interface Jobs {
    * unless told. Atomic: two callers never hold one job, nor two jobs of one lane.
    */
   claim(kinds: readonly string[], leaseMs: number, atMost?: number): Promise<readonly Job[]>
-  /** Holds each for `leaseMs` more from now. Waits for none: one that is just being changed is in neither set. */
+  /** Holds each job for `leaseMs` more from now. Waits for none: one that is just being changed is in neither set. */
   renew(leases: readonly Lease[], leaseMs: number): Promise<Renewal>
   /** Throws `lease_lost` unless the job is still ours; keeps it ours until the transaction ends. */
   hold(lease: Lease): Promise<void>

@@ -7,7 +7,7 @@ import type { Signals } from './store.ts'
 
 export interface JobHandler {
   /**
-   * Does the work; resolving ends the job. Rejecting gives it back for a later attempt. `signal` aborts when the
+   * Does the work; resolving ends the job, where the handler does not itself. Rejecting gives it back for a later attempt. `signal` aborts when the
    * job is no longer ours or the process is leaving: then nothing more may be written.
    */
   run(job: Job, signal: AbortSignal): Promise<void>
@@ -60,6 +60,8 @@ export function createWorker(options: WorkerOptions): Worker {
   const leases = createHeldLeases(options, options.leaseMs)
   const over = new AbortController()
   let unlisten = () => {}
+  /** Words of new jobs, so far. */
+  let heard = 0
 
   async function claimAll(): Promise<void> {
     while (!stopping && running.size < options.concurrency) {
@@ -74,9 +76,10 @@ export function createWorker(options: WorkerOptions): Worker {
 
   function begin(job: Job): void {
     const leave = new AbortController()
+    const heardBefore = heard
     const done = attempt(job, leave).finally(() => {
-      // What waits behind it in its lane is told of by a signal; what waits for room is not.
-      if (running.size >= options.concurrency) wake.abort()
+      // What was told of meanwhile may wait behind it in its lane, or for room.
+      if (heard !== heardBefore || running.size >= options.concurrency) wake.abort()
       running.delete(done)
     })
     running.set(done, leave)
@@ -146,7 +149,9 @@ export function createWorker(options: WorkerOptions): Worker {
   return {
     start() {
       unlisten = options.signals.listen(signal => {
-        if (signal.type === 'job') wake.abort()
+        if (signal.type !== 'job') return
+        heard += 1
+        wake.abort()
       })
       loop = look()
       void leases.keep(over.signal)

@@ -122,6 +122,24 @@ describe('an answer', () => {
     expect(dialogue.delivery['thread']).toBe('denied')
   })
 
+  it('stands in the thread that somebody opened on a question that is gone', async () => {
+    served.discord.player.say({ channelId: support, threadId: question }, ada, 'Anybody?')
+    served.discord.player.remove(support, question, ada)
+    await settle('Here.')
+    expect(texts()).toEqual(['Here.'])
+    expect(dialogue.delivery['thread']).toBe('made')
+  })
+
+  it('moves to the thread that somebody opens once it stands in the channel', async () => {
+    served.discord.denyThreads(support, true)
+    await settle('Here then.')
+    served.discord.player.say({ channelId: support, threadId: question }, ada, '@Parley here!')
+    dialogue = { ...dialogue, delivery: { ...dialogue.delivery, origin: 'thread' } }
+    await settle('Here then, whole.')
+    expect(answers(support)).toEqual([])
+    expect(texts()).toEqual(['Here then, whole.'])
+  })
+
   it('pings nobody and unfurls nothing, when posted and when edited', async () => {
     const rendering = await open()
     rendering.show({ text: '@everyone look', state: 'streaming' })

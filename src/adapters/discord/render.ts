@@ -143,7 +143,8 @@ export function createAnswer(
       await rest.edit(place.channelId, ref, toBody(content, target.turnId))
     } catch (thrown) {
       if (!isGone(thrown)) throw thrown
-      log.info({ partId: part.id }, 'a part was deleted on the platform; it is posted again')
+      log.info({ partId: part.id }, 'a part is not there on the platform; it is posted again')
+      await removeFromChannel(ref)
       await forget(part)
       return
     }
@@ -153,12 +154,20 @@ export function createAnswer(
 
   async function remove(part: Part): Promise<void> {
     const ref = part.ref ?? (await findUnrecordedPost(deps, place, part, target.parts))
-    if (ref !== undefined) {
-      await rest.remove(place.channelId, ref).catch((thrown: unknown) => {
-        if (!isGone(thrown)) throw thrown
-      })
-    }
+    if (ref !== undefined) await removeMessage(place.channelId, ref)
     await forget(part)
+  }
+
+  /** Where the answer stood while no thread was to be had, before somebody opened one. */
+  async function removeFromChannel(ref: string): Promise<void> {
+    const { channelId } = target.dialogue.thread
+    if (place.channelId !== channelId) await removeMessage(channelId, ref)
+  }
+
+  async function removeMessage(channelId: string, ref: string): Promise<void> {
+    await rest.remove(channelId, ref).catch((thrown: unknown) => {
+      if (!isGone(thrown)) throw thrown
+    })
   }
 
   async function forget(part: Part): Promise<void> {

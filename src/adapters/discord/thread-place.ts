@@ -17,9 +17,12 @@ const threadExists = 160_004
 
 /**
  * 50001, 50013: not allowed. 50024: not in this kind of channel. 160006: too many threads. 10008: the message is
- * gone. In all of them the answer stands in the channel itself.
+ * gone. In all of them the answer stands in the channel itself, unless somebody else opened the thread.
  */
 const noThreadHere = [50_001, 50_013, 50_024, 160_006, 10_008] as const
+
+/** 10003: there is no such channel. 50001: none that Parley may see. */
+const notThere = [10_003, 50_001] as const
 
 /** A day without a word archives the thread; a new message opens it again. */
 const archiveAfterMinutes = 1_440
@@ -61,7 +64,17 @@ async function openThread(rest: DiscordRest, { thread, title }: Dialogue): Promi
     return true
   } catch (thrown) {
     if (isDiscordCode(thrown, threadExists)) return true
-    if (isDiscordCode(thrown, ...noThreadHere)) return false
+    if (isDiscordCode(thrown, ...noThreadHere)) return isThere(rest, thread.threadId)
+    throw toPlatformError(thrown)
+  }
+}
+
+async function isThere(rest: DiscordRest, threadId: string): Promise<boolean> {
+  try {
+    await rest.raw.get(Routes.channel(threadId))
+    return true
+  } catch (thrown) {
+    if (isDiscordCode(thrown, ...notThere)) return false
     throw toPlatformError(thrown)
   }
 }

@@ -36,7 +36,7 @@ const connectionCodes =
 
 /** pg reports some losses in words alone. */
 const connectionWords =
-  /Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error|not queryable|Client was closed|connection timeout/i
+  /Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error|not queryable|Client was closed|connection timeout|Query read timeout/i
 
 function isConnectionLoss(thrown: unknown): boolean {
   const code = codeOf(thrown)

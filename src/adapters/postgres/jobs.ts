@@ -171,7 +171,7 @@ async function renew(
     ), renewed as (
       update jobs set lease_until = ${inMs(leaseMs)} from free where jobs.id = free.id returning jobs.id
     )
-    select mine.id, renewed.id is not null as renewed, jobs.id is null as lost
+    select mine.id, renewed.id is not null and jobs.id is not null as renewed, jobs.id is null as lost
     from mine
     left join renewed on renewed.id = mine.id
     left join jobs on jobs.id = mine.id and lease_token = token`.execute(urgent)

@@ -35,28 +35,36 @@ export function createStatementNames(): (text: string) => string | undefined {
   }
 }
 
-/** A column has another type than when the plan was made: this connection cannot be used for it any more. */
+/** A column has another type than when the plan was made. */
 const cachedPlanOutdated = '0A000'
+
+/** What came of it is still to come on this connection, or the connection is dead. */
+const unanswered = 'Query read timeout'
+
+/** A connection that cannot be used any more after this. */
+function spoils(thrown: unknown): boolean {
+  return codeOf(thrown) === cachedPlanOutdated || (thrown instanceof Error && thrown.message === unanswered)
+}
 
 /** The same pool, but its connections keep what they are often asked. */
 export function keepPlans(pool: pg.Pool): PostgresPool {
   const nameOf = createStatementNames()
   const known = new WeakMap<pg.PoolClient, PostgresPoolClient>()
   function keeping(client: pg.PoolClient): PostgresPoolClient {
-    let outdated = false
+    let spoilt = false
     const query = async (text: string, values: unknown[]) => {
       // What has no values, such as a transaction's begin, is quicker said as it is.
       const name = values.length === 0 ? undefined : nameOf(text)
       try {
         return await client.query({ text, values, ...(name === undefined ? {} : { name }) })
       } catch (thrown) {
-        outdated ||= codeOf(thrown) === cachedPlanOutdated
+        spoilt ||= spoils(thrown)
         throw thrown
       }
     }
     return {
       query: query as unknown as PostgresPoolClient['query'],
-      release: destroy => client.release(destroy === true || outdated),
+      release: destroy => client.release(destroy === true || spoilt),
     }
   }
   return {

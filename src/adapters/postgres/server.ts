@@ -13,10 +13,10 @@ import type { SignalHub } from './signals.ts'
 const oldestVersion = 150_000
 
 /** Ten are enough: a Turn uses a connection for milliseconds at a time. */
-const maxConnections = 10
+const usualConnections: pg.PoolConfig = { max: 10, query_timeout: 35_000 }
 
 /** For leases: behind hundreds of statements that wait, they would run out. */
-const urgentConnections = 1
+const urgentConnections: pg.PoolConfig = { max: 1, query_timeout: 10_000 }
 
 /** PostgreSQL's int8 as a number: no sequence or position here comes near 2^53. */
 const types: pg.CustomTypesConfig = {
@@ -33,7 +33,7 @@ export async function openServer(
 ): Promise<Engine> {
   const address = parseServerUrl(url)
   const open = new Set<pg.PoolClient>()
-  const pool = openPool(address, maxConnections, { log, open })
+  const pool = openPool(address, usualConnections, { log, open })
   const urgent = openPool(address, urgentConnections, { log, open })
   // The system would let each of them wait for a quarter of an hour.
   const vanished = () => {
@@ -68,13 +68,14 @@ export async function openServer(
 
 function openPool(
   address: ServerAddress,
-  max: number,
+  connections: pg.PoolConfig,
   { log, open }: { readonly log: Log; readonly open: Set<pg.PoolClient> },
 ): pg.Pool {
   const pool = new pg.Pool({
     ...connectionOf(address),
-    max,
+    ...connections,
     idleTimeoutMillis: 30_000,
+    // The server gives up first, where it is there: `query_timeout` is for a connection that leads nowhere.
     statement_timeout: 30_000,
     idle_in_transaction_session_timeout: 30_000,
   })

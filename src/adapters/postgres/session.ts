@@ -101,9 +101,10 @@ export async function takePlace({ handle, revisions }: Session, dialogueId: stri
 }
 
 /**
- * The revision of what changes in a Dialogue now: to be kept with each message and Turn that does. Locks the Dialogue,
- * so that revisions become visible in their order, and tells those who watch. `of`: its id, or a Turn of it under the
- * lease of its job, which is held. `head`: its title, branch or people.
+ * The revision of what changes in a Dialogue now: to be kept with each message and Turn that does; the same as before
+ * where this transaction raised it already. Locks the Dialogue, so that revisions become visible in their order, and
+ * tells those who watch. `of`: its id, or a Turn of it under the lease of its job, which is held. `head`: its title,
+ * branch or people.
  */
 export async function nextRevision(
   session: Session,
