@@ -13,9 +13,9 @@ import type { SignalHub } from './signals.ts'
 const oldestVersion = 150_000
 
 /** Ten are enough: a Turn uses a connection for milliseconds at a time. */
-const usualConnections: pg.PoolConfig = { max: 10, query_timeout: 35_000 }
+const usualConnections: pg.PoolConfig = { max: 10 }
 
-/** For leases: behind hundreds of statements that wait, they would run out. */
+/** For leases: behind hundreds of statements that wait, or on a connection that leads nowhere, they would run out. */
 const urgentConnections: pg.PoolConfig = { max: 1, query_timeout: 10_000 }
 
 /** PostgreSQL's int8 as a number: no sequence or position here comes near 2^53. */
@@ -75,7 +75,6 @@ function openPool(
     ...connectionOf(address),
     ...connections,
     idleTimeoutMillis: 30_000,
-    // The server gives up first, where it is there: `query_timeout` is for a connection that leads nowhere.
     statement_timeout: 30_000,
     idle_in_transaction_session_timeout: 30_000,
   })
