@@ -86,6 +86,11 @@ export function wrappedError(thrown: unknown): ParleyError | undefined {
   return undefined
 }
 
+/** What whoever works on a job is told once its lease is not theirs any more. */
+export function leaseLost(cause?: unknown): ParleyError {
+  return new ParleyError('lease_lost', 'Another process took over.', cause ? { cause } : {})
+}
+
 /** What a Rendering throws that was let go: another process shows the answer now. */
 export function shownElsewhere(): ParleyError {
   return new ParleyError('lease_lost', 'Another process shows this answer.')

@@ -1,5 +1,5 @@
 import type { Clock } from './clock.ts'
-import { ParleyError } from './errors.ts'
+import { leaseLost, type ParleyError } from './errors.ts'
 import type { Jobs, Lease } from './job.ts'
 import type { Log } from './log.ts'
 
@@ -54,7 +54,7 @@ export function createHeldLeases(
   /** One that was let go meanwhile ended with its job. */
   function lose(one: Held, cause?: unknown): void {
     if (!held.delete(one)) return
-    const reason = new ParleyError('lease_lost', 'Another process took over.', cause ? { cause } : {})
+    const reason = leaseLost(cause)
     one.log.warn({ error: cause ?? reason }, 'the lease was lost')
     one.lost(reason)
   }

@@ -7,8 +7,8 @@ import type { Signals } from './store.ts'
 
 export interface JobHandler {
   /**
-   * Does the work; resolving ends the job, where the handler does not itself. Rejecting gives it back for a later attempt. `signal` aborts when the
-   * job is no longer ours or the process is leaving: then nothing more may be written.
+   * Does the work; resolving ends the job, where the handler does not itself. Rejecting gives it back for a later attempt.
+   * `signal` aborts when the job is no longer ours or the process is leaving: then nothing more may be written.
    */
   run(job: Job, signal: AbortSignal): Promise<void>
   /** Ends its jobs itself, in one transaction with what they did. */

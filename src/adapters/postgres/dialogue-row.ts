@@ -1,6 +1,7 @@
 import { type Selectable, sql } from 'kysely'
 import { z } from 'zod'
 import type { Dialogue } from '../../core/dialogue.ts'
+import type { ThreadRef } from '../../core/thread.ts'
 import type { DialogueTable } from './tables.ts'
 
 /** But for the words it is searched by, which may be many. */
@@ -29,17 +30,24 @@ export const dialogueInOne = sql<DialogueRow>`jsonb_build_object(${sql.join(
   dialogueColumns.flatMap(name => [sql.lit(name), sql.ref(`dialogues.${name}`)]),
 )})`
 
+/** Where a Dialogue stands, of any row that tells it. */
+export function toThread(
+  row: Pick<DialogueRow, 'platform' | 'workspace_id' | 'channel_id' | 'thread_id'>,
+): ThreadRef {
+  return {
+    platform: row.platform,
+    workspaceId: row.workspace_id,
+    channelId: row.channel_id,
+    threadId: row.thread_id,
+  }
+}
+
 const deliveryShape = z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()]))
 
 export function toDialogue(row: DialogueRow): Dialogue {
   return {
     id: row.id,
-    thread: {
-      platform: row.platform,
-      workspaceId: row.workspace_id,
-      channelId: row.channel_id,
-      threadId: row.thread_id,
-    },
+    thread: toThread(row),
     direct: row.direct,
     title: row.title,
     delivery: deliveryShape.parse(row.delivery),

@@ -1,6 +1,7 @@
 import { type RawBuilder, sql } from 'kysely'
 import type { Access, DialogueEntry } from '../../core/history.ts'
 import type { Platform } from '../../core/thread.ts'
+import { toThread } from './dialogue-row.ts'
 import { type Key, usedOfRow } from './history-cursor.ts'
 import { accessTo, type Sight } from './history-visible.ts'
 
@@ -45,12 +46,7 @@ export const entryJoins = sql`
 export function toEntry(row: EntryRow): DialogueEntry {
   return {
     id: row.id,
-    thread: {
-      platform: row.platform,
-      workspaceId: row.workspace_id,
-      channelId: row.channel_id,
-      threadId: row.thread_id,
-    },
+    thread: toThread(row),
     direct: row.direct,
     title: row.title,
     access: row.access,

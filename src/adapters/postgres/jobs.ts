@@ -56,7 +56,10 @@ function inMs(ms: number): RawBuilder<Date> {
 type NewJob = Parameters<Jobs['enqueue']>[0]
 
 async function enqueue(session: Session, job: NewJob): Promise<void> {
-  if (!job.unlessWaiting) return void (await enqueued(job).execute(session.handle))
+  if (!job.unlessWaiting) {
+    await enqueued(job).execute(session.handle)
+    return
+  }
   return session.atomically(async ({ handle }) => {
     // Two who enqueue at once see each other only one after the other.
     await sql`select pg_advisory_xact_lock(hashtextextended(${job.lane}, 0))`.execute(handle)

@@ -1,9 +1,9 @@
 import { sql } from 'kysely'
-import { type ErrorCode, ParleyError } from '../../core/errors.ts'
+import { type ErrorCode, leaseLost, ParleyError } from '../../core/errors.ts'
 import type { ModelResponse } from '../../core/model.ts'
 import type { ModelCalls } from '../../core/receipt.ts'
 import type { UnsettledCall } from '../../core/spent.ts'
-import { heldJob, leaseLost, type Session } from './session.ts'
+import { heldJob, type Session } from './session.ts'
 import { storedJson } from './stored-text.ts'
 
 export function createModelCalls(session: Session): ModelCalls {

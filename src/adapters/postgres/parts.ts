@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto'
 import { type Selectable, sql, type UpdateObject } from 'kysely'
 import type { Lease } from '../../core/job.ts'
+import { leaseLost } from '../../core/errors.ts'
 import type { Part, PartLedger } from '../../core/part.ts'
 import { newId } from './ids.ts'
-import { heldJob, holdJob, leaseLost, type Session } from './session.ts'
+import { heldJob, holdJob, type Session } from './session.ts'
 import type { PartTable, Tables } from './tables.ts'
 
 /** The Parts of one Message. Every change holds the lease first, so that nobody writes who lost the job. */

@@ -1,9 +1,10 @@
 import { sql } from 'kysely'
 import { z } from 'zod'
+import { leaseLost } from '../../core/errors.ts'
 import type { QuotaClaim, Quotas, QuotaStanding, Reservation, Reserved } from '../../core/quota.ts'
 import type { SpentCall } from '../../core/usage.ts'
 import { toQuotaRule } from './quota-rules.ts'
-import { heldJob, leaseLost, type Session } from './session.ts'
+import { heldJob, type Session } from './session.ts'
 
 export function createQuotas({ handle }: Session): Quotas {
   const settle = async ({ id }: Reservation, calls: readonly SpentCall[]) => {

@@ -1,20 +1,12 @@
 import { sql } from 'kysely'
-import { ParleyError } from '../../core/errors.ts'
+import { leaseLost, ParleyError } from '../../core/errors.ts'
 import type { Lease } from '../../core/job.ts'
 import type { TurnBrief, TurnResult, TurnState } from '../../core/turn.ts'
 import type { Handle } from './database.ts'
 import { dialogueInOne, toDialogue } from './dialogue-row.ts'
 import { finished, nextTold } from './jobs.ts'
 import { selectMessages, toMessage } from './message-row.ts'
-import {
-  heldJob,
-  holdJob,
-  leaseLost,
-  lockDialogue,
-  nextRevision,
-  type Session,
-  takePlace,
-} from './session.ts'
+import { heldJob, holdJob, lockDialogue, nextRevision, type Session, takePlace } from './session.ts'
 import { searchVector } from './search-vector.ts'
 import { dialogueTold } from './signals.ts'
 import { storedJson, storedText } from './stored-text.ts'

@@ -1,5 +1,5 @@
 import { sql } from 'kysely'
-import { ParleyError } from '../../core/errors.ts'
+import { leaseLost, ParleyError } from '../../core/errors.ts'
 import type { Lease } from '../../core/job.ts'
 import type { Platform } from '../../core/thread.ts'
 import type { Database, Handle } from './database.ts'
@@ -47,10 +47,6 @@ export function heldJob(handle: Pick<Handle, 'selectFrom'>, lease: Lease) {
     .where('lease_token', '=', lease.token)
     .where('jobs.state', '=', 'running')
     .forUpdate('jobs')
-}
-
-export function leaseLost(): ParleyError {
-  return new ParleyError('lease_lost', 'Another process took over.')
 }
 
 /** Waits until nobody else changes this Dialogue. Rows that only refer to it can still be added meanwhile. */
